@@ -1,0 +1,139 @@
+//! Accounts, sign-in and API tokens: SPEC §2 and §12.
+
+use crate::{AccountId, Timestamp, TokenId, vault::Secret};
+use serde::{Deserialize, Serialize};
+
+/// What an account may do at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, other accounts' sessions included.
+    Admin,
+    /// Own hosts and sessions.
+    Member,
+    /// Watches recordings and audit, opens nothing.
+    Viewer,
+}
+
+impl Role {
+    /// The role's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Member => "member",
+            Self::Viewer => "viewer",
+        }
+    }
+}
+
+/// What stands between a visitor and the dashboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SignInStatus {
+    /// No account exists yet: the set-up code makes the first admin.
+    SetupNeeded,
+    /// Nobody is signed in.
+    SignedOut,
+    /// An account is signed in.
+    SignedIn,
+}
+
+/// Answer of `/api/auth/login` and `/api/auth/status`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuthStatus {
+    /// What stands between the visitor and the dashboard.
+    pub status: SignInStatus,
+    /// Who is signed in.
+    pub username: Option<String>,
+    /// The signed-in account's id.
+    pub user_id: Option<AccountId>,
+    /// The signed-in account's role.
+    pub role: Option<Role>,
+    /// Names this sign-in in "signed in on these devices"; it is not the cookie and opens nothing.
+    pub session_id: Option<String>,
+    /// Whether the vault is open; it is not after a password was reset without the recovery code.
+    pub vault_open: bool,
+}
+
+/// Body of POST `/api/auth/setup`: makes the first admin.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetupRequest {
+    /// The one-time code that the server printed on its console.
+    pub code: Secret,
+    /// 1 to 64 letters, digits, `.`, `-`, `_` or `@`.
+    pub username: String,
+    /// At least 10 characters.
+    pub password: Secret,
+}
+
+/// Answer of POST `/api/auth/setup`. The account is signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetupDone {
+    /// Opens the vault when the password is lost; shown once.
+    pub recovery_code: Secret,
+}
+
+/// Body of POST `/api/auth/login`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInRequest {
+    /// The account's name.
+    pub username: String,
+    /// Its password.
+    pub password: Secret,
+}
+
+/// Asks for a new password; the vault is wrapped again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasswordChange {
+    /// The password of now.
+    pub current: Secret,
+    /// At least 10 characters.
+    pub new: Secret,
+}
+
+/// An API token as it is listed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenView {
+    /// The token's id; not its secret.
+    pub id: TokenId,
+    /// What the owner called it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it can use stored secrets.
+    pub opens_vault: bool,
+}
+
+/// Body of POST `/api/tokens`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenDraft {
+    /// What the token is for, 1 to 100 characters.
+    pub name: String,
+    /// Days until it ends by itself; never when left out.
+    #[serde(default)]
+    pub expires_in_days: Option<u32>,
+}
+
+/// Answer of POST `/api/tokens`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenCreated {
+    /// How it will be listed.
+    #[serde(flatten)]
+    pub view: TokenView,
+    /// The token itself, shown once: `Authorization: Bearer …`.
+    pub token: Secret,
+}

@@ -1,0 +1,112 @@
+//! The failures that a browser or a script may know: SPEC §12, "Every error is …".
+
+use crate::{inventory::HostKeyScan, terminal::LimitReached};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A stable word for a kind of failure. Clients decide by this word, never by the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FaultCode {
+    /// 400: the request cannot be understood or a field is not acceptable.
+    BadInput,
+    /// 400: the host does not answer.
+    HostOffline,
+    /// 400: access to the host was never set up and there is no credential that could open it.
+    NotBootstrapped,
+    /// 401: nobody is signed in.
+    Unauthenticated,
+    /// 401: the name or the password is wrong.
+    WrongPassword,
+    /// 403: signed in, but not allowed.
+    Forbidden,
+    /// 403: the request came from another site.
+    CrossSite,
+    /// 404: there is no such thing, or it is another account's.
+    NotFound,
+    /// 409: it clashes with what is there.
+    Conflict,
+    /// 409: the vault is locked; it opens with the recovery code or by signing in again.
+    VaultLocked,
+    /// 409: the host asks for a password or passphrase that the vault does not hold.
+    SecretNeeded,
+    /// 409: the host key has not been trusted yet; the scan comes along.
+    HostKeyUnknown,
+    /// 409: the host key is not the trusted one; the scan comes along.
+    HostKeyChanged,
+    /// 413: the body is too large.
+    TooLarge,
+    /// 429: too many tries; wait `retry_after_seconds`.
+    TooManyTries,
+    /// 429: every place for a session is taken; what is open comes along.
+    SessionLimit,
+    /// 500: a fault of the server.
+    Internal,
+    /// 502: the host refused or broke off.
+    RemoteFailed,
+    /// 502: the host did not accept the username, password or key.
+    HostSignInFailed,
+    /// 503: not now; the server is starting, stopping or out of reach.
+    Unavailable,
+    /// 504: the host did not answer in time.
+    TimedOut,
+}
+
+impl FaultCode {
+    /// The HTTP status that goes with the word.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadInput | Self::HostOffline | Self::NotBootstrapped => 400,
+            Self::Unauthenticated | Self::WrongPassword => 401,
+            Self::Forbidden | Self::CrossSite => 403,
+            Self::NotFound => 404,
+            Self::Conflict | Self::VaultLocked | Self::SecretNeeded | Self::HostKeyUnknown | Self::HostKeyChanged => {
+                409
+            }
+            Self::TooLarge => 413,
+            Self::TooManyTries | Self::SessionLimit => 429,
+            Self::Internal => 500,
+            Self::RemoteFailed | Self::HostSignInFailed => 502,
+            Self::Unavailable => 503,
+            Self::TimedOut => 504,
+        }
+    }
+}
+
+/// What went wrong and what to do, in the shape of SPEC §12.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fault {
+    /// What happened and what to do; a sentence for a person.
+    pub detail: String,
+    /// The stable word.
+    pub code: FaultCode,
+    /// Finds the request in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// How long to wait before the next try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u64>,
+    /// With [`FaultCode::SessionLimit`]: what is open and what can be done.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Box<LimitReached>>,
+    /// With [`FaultCode::HostKeyUnknown`] and [`FaultCode::HostKeyChanged`]: what the host showed.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub host_key: Option<Box<HostKeyScan>>,
+}
+
+impl Fault {
+    /// A failure with no more than its word and its text.
+    pub fn new(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), code, request_id: None, retry_after_seconds: None, limit: None, host_key: None }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -1,0 +1,338 @@
+//! Hosts, folders, host keys and bootstrap: SPEC §3, §4 and §12.
+
+use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, vault::Secret};
+use serde::{Deserialize, Serialize};
+
+/// How a host is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// Secure Shell (RFC 4251).
+    #[default]
+    Ssh,
+}
+
+/// What the last probe found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reachability {
+    /// The port accepted a connection.
+    Online,
+    /// It did not.
+    Offline,
+    /// Not probed yet.
+    #[default]
+    Unknown,
+}
+
+/// Whether access to a host was set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BootstrapState {
+    /// Nobody tried.
+    #[default]
+    Never,
+    /// The last try worked.
+    Success,
+    /// The last try failed; the message says why.
+    Failed,
+}
+
+/// What a network engineer knows about a device (SPEC §4). All optional, all free text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct DeviceMetadata {
+    /// What kind of device it is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device_type: String,
+    /// The maker's model name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub model: String,
+    /// The maker.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub vendor: String,
+    /// The serial number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub serial_number: String,
+    /// The software it runs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub software_version: String,
+    /// The platform family.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub platform: String,
+    /// Where it stands.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub site: String,
+    /// What it is there for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub role: String,
+    /// Anything else.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub notes: String,
+}
+
+/// A host as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostView {
+    /// The host's id.
+    pub id: HostId,
+    /// What the owner calls it.
+    pub name: String,
+    /// A DNS name or an IP address.
+    pub address: String,
+    /// The TCP port.
+    pub port: u16,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// The username to sign in with; the credential's when empty here.
+    pub username: Option<String>,
+    /// The credential to sign in with; asked at connect when there is none.
+    pub credential_id: Option<CredentialId>,
+    /// The folder's name.
+    pub folder: Option<String>,
+    /// The folder's id.
+    pub folder_id: Option<FolderId>,
+    /// Free words to find it by.
+    pub tags: Vec<String>,
+    /// The host to go through.
+    pub jump_host_id: Option<HostId>,
+    /// What is known about the device.
+    pub device: DeviceMetadata,
+    /// What the last probe found.
+    pub status: Reachability,
+    /// When that was.
+    pub probed_at: Option<Timestamp>,
+    /// Whether access was set up.
+    pub bootstrap: BootstrapState,
+    /// What the last try to set up access said.
+    pub bootstrap_message: Option<String>,
+    /// When that was.
+    pub bootstrap_at: Option<Timestamp>,
+    /// The operating system that the bootstrap read.
+    pub os: Option<String>,
+    /// The host name that the bootstrap read.
+    pub hostname: Option<String>,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When it was last opened.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Body of POST `/api/hosts`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostDraft {
+    /// 1 to 100 characters; unique for the account, because REST addresses hosts by name too.
+    pub name: String,
+    /// A DNS name or an IP address.
+    pub address: String,
+    /// 22 when left out.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// How it is spoken to.
+    #[serde(default)]
+    pub protocol: Protocol,
+    /// The username to sign in with.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The credential to sign in with.
+    #[serde(default)]
+    pub credential_id: Option<CredentialId>,
+    /// The folder's name; made when there is none of that name.
+    #[serde(default)]
+    pub folder: Option<String>,
+    /// Free words to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The host to go through.
+    #[serde(default)]
+    pub jump_host_id: Option<HostId>,
+    /// What is known about the device.
+    #[serde(default)]
+    pub device: DeviceMetadata,
+}
+
+/// Body of PATCH `/api/hosts/{id}`: a field left out stays, `null` clears it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct HostPatch {
+    /// A new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A new address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// A new port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// Another username.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub username: Patch<String>,
+    /// Another credential.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub credential_id: Patch<CredentialId>,
+    /// Another folder, by name.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub folder: Patch<String>,
+    /// All tags anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    /// Another jump host.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub jump_host_id: Patch<HostId>,
+    /// All device metadata anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceMetadata>,
+}
+
+/// Query of GET `/api/hosts`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[serde(default)]
+pub struct HostQuery {
+    /// Words to find in name, address, username, folder and tags.
+    pub search: Option<String>,
+    /// Only this folder, by name.
+    pub folder: Option<String>,
+    /// Only hosts with this tag.
+    pub tag: Option<String>,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+    /// At most this many; 200 when left out, 1000 at most.
+    pub limit: Option<u32>,
+}
+
+/// Answer of GET `/api/hosts`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostPage {
+    /// The hosts, by name.
+    pub hosts: Vec<HostView>,
+    /// Pass it to get the next page; there is none when it is missing.
+    pub next_cursor: Option<String>,
+    /// How many hosts match in all.
+    pub total: u64,
+}
+
+/// A folder as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FolderView {
+    /// The folder's id.
+    pub id: FolderId,
+    /// Its name.
+    pub name: String,
+    /// The folder that it lies in.
+    pub parent_id: Option<FolderId>,
+    /// How many hosts lie in it directly.
+    pub hosts: u64,
+}
+
+/// Body of POST `/api/folders`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FolderDraft {
+    /// 1 to 100 characters, unique for the account.
+    pub name: String,
+    /// The folder that it lies in.
+    #[serde(default)]
+    pub parent_id: Option<FolderId>,
+}
+
+/// Body of PATCH `/api/folders/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct FolderPatch {
+    /// A new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another place.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub parent_id: Patch<FolderId>,
+}
+
+/// How a shown host key stands to what is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum HostKeyState {
+    /// No key of this host is trusted yet.
+    Unknown,
+    /// It is the trusted key.
+    Trusted,
+    /// Another key is trusted: the host was reinstalled, or someone is in between.
+    Changed,
+}
+
+/// What a host showed at a scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostKeyScan {
+    /// The host that showed it; missing for a host that is not in the inventory.
+    pub host_id: Option<HostId>,
+    /// Address and port that were scanned, `address:port`.
+    pub endpoint: String,
+    /// The key's algorithm, as in RFC 4253 (`ssh-ed25519`).
+    pub algorithm: String,
+    /// `SHA256:…` as OpenSSH prints it.
+    pub fingerprint: String,
+    /// OpenSSH's drawing of the fingerprint, 11 lines.
+    pub randomart: String,
+    /// How it stands to what is trusted.
+    pub known: HostKeyState,
+    /// The trusted fingerprint, when another one is.
+    pub trusted_fingerprint: Option<String>,
+    /// The trusted key's algorithm, when another key is trusted.
+    pub trusted_algorithm: Option<String>,
+}
+
+/// Body of POST `/api/hosts/{id}/host-key/trust`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostKeyTrust {
+    /// The fingerprint that the person saw; exactly this key is trusted, in place of any other.
+    pub fingerprint: String,
+}
+
+/// Body of POST `/api/hosts/{id}/bootstrap`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BootstrapRequest {
+    /// The username to sign in with.
+    pub username: String,
+    /// A password to sign in with once; it is not stored.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// A stored credential to sign in with.
+    #[serde(default)]
+    pub credential_id: Option<CredentialId>,
+    /// Whether to install a key that Berth makes, and use it from then on.
+    #[serde(default)]
+    pub install_key: bool,
+}
+
+/// Answer of POST `/api/hosts/{id}/bootstrap`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BootstrapReport {
+    /// How it ended.
+    pub status: BootstrapState,
+    /// What was done, or why it failed.
+    pub message: String,
+    /// The operating system.
+    pub os: Option<String>,
+    /// The host's own name.
+    pub hostname: Option<String>,
+}

@@ -1,0 +1,19 @@
+//! The words that the browser and the server share: ids, views, requests, faults and terminal frames.
+//!
+//! Data and its validation only: nothing here runs, waits, stores or tells the time, so that the same crate builds
+//! for the server and for WebAssembly. Key names are those of SPEC §12, because clients of earlier systems use them.
+
+pub mod accounts;
+mod fault;
+pub mod frames;
+mod id;
+pub mod inventory;
+mod patch;
+pub mod terminal;
+mod timestamp;
+pub mod vault;
+
+pub use fault::{Fault, FaultCode};
+pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, SessionId, TokenId};
+pub use patch::Patch;
+pub use timestamp::Timestamp;

@@ -1,0 +1,4 @@
+//! The process.
+use app as _;
+
+fn main() {}
