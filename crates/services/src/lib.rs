@@ -1,1 +1,87 @@
-#![doc = "services"]
+//! The rules of the house: who may do what, and in which order things happen.
+//!
+//! Every call takes the [`Caller`] first: who asks, from where, under which request id. Server functions, REST and the
+//! command line are thin doors to the same calls. This crate speaks no HTTP and no SQL; it never hands out a handle to a
+//! host without a grant that only [`access`] can make.
+
+mod access;
+pub mod accounts;
+mod caller;
+mod clock;
+mod error;
+pub mod inventory;
+mod settings;
+pub mod terminal;
+pub mod vault;
+
+pub use caller::{Caller, Via, Visitor};
+pub use error::ServiceError;
+pub use settings::{SessionSettings, Settings};
+
+use accounts::Accounts;
+use inventory::Inventory;
+use std::sync::Arc;
+use storage::Storage;
+use terminal::Terminal;
+use vault::Vault;
+
+/// The services of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Services(Arc<Rooms>);
+
+struct Rooms {
+    storage: Storage,
+    accounts: Accounts,
+    vault: Vault,
+    inventory: Inventory,
+    terminal: Terminal,
+}
+
+impl Services {
+    /// Opens the database, tidies up after the process before, and starts what runs in the background.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or migrated.
+    pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
+        let storage = Storage::open(&settings.database_url).await?;
+        let accounts = Accounts::new(storage.clone()).await?;
+        let vault = Vault::new(storage.clone());
+        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings);
+        let terminal = Terminal::start(storage.clone(), inventory.clone(), settings.sessions.clone()).await?;
+        Ok(Self(Arc::new(Rooms { storage, accounts, vault, inventory, terminal })))
+    }
+
+    /// Ends every session and waits until that is written down.
+    pub async fn shutdown(&self) {
+        self.0.inventory.stop_probing();
+        self.0.terminal.shutdown().await;
+    }
+
+    /// Whether requests can be answered.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn ready(&self) -> Result<(), ServiceError> {
+        Ok(self.0.storage.ping().await?)
+    }
+
+    /// Accounts, sign-in and tokens.
+    pub fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+
+    /// Credentials.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// Hosts, folders, host keys and bootstrap.
+    pub fn inventory(&self) -> &Inventory {
+        &self.0.inventory
+    }
+
+    /// Terminal sessions.
+    pub fn terminal(&self) -> &Terminal {
+        &self.0.terminal
+    }
+}

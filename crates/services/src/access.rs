@@ -1,0 +1,54 @@
+//! Permission as a value: only this module makes a [`HostGrant`], and nothing reaches a host without one.
+
+use crate::{Caller, ServiceError};
+use wire::{AccountId, accounts::Role, inventory::HostView};
+
+/// "This caller may connect to this host." Cannot be made outside this module.
+#[derive(Debug, Clone)]
+pub(crate) struct HostGrant {
+    account: AccountId,
+    host: HostView,
+}
+
+impl HostGrant {
+    /// Who may connect.
+    pub(crate) fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// Where to.
+    pub(crate) fn host(&self) -> &HostView {
+        &self.host
+    }
+}
+
+/// Grants connecting to one of the caller's own hosts. `host` was read with the caller's account, so it is theirs.
+///
+/// # Errors
+/// A viewer opens nothing.
+pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostGrant, ServiceError> {
+    may_connect(caller)?;
+    Ok(HostGrant { account: caller.account().clone(), host })
+}
+
+/// Whether the caller's role opens anything at all.
+///
+/// # Errors
+/// A viewer opens nothing.
+pub(crate) fn may_connect(caller: &Caller) -> Result<(), ServiceError> {
+    if caller.role() == Role::Viewer {
+        return Err(ServiceError::Forbidden("a viewer watches recordings and opens nothing; ask an admin for the member role"));
+    }
+    Ok(())
+}
+
+/// Whether the caller may see, close or heartbeat a session of `owner`.
+///
+/// # Errors
+/// Only the owner and an admin may.
+pub(crate) fn may_manage(caller: &Caller, owner: &AccountId) -> Result<(), ServiceError> {
+    if caller.account() == owner || caller.is_admin() {
+        return Ok(());
+    }
+    Err(ServiceError::Forbidden("this session belongs to another account"))
+}

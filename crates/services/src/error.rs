@@ -1,0 +1,160 @@
+//! What can go wrong in the house, and its one translation into the words that a browser may know.
+
+use std::time::Duration;
+use storage::StorageError;
+use transport::DialError;
+use wire::{Fault, FaultCode, inventory::HostKeyScan, terminal::LimitReached};
+
+/// A failure of a service call.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// A field is not acceptable.
+    #[error("{0}")]
+    BadInput(String),
+    /// The name or the password is wrong; which one is not told.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// The token, cookie or code opens nothing.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Signed in, but not allowed.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// No such thing for this account.
+    #[error("there is no {what} {name:?}; it may have been deleted")]
+    NotFound {
+        /// The noun.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// It clashes with what is there.
+    #[error("{0}")]
+    Conflict(String),
+    /// Stored secrets cannot be opened.
+    #[error("{}", locked_text(*.by_token))]
+    VaultLocked {
+        /// Whether the caller came by an API token.
+        by_token: bool,
+    },
+    /// Too many wrong tries.
+    #[error("too many tries; wait {} s and try again", .0.as_secs().max(1))]
+    TooManyTries(Duration),
+    /// Every place is taken.
+    #[error("{}", .0.message)]
+    SessionLimit(Box<LimitReached>),
+    /// The host does not answer.
+    #[error("{name} does not answer at {endpoint}; check that it is switched on and reachable, then try again")]
+    HostOffline {
+        /// The host's name.
+        name: String,
+        /// Where it was tried.
+        endpoint: String,
+    },
+    /// Access was never set up and there is nothing to sign in with.
+    #[error("access to {name} is not set up; choose a credential for it or run \"Set up access\"")]
+    NotBootstrapped {
+        /// The host's name.
+        name: String,
+    },
+    /// The host's key is not trusted yet.
+    #[error("the key of {} is not known yet; compare its fingerprint and trust it", .0.endpoint)]
+    HostKeyUnknown(Box<HostKeyScan>),
+    /// The host's key is not the trusted one.
+    #[error("the key of {} has changed; somebody may be listening, or the host was reinstalled", .0.endpoint)]
+    HostKeyChanged(Box<HostKeyScan>),
+    /// Dialling failed for another reason.
+    #[error(transparent)]
+    Dial(DialError),
+    /// The database failed.
+    #[error("the database could not be used")]
+    Storage(#[source] StorageError),
+    /// A fault of the server.
+    #[error("{0}")]
+    Internal(&'static str),
+    /// Not now.
+    #[error("{0}")]
+    Unavailable(&'static str),
+}
+
+fn locked_text(by_token: bool) -> &'static str {
+    if by_token {
+        "this token was made without the vault and opens no stored secret; make one while signed in"
+    } else {
+        "your vault is locked; open it with your recovery code on the account page"
+    }
+}
+
+impl From<StorageError> for ServiceError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Taken { what } => Self::Conflict(format!("there is already {what}; choose another name")),
+            other => Self::Storage(other),
+        }
+    }
+}
+
+impl ServiceError {
+    /// A refusal of a field.
+    pub(crate) fn bad(text: impl Into<String>) -> Self {
+        Self::BadInput(text.into())
+    }
+
+    /// No such thing for this account.
+    pub(crate) fn missing(what: &'static str, name: impl ToString) -> Self {
+        Self::NotFound { what, name: name.to_string() }
+    }
+
+    fn code(&self) -> FaultCode {
+        match self {
+            Self::BadInput(_) => FaultCode::BadInput,
+            Self::WrongPassword => FaultCode::WrongPassword,
+            Self::Unauthenticated(_) => FaultCode::Unauthenticated,
+            Self::Forbidden(_) => FaultCode::Forbidden,
+            Self::NotFound { .. } => FaultCode::NotFound,
+            Self::Conflict(_) => FaultCode::Conflict,
+            Self::VaultLocked { .. } => FaultCode::VaultLocked,
+            Self::TooManyTries(_) => FaultCode::TooManyTries,
+            Self::SessionLimit(_) => FaultCode::SessionLimit,
+            Self::HostOffline { .. } => FaultCode::HostOffline,
+            Self::NotBootstrapped { .. } => FaultCode::NotBootstrapped,
+            Self::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
+            Self::HostKeyChanged(_) => FaultCode::HostKeyChanged,
+            Self::Dial(error) => dial_code(error),
+            Self::Storage(_) | Self::Internal(_) => FaultCode::Internal,
+            Self::Unavailable(_) => FaultCode::Unavailable,
+        }
+    }
+
+    /// What a browser or a script may know of it. The rest goes to the log.
+    pub fn fault(&self) -> Fault {
+        let mut fault = Fault::new(self.code(), self.to_string());
+        match self {
+            Self::TooManyTries(wait) => fault.retry_after_seconds = Some(wait.as_secs().max(1)),
+            Self::SessionLimit(limit) => fault.limit = Some(limit.clone()),
+            Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
+            Self::Storage(error) => tracing::error!(%error, "the database could not be used"),
+            _ => {}
+        }
+        fault
+    }
+}
+
+fn dial_code(error: &DialError) -> FaultCode {
+    match error {
+        DialError::Refused { .. } | DialError::Unreachable { .. } | DialError::UnknownName { .. } => FaultCode::HostOffline,
+        DialError::TimedOut { .. } => FaultCode::TimedOut,
+        DialError::SecretNeeded { .. } => FaultCode::SecretNeeded,
+        DialError::SignInFailed { .. } => FaultCode::HostSignInFailed,
+        DialError::Key(_) => FaultCode::BadInput,
+        DialError::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
+        DialError::HostKeyChanged { .. } => FaultCode::HostKeyChanged,
+        _ => FaultCode::RemoteFailed,
+    }
+}
+
+impl From<ServiceError> for Fault {
+    fn from(error: ServiceError) -> Self {
+        error.fault()
+    }
+}

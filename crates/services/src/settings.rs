@@ -1,0 +1,58 @@
+//! What the services are told at start. The server's configuration makes it; nothing here reads a file.
+
+use std::time::Duration;
+
+/// Everything that [`crate::Services::start`] needs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `sqlite://path?mode=rwc` or `postgres://…`.
+    pub database_url: String,
+    /// Limits of terminal sessions.
+    pub sessions: SessionSettings,
+    /// How often each host's port is probed; zero switches it off.
+    pub probe_interval: Duration,
+    /// How long dialling a host may take, sign-in included.
+    pub dial_timeout: Duration,
+}
+
+/// Limits of terminal sessions (SPEC §5).
+#[derive(Debug, Clone)]
+pub struct SessionSettings {
+    /// How many may live at once for an account.
+    pub max_per_account: u32,
+    /// How many may live at once in all; zero switches it off.
+    pub max_total: u32,
+    /// How long a session lives unseen; zero switches it off.
+    pub idle_timeout: Duration,
+    /// How long a session lives at most; zero switches it off.
+    pub max_duration: Duration,
+    /// How often a page says that it is there.
+    pub heartbeat_interval: Duration,
+    /// How many bytes of output are kept for a viewer that comes back.
+    pub scrollback: usize,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self {
+            max_per_account: 10,
+            max_total: 0,
+            idle_timeout: Duration::from_secs(30 * 60),
+            max_duration: Duration::from_secs(8 * 60 * 60),
+            heartbeat_interval: Duration::from_secs(15),
+            scrollback: 1024 * 1024,
+        }
+    }
+}
+
+impl Settings {
+    /// The defaults on a database.
+    pub fn new(database_url: impl Into<String>) -> Self {
+        Self {
+            database_url: database_url.into(),
+            sessions: SessionSettings::default(),
+            probe_interval: Duration::from_secs(60),
+            dial_timeout: Duration::from_secs(20),
+        }
+    }
+}
