@@ -1,0 +1,57 @@
+# The one door. `make run` serves Berth on this machine; `make test` proves it. Both install what is missing first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Tools that cargo builds are kept outside the checkout, so that a second checkout finds them.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/berth
+export CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+export PATH := $(CACHE)/tools/bin:$(PATH)
+
+RUST := --workspace --exclude frontend
+WASM := CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/web
+
+.PHONY: help run dev test check unit e2e bench web build tools test-tools clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+run: build ## build the release and serve it on 127.0.0.1:8080 with an embedded database in ./data
+	exec $(CARGO_TARGET_DIR)/release/berth serve
+
+dev: tools ## serve on 127.0.0.1:8080, built anew on every change
+	node app/scripts/dev.mjs
+
+test: check unit e2e ## everything: format, lints, unit, integration, end to end
+
+check: test-tools web ## format and lints, warnings denied
+	cargo fmt --all --check
+	cargo clippy --locked $(RUST) --all-targets -- -D warnings
+	$(WASM) cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
+
+unit: test-tools web ## unit, property and integration tests against a real sshd and real databases
+	cargo test --locked $(RUST)
+
+e2e: test-tools web ## a real browser, wide and phone, against a real sshd
+	cargo build --locked -p berth
+	cd end2end && npx playwright test
+
+bench: test-tools web ## the terminal path against `ssh`, in the same run, as ratios
+	cargo bench --locked -p berth --bench terminal
+
+web: tools ## the browser bundle, into ./dist
+	cargo fetch --locked --quiet
+	$(WASM) trunk --quiet build --release --offline
+
+build: web ## the one binary, the web app inside
+	cargo build --locked --release -p berth
+
+tools: ## what building needs
+	@.ci/install build
+
+test-tools: tools ## what testing needs
+	@.ci/install test
+
+clean: ## forget what was built
+	rm -rf dist target end2end/test-results end2end/playwright-report

@@ -1,0 +1,84 @@
+//! Attaching: a ticket or the owner's sign-in becomes a [`Pass`], and only a pass attaches.
+
+use super::{Terminal, registry::Live, tickets};
+use crate::{Caller, ServiceError, clock::now};
+use session::Attachment;
+use wire::{SessionId, frames::Attach, terminal::Ending, vault::Secret};
+
+/// "Whoever holds this may look at and type into this session." Cannot be made outside this module.
+pub struct Pass {
+    terminal: Terminal,
+    live: Live,
+}
+
+/// The session had already ended.
+#[derive(Debug)]
+pub struct Closed(pub Ending);
+
+impl Terminal {
+    /// Lets a WebSocket in: by an unused ticket of this session, or by its owner's sign-in.
+    ///
+    /// # Errors
+    /// `Unauthenticated` without a good ticket or sign-in, `Forbidden` for another account's session, `NotFound` when it
+    /// is gone.
+    pub async fn admit(
+        &self,
+        session: &SessionId,
+        ticket: Option<&str>,
+        caller: Option<&Caller>,
+    ) -> Result<Pass, ServiceError> {
+        if let Some(ticket) = ticket
+            && self.0.storage.terminal().redeem_ticket(&tickets::hash(ticket), session, now()).await?
+        {
+            return self.pass(session);
+        }
+        let Some(caller) = caller else {
+            return Err(ServiceError::Unauthenticated("this ticket is used up, expired or of another session; open the terminal again"));
+        };
+        self.own_record(caller, session).await?;
+        self.pass(session)
+    }
+
+    fn pass(&self, session: &SessionId) -> Result<Pass, ServiceError> {
+        let live = self.0.registry.live(session).ok_or_else(|| ServiceError::missing("live session", session))?;
+        Ok(Pass { terminal: self.clone(), live })
+    }
+
+    /// A ticket for the caller's own live session.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone, `Forbidden` when it is another account's.
+    pub async fn ticket(&self, caller: &Caller, session: &SessionId) -> Result<Secret, ServiceError> {
+        let record = self.own_record(caller, session).await?;
+        if !record.status.is_live() {
+            return Err(ServiceError::missing("live session", session));
+        }
+        self.issue_ticket(session).await
+    }
+}
+
+impl Pass {
+    /// Joins the session, or comes back to it.
+    ///
+    /// # Errors
+    /// When it has ended in the meantime; says how.
+    pub async fn attach(&self, attach: Attach) -> Result<Attachment, Closed> {
+        match self.live.session.attach(attach).await {
+            Ok(attachment) => Ok(attachment),
+            Err(ended) => Err(Closed(ended.0)),
+        }
+    }
+
+    /// The viewer's socket answered.
+    pub fn touch(&self) {
+        self.live.session.touch();
+    }
+
+    /// A ticket for the viewer's next connection.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn next_ticket(&self) -> Result<Secret, ServiceError> {
+        self.terminal.issue_ticket(&self.live.id).await
+    }
+}

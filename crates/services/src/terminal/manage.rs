@@ -1,0 +1,166 @@
+//! Looking at sessions and ending them: list, close, heartbeat, beacon, cleanup, status.
+
+use super::{Terminal, tickets, views};
+use crate::{Caller, ServiceError, access};
+use storage::SessionRecord;
+use wire::{
+    AccountId, SessionId,
+    terminal::{Cleanup, EndReason, Heartbeat, SessionClosed, SessionList, SessionQuery, TerminalStatus},
+};
+
+/// At most this many sessions are listed.
+const LIST_LIMIT: u64 = 500;
+
+impl Terminal {
+    /// The caller's sessions, the newest first; another account's for an admin.
+    ///
+    /// # Errors
+    /// `BadInput` on an unknown filter, `Forbidden` on another account.
+    pub async fn list(&self, caller: &Caller, query: SessionQuery) -> Result<SessionList, ServiceError> {
+        let account = account_of(caller, query.user_id.as_deref())?;
+        let wanted = views::statuses(query.status_filter.as_deref()).ok_or_else(|| {
+            ServiceError::bad("status_filter is live, ended, all, starting, active, detached, closed, expired or error")
+        })?;
+        let stored = widened(&wanted);
+        let records = self.0.storage.terminal().list(Some(&account), &stored, LIST_LIMIT).await?;
+        let sessions: Vec<_> =
+            records.into_iter().map(|record| self.view(record)).filter(|view| wanted.contains(&view.status)).collect();
+        Ok(SessionList { total: sessions.len() as u64, sessions, max_per_user: self.0.settings.max_per_account })
+    }
+
+    /// Ends a session. Unknown or already ended is a success, so that a script may call it twice.
+    ///
+    /// # Errors
+    /// `Forbidden` for another account's session, unless the caller is an admin.
+    pub async fn close(&self, caller: &Caller, session: &str) -> Result<SessionClosed, ServiceError> {
+        let done = |message: &str| SessionClosed { message: message.to_owned(), session_id: session.to_owned() };
+        let Ok(id) = session.parse::<SessionId>() else { return Ok(done("there is no such session")) };
+        let Some(record) = self.0.storage.terminal().get(&id).await? else {
+            return Ok(done("there is no such session"));
+        };
+        access::may_manage(caller, &record.account_id)?;
+        if !record.status.is_live() {
+            return Ok(done("the session had already ended"));
+        }
+        let reason = if caller.account() == &record.account_id { EndReason::User } else { EndReason::Admin };
+        self.end(&id, reason).await;
+        Ok(done("the session is closed"))
+    }
+
+    /// Says that a page still shows the session.
+    ///
+    /// # Errors
+    /// `NotFound` when it is gone, `Forbidden` when it is another account's.
+    pub async fn heartbeat(&self, caller: &Caller, session: &SessionId) -> Result<Heartbeat, ServiceError> {
+        let record = self.own_record(caller, session).await?;
+        let live = self.0.registry.live(session).ok_or_else(|| ServiceError::missing("live session", session))?;
+        live.session.touch();
+        let view = self.view(record);
+        Ok(Heartbeat {
+            healthy: self.is_healthy(session),
+            session_id: view.session_id,
+            status: view.status,
+            last_seen_at: view.last_seen_at,
+            remaining_seconds: view.remaining_seconds,
+        })
+    }
+
+    /// A page says that it goes away and wants its session ended. Whoever may not is not told.
+    pub async fn beacon(&self, caller: Option<&Caller>, session: &SessionId, ticket: Option<&str>) {
+        let by_ticket = match ticket {
+            Some(ticket) => self.0.storage.terminal().knows_ticket(&tickets::hash(ticket), session).await.unwrap_or(false),
+            None => false,
+        };
+        let by_owner = match caller {
+            Some(caller) => self.own_record(caller, session).await.is_ok(),
+            None => false,
+        };
+        if by_ticket || by_owner {
+            self.end(session, EndReason::ClientLost).await;
+        }
+    }
+
+    /// Ends the caller's sessions, or everybody's for an admin who asks for that.
+    ///
+    /// # Errors
+    /// `Forbidden` when somebody else than an admin asks for all.
+    pub async fn cleanup(&self, caller: &Caller, all: bool) -> Result<Cleanup, ServiceError> {
+        if all && !caller.is_admin() {
+            return Err(ServiceError::Forbidden("only an admin cleans up all accounts' sessions"));
+        }
+        let mut closed = 0;
+        for live in self.0.registry.all() {
+            let own = &live.owner == caller.account();
+            if own || all {
+                self.end(&live.id, if own { EndReason::User } else { EndReason::Admin }).await;
+                closed += 1;
+            }
+        }
+        let marked = self.mark_dangling().await?;
+        Ok(Cleanup {
+            message: format!("{closed} sessions closed, {marked} dangling ones marked"),
+            processes_terminated: closed,
+            sessions_closed: closed,
+            expired_marked: marked,
+        })
+    }
+
+    /// What anybody may know: whether sessions can be opened, and the limits.
+    pub async fn status(&self) -> TerminalStatus {
+        let settings = &self.0.settings;
+        TerminalStatus {
+            available: !self.0.stopping.is_cancelled(),
+            max_sessions_per_user: settings.max_per_account,
+            session_ttl_minutes: settings.max_duration.as_secs() / 60,
+            session_idle_timeout_seconds: settings.idle_timeout.as_secs(),
+            heartbeat_interval_seconds: settings.heartbeat_interval.as_secs(),
+            active_sessions: self.0.registry.len() as u64,
+        }
+    }
+
+    /// The record of the caller's own session.
+    pub(super) async fn own_record(&self, caller: &Caller, id: &SessionId) -> Result<SessionRecord, ServiceError> {
+        let found = self.0.storage.terminal().get(id).await?;
+        let record = found.ok_or_else(|| ServiceError::missing("session", id))?;
+        if &record.account_id != caller.account() {
+            return Err(ServiceError::Forbidden("this session belongs to another account"));
+        }
+        Ok(record)
+    }
+
+    /// Ends a session and returns once that is written down. A session still being dialled ends when the dial returns.
+    async fn end(&self, id: &SessionId, reason: EndReason) {
+        let ending = match self.0.registry.live(id) {
+            Some(live) => {
+                live.session.close(reason.into()).await;
+                live.session.ended().await
+            }
+            None => reason.into(),
+        };
+        self.settle(id, &ending).await;
+    }
+}
+
+/// The account that a `user_id` names.
+pub(super) fn account_of(caller: &Caller, user_id: Option<&str>) -> Result<AccountId, ServiceError> {
+    match user_id {
+        None | Some("") => Ok(caller.account().clone()),
+        Some(other) if other == caller.account().as_str() || other == caller.name() => Ok(caller.account().clone()),
+        Some(other) if caller.is_admin() => {
+            other.parse().map_err(|_| ServiceError::bad("user_id is not an account id"))
+        }
+        Some(_) => Err(ServiceError::Forbidden("user_id names another account")),
+    }
+}
+
+/// The database learns of `active` and `detached` a moment late, so a filter for one reads both.
+fn widened(wanted: &[wire::terminal::Status]) -> Vec<wire::terminal::Status> {
+    use wire::terminal::Status::{Active, Detached};
+    let mut stored = wanted.to_vec();
+    for (has, add) in [(Active, Detached), (Detached, Active)] {
+        if wanted.contains(&has) && !stored.contains(&add) {
+            stored.push(add);
+        }
+    }
+    stored
+}

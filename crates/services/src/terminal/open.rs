@@ -1,0 +1,284 @@
+//! Opening: reuse, place, dial, start (SPEC §5, "Open").
+
+use super::{NODE, Terminal, registry::Live, supervise, views};
+use crate::{
+    Caller, ServiceError, access,
+    clock::{after, now},
+    inventory::{AdHoc, OneTimeLogin},
+};
+use std::future::Future;
+use storage::{Reservation, SessionRecord};
+use tracing::Instrument;
+use transport::{Link, PtySize};
+use wire::{
+    FaultCode, SessionId,
+    inventory::{BootstrapState, HostView, Reachability},
+    terminal::{EndReason, Ending, LimitReached, Mode, OpenRequest, OpenedSession, SessionHost, Status},
+};
+
+/// The size of a terminal that did not say its own.
+const DEFAULT_SIZE: PtySize = PtySize { cols: 80, rows: 24 };
+
+/// What a new session is about.
+struct Plan {
+    host: Option<HostView>,
+    host_name: String,
+    username: String,
+    mode: Mode,
+    size: PtySize,
+}
+
+impl Terminal {
+    /// Opens a session on a host of the inventory, or hands out a live one of the same host and mode.
+    ///
+    /// # Errors
+    /// The refusals of SPEC §12: unknown, offline, not set up, no place left; a question (host key, secret) that a person
+    /// has to answer before the same call can work; or what the host said.
+    pub async fn open(&self, caller: &Caller, host: &str, request: OpenRequest) -> Result<OpenedSession, ServiceError> {
+        let host = self.0.inventory.find(caller, host).await?;
+        let grant = access::connect(caller, host.clone())?;
+        if request.reuse != Some(false)
+            && let Some(opened) = self.reuse(caller, &host, request.mode).await?
+        {
+            return Ok(opened);
+        }
+        self.refuse_offline(&host).await?;
+        let plan = Plan {
+            host_name: host.name.clone(),
+            username: request.username.clone().or_else(|| host.username.clone()).unwrap_or_default(),
+            mode: request.mode,
+            size: size(&request),
+            host: Some(host.clone()),
+        };
+        let login =
+            OneTimeLogin { username: request.username, password: request.password, passphrase: request.passphrase };
+        let dial = {
+            let (terminal, caller) = (self.clone(), caller.clone());
+            async move { terminal.0.inventory.dial(&caller, &grant, login).await }
+        };
+        let record = self.place_and_start(caller, plan, dial).await?;
+        self.0.inventory.mark_used(caller, &host.id).await?;
+        self.opened(record, &host, false).await
+    }
+
+    /// Opens a session on a host that is not in the inventory: the first message of a script's terminal (SPEC §12).
+    ///
+    /// # Errors
+    /// As [`Terminal::open`].
+    pub async fn open_adhoc(&self, caller: &Caller, adhoc: AdHoc, size: PtySize) -> Result<SessionId, ServiceError> {
+        access::may_connect(caller)?;
+        let plan = Plan {
+            host: None,
+            host_name: adhoc.hostname.clone(),
+            username: adhoc.username.clone(),
+            mode: Mode::Embedded,
+            size,
+        };
+        let dial = {
+            let (terminal, caller) = (self.clone(), caller.clone());
+            async move { terminal.0.inventory.dial_adhoc(&caller, adhoc).await }
+        };
+        Ok(self.place_and_start(caller, plan, dial).await?.id)
+    }
+
+    async fn reuse(&self, caller: &Caller, host: &HostView, mode: Mode) -> Result<Option<OpenedSession>, ServiceError> {
+        let Some(record) = self.0.storage.terminal().reusable(caller.account(), &host.id, mode).await? else {
+            return Ok(None);
+        };
+        if !self.is_healthy(&record.id) {
+            return Ok(None);
+        }
+        self.0.counters.reused();
+        self.opened(record, host, true).await.map(Some)
+    }
+
+    async fn refuse_offline(&self, host: &HostView) -> Result<(), ServiceError> {
+        if host.status != Reachability::Offline || self.0.inventory.check_reachable(host).await {
+            return Ok(());
+        }
+        let endpoint = format!("{}:{}", host.address, host.port);
+        Err(ServiceError::HostOffline { name: host.name.clone(), endpoint })
+    }
+
+    /// Takes a place and dials in a task of its own, so that a caller who goes away leaves no half-opened session.
+    async fn place_and_start(
+        &self,
+        caller: &Caller,
+        plan: Plan,
+        dial: impl Future<Output = Result<Link, ServiceError>> + Send + 'static,
+    ) -> Result<SessionRecord, ServiceError> {
+        if self.0.stopping.is_cancelled() {
+            return Err(ServiceError::Unavailable("the server is stopping; try again in a moment"));
+        }
+        let (terminal, caller) = (self.clone(), caller.clone());
+        let task = async move { terminal.start_in_place(&caller, plan, dial).await }.in_current_span();
+        self.0.tasks.spawn(task).await.map_err(|_| ServiceError::Internal("opening the session broke off"))?
+    }
+
+    async fn start_in_place(
+        &self,
+        caller: &Caller,
+        plan: Plan,
+        dial: impl Future<Output = Result<Link, ServiceError>> + Send,
+    ) -> Result<SessionRecord, ServiceError> {
+        let record = self.record(caller, &plan);
+        let opening = self.0.registry.opening(&record.id);
+        self.take_place(caller, &plan, &record).await?;
+        let started = async {
+            let link = dial.await?;
+            let shell = link.open_shell(plan.size).await.map_err(ServiceError::Dial)?;
+            Ok::<_, ServiceError>((link, shell))
+        };
+        let (link, shell) = match started.await {
+            Ok(started) => started,
+            Err(error) => return Err(self.give_place_back(&record.id, error).await),
+        };
+        let (session, commands) = session::start(shell, plan.size, self.engine_settings());
+        let live = Live { id: record.id.clone(), owner: record.account_id.clone(), session, link };
+        if !self.0.storage.terminal().set_status(&record.id, Status::Active).await? {
+            live.session.close(EndReason::User.into()).await;
+            return Err(ServiceError::Conflict("the session was closed while it was being opened".into()));
+        }
+        opening.goes_live(live.clone());
+        self.0.counters.created();
+        supervise::spawn(self, live, commands, &record);
+        Ok(record)
+    }
+
+    fn record(&self, caller: &Caller, plan: &Plan) -> SessionRecord {
+        let created_at = now();
+        let lasts = views::limit_seconds(self.0.settings.max_duration);
+        SessionRecord {
+            id: new_id(),
+            account_id: caller.account().clone(),
+            host_id: plan.host.as_ref().map(|host| host.id.clone()),
+            host_name: plan.host_name.clone(),
+            username: plan.username.clone(),
+            mode: plan.mode,
+            status: Status::Starting,
+            created_at,
+            expires_at: lasts.map(|seconds| after(created_at, seconds)),
+            last_seen_at: created_at,
+            ended_at: None,
+            ending: None,
+            node: NODE.to_owned(),
+        }
+    }
+
+    async fn take_place(&self, caller: &Caller, plan: &Plan, record: &SessionRecord) -> Result<(), ServiceError> {
+        let settings = &self.0.settings;
+        let reserved = self.0.storage.terminal().reserve(record, settings.max_per_account, settings.max_total).await?;
+        let max_active = match reserved {
+            Reservation::Reserved => return Ok(()),
+            Reservation::AccountFull => settings.max_per_account,
+            Reservation::ServerFull => settings.max_total,
+        };
+        self.0.counters.limit_hit();
+        Err(self.limit_reached(caller, plan, max_active, matches!(reserved, Reservation::ServerFull)).await?)
+    }
+
+    async fn limit_reached(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        max_active: u32,
+        server_full: bool,
+    ) -> Result<ServiceError, ServiceError> {
+        let terminal = self.0.storage.terminal();
+        let own: Vec<_> = terminal.live(caller.account()).await?.into_iter().map(|record| self.view(record)).collect();
+        let own_count = own.len() as u64;
+        let count = if server_full { terminal.count_live().await? } else { own_count };
+        let same_host = |view: &&wire::terminal::SessionView| {
+            plan.host.as_ref().is_some_and(|host| view.host_id.as_ref() == Some(&host.id)) && view.status != Status::Starting
+        };
+        let reusable = own
+            .iter()
+            .filter(same_host)
+            .max_by_key(|view| view.mode == plan.mode)
+            .map(|view| view.session_id.clone());
+        let message = if server_full {
+            format!("the server holds its limit of {max_active} sessions; close one or try again later")
+        } else {
+            format!("all {max_active} places for sessions are taken; close one or go on in one that is open")
+        };
+        let closable = own.iter().map(|view| format!("close_session:{}", view.session_id));
+        let suggested_actions = reusable
+            .iter()
+            .map(|_| "reuse_existing".to_owned())
+            .chain((!own.is_empty()).then(|| "close_oldest".to_owned()))
+            .chain(closable)
+            .collect();
+        Ok(ServiceError::SessionLimit(Box::new(LimitReached {
+            message,
+            max_active,
+            current_count: u32::try_from(count).unwrap_or(u32::MAX),
+            suggested_actions,
+            can_reuse: reusable.is_some(),
+            reusable_session_id: reusable,
+            active_sessions: own.into_iter().map(views::active).collect(),
+        })))
+    }
+
+    async fn give_place_back(&self, id: &SessionId, error: ServiceError) -> ServiceError {
+        let message = Some(error.to_string());
+        let ending = Ending { message, ..EndReason::Error.into() };
+        if let Err(storage) = self.0.storage.terminal().finish(id, &ending, now()).await {
+            tracing::error!(error = %storage, session = %id, "a place could not be given back; the reaper will");
+        }
+        let question = matches!(
+            error.fault().code,
+            FaultCode::HostKeyUnknown | FaultCode::SecretNeeded | FaultCode::NotBootstrapped | FaultCode::VaultLocked
+        );
+        if !question {
+            tracing::info!(session = %id, %error, "a session could not be opened");
+        }
+        error
+    }
+
+    fn engine_settings(&self) -> session::Settings {
+        session::Settings {
+            ring_bytes: self.0.settings.scrollback,
+            idle_timeout: self.0.settings.idle_timeout,
+            max_duration: self.0.settings.max_duration,
+            ..session::Settings::default()
+        }
+    }
+
+    async fn opened(&self, record: SessionRecord, host: &HostView, reused: bool) -> Result<OpenedSession, ServiceError> {
+        let token = self.issue_ticket(&record.id).await?;
+        let page = match record.mode {
+            Mode::Embedded => "connect",
+            Mode::Popout => "popout",
+        };
+        Ok(OpenedSession {
+            url: format!("/{page}/{}?token={}", record.id, token.expose()),
+            websocket_url: format!("/ws/terminal/{}?token={}", record.id, token.expose()),
+            expires_at: record.expires_at,
+            ttl_seconds: record.expires_at.map(|expires| expires.seconds_since(now())),
+            mode: record.mode,
+            host: SessionHost {
+                id: host.id.clone(),
+                name: host.name.clone(),
+                ip: host.address.clone(),
+                status: if reused { host.status } else { Reachability::Online },
+                bootstrap_ok: host.bootstrap == BootstrapState::Success,
+            },
+            reused,
+            token,
+            session_id: record.id,
+        })
+    }
+}
+
+fn size(request: &OpenRequest) -> PtySize {
+    PtySize {
+        cols: request.cols.filter(|cols| *cols > 0).unwrap_or(DEFAULT_SIZE.cols),
+        rows: request.rows.filter(|rows| *rows > 0).unwrap_or(DEFAULT_SIZE.rows),
+    }
+}
+
+fn new_id() -> SessionId {
+    let text = uuid::Uuid::now_v7().to_string();
+    // A UUID's hyphenated form is always an id.
+    SessionId::try_from(text).unwrap_or_else(|_| unreachable!())
+}

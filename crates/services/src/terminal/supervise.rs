@@ -1,0 +1,111 @@
+//! What runs beside a session: writing down its end and its commands, and the reaper that compares what is held with
+//! what should be.
+
+use super::{NODE, Terminal, registry::Live, views::seen_at};
+use crate::{ServiceError, clock::now};
+use std::{sync::Weak, time::Duration};
+use storage::{SessionRecord, Typed};
+use wire::{
+    SessionId,
+    terminal::{EndReason, Ending},
+};
+
+/// How often last-seen times are written and dangling rows looked for.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// Waits for the session's end in a task of its own and writes down what was typed until then.
+pub(super) fn spawn(terminal: &Terminal, live: Live, mut commands: session::Commands, record: &SessionRecord) {
+    let (keeper, typed) = (terminal.clone(), record.clone());
+    terminal.0.tasks.spawn(async move {
+        while let Some(line) = commands.next().await {
+            keeper.remember(&typed, line.command).await;
+        }
+    });
+    let terminal = terminal.clone();
+    terminal.clone().0.tasks.spawn(async move {
+        let ending = live.session.ended().await;
+        terminal.settle(&live.id, &ending).await;
+    });
+}
+
+/// Starts the reaper. It ends with the terminal room.
+pub(super) fn spawn_reaper(terminal: &Terminal) {
+    let room = std::sync::Arc::downgrade(&terminal.0);
+    let stopping = terminal.0.stopping.clone();
+    tokio::spawn(async move {
+        let mut rounds = tokio::time::interval(ROUND);
+        rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                _ = rounds.tick() => {}
+            }
+            let Some(terminal) = Weak::upgrade(&room).map(Terminal) else { return };
+            if let Err(error) = terminal.round().await {
+                tracing::warn!(%error, "the session reaper could not finish a round");
+            }
+        }
+    });
+}
+
+impl Terminal {
+    /// Writes down an end, once, and lets go of the session.
+    pub(super) async fn settle(&self, id: &SessionId, ending: &Ending) {
+        match self.0.storage.terminal().finish(id, ending, now()).await {
+            Ok(first) => {
+                if first {
+                    self.0.counters.closed(ending.reason);
+                    tracing::info!(session = %id, reason = ending.reason.as_str(), "session ended");
+                }
+            }
+            Err(error) => tracing::error!(%error, session = %id, "a session's end could not be written; the reaper will"),
+        }
+        self.0.registry.remove(id);
+    }
+
+    async fn remember(&self, session: &SessionRecord, command: String) {
+        let typed = Typed {
+            account_id: session.account_id.clone(),
+            host_id: session.host_id.clone(),
+            host_name: session.host_name.clone(),
+            username: session.username.clone(),
+            command,
+            at: now(),
+            session_id: session.id.clone(),
+        };
+        if let Err(error) = self.0.storage.history().add(&typed).await {
+            tracing::warn!(%error, session = %session.id, "a typed command could not be remembered");
+        }
+    }
+
+    async fn round(&self) -> Result<(), ServiceError> {
+        let live = self.0.registry.all();
+        let seen: Vec<_> = live.iter().map(|live| (live.id.clone(), seen_at(live))).collect();
+        self.0.storage.terminal().seen(&seen).await?;
+        for live in &live {
+            let status = live.session.glance().status;
+            if status.is_live() && !self.0.storage.terminal().set_status(&live.id, status).await? {
+                // Its row ended while it was being opened: what runs without a row is ended too.
+                live.session.close(EndReason::User.into()).await;
+            }
+        }
+        self.mark_dangling().await?;
+        Ok(())
+    }
+
+    /// Ends rows that hold a place although nothing stands behind them. Returns how many.
+    pub(super) async fn mark_dangling(&self) -> Result<u32, ServiceError> {
+        let ending = Ending { message: Some("nothing stood behind it any more".into()), ..EndReason::Error.into() };
+        let mut marked = 0;
+        for record in self.0.storage.terminal().live_on(NODE).await? {
+            if self.0.registry.holds(&record.id) {
+                continue;
+            }
+            if self.0.storage.terminal().finish(&record.id, &ending, now()).await? {
+                self.0.counters.closed(ending.reason);
+                marked += 1;
+            }
+        }
+        Ok(marked)
+    }
+}
