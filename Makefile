@@ -12,7 +12,7 @@ export PATH := $(CACHE)/tools/bin:$(PATH)
 RUST := --workspace --exclude frontend
 WASM := CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/web
 
-.PHONY: help run dev test check unit e2e bench web build tools test-tools clean
+.PHONY: help run dev test check unit e2e screenshots bench web build tools test-tools clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -36,6 +36,10 @@ unit: test-tools web ## unit, property and integration tests against a real sshd
 e2e: test-tools web ## a real browser, wide and phone, against a real sshd
 	cargo build --locked -p berth
 	cd end2end && npx playwright test
+
+screenshots: test-tools web ## the pictures of the README, anew
+	cargo build --locked -p berth
+	cd end2end && BERTH_SCREENSHOTS=../docs/screenshots npx playwright test
 
 bench: test-tools web ## the terminal path against `ssh`, in the same run, as ratios
 	cargo bench --locked -p berth --bench terminal
