@@ -1,1 +1,90 @@
-#![doc = "storage"]
+//! The only crate that knows SQL: entities, migrations and one repository a room, on SQLite and on PostgreSQL.
+//!
+//! Records go in and come out; no rule of the house lives here and no type of the database library leaves. What
+//! only the database can decide at once for everybody (the last place, the first account, a ticket's one use) is
+//! decided here. It cannot check who may do what: that is done before a call arrives.
+
+mod connect;
+mod entities;
+mod error;
+mod migrations;
+mod repos;
+mod words;
+
+use connect::Db;
+
+pub use error::StorageError;
+pub use repos::{
+    accounts::{AccountRecord, Accounts},
+    history::{History, Typed},
+    host_keys::HostKeys,
+    inventory::{BootstrapRecord, Inventory},
+    sign_ins::{SignInRecord, SignIns},
+    terminal::{Reservation, SessionRecord, Terminal},
+    tokens::{TokenRecord, Tokens},
+    vault::{CredentialRecord, Vault},
+};
+
+/// An open database. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Storage(Db);
+
+impl Storage {
+    /// Opens `sqlite://path?mode=rwc` or `postgres://…`, and brings its tables up to date. A missing SQLite file is
+    /// made, its folder too, readable by its owner alone.
+    pub async fn open(url: &str) -> Result<Self, StorageError> {
+        let db = connect::open(url).await?;
+        migrations::run(&db).await?;
+        Ok(Self(db))
+    }
+
+    /// Who may sign in.
+    pub fn accounts(&self) -> Accounts {
+        Accounts(self.0.clone())
+    }
+
+    /// What stands behind the sign-in cookies.
+    pub fn sign_ins(&self) -> SignIns {
+        SignIns(self.0.clone())
+    }
+
+    /// API tokens.
+    pub fn tokens(&self) -> Tokens {
+        Tokens(self.0.clone())
+    }
+
+    /// Sealed credentials.
+    pub fn vault(&self) -> Vault {
+        Vault(self.0.clone())
+    }
+
+    /// Hosts and folders.
+    pub fn inventory(&self) -> Inventory {
+        Inventory(self.0.clone())
+    }
+
+    /// Trusted host keys.
+    pub fn host_keys(&self) -> HostKeys {
+        HostKeys(self.0.clone())
+    }
+
+    /// Terminal sessions and their tickets.
+    pub fn terminal(&self) -> Terminal {
+        Terminal(self.0.clone())
+    }
+
+    /// Typed commands.
+    pub fn history(&self) -> History {
+        History(self.0.clone())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.0.ping().await
+    }
+
+    /// Waits for what runs and closes every connection; SQLite then folds its write-ahead log into the file.
+    pub async fn close(&self) -> Result<(), StorageError> {
+        self.0.close().await
+    }
+}

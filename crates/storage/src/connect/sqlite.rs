@@ -1,0 +1,72 @@
+//! SQLite's side of opening: the file, its mode, its pragmas, one writer and a few readers.
+
+use super::{Db, PATIENCE};
+use crate::StorageError;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, SqlxSqliteConnector, Statement,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous},
+};
+use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path, time::Duration, time::Instant};
+
+/// How long a statement waits for another process to finish writing.
+const BUSY: Duration = Duration::from_secs(10);
+const READERS: u32 = 4;
+
+/// Makes the file when it may, then opens it.
+pub(super) async fn open(url: &str) -> Result<Db, StorageError> {
+    let file: SqliteConnectOptions =
+        url.parse().map_err(|err: sea_orm::sqlx::Error| StorageError::BadAddress(err.to_string()))?;
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(StorageError::BadAddress("a database in memory forgets everything; name a file".into()));
+    }
+    if url.contains("mode=rwc") {
+        make_file(file.get_filename())?;
+    }
+    let writes = pool(url, 1).await?;
+    use_wal(&writes).await?;
+    Ok(Db { reads: pool(url, READERS).await?, writes })
+}
+
+/// Made here and not by SQLite, so that nobody but the owner can ever read it; SQLite gives its log the same mode.
+fn make_file(path: &Path) -> Result<(), StorageError> {
+    let failed = |why| StorageError::NoFile { path: path.to_owned(), why };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(why) if why.kind() != io::ErrorKind::AlreadyExists => Err(failed(why)),
+        _ => Ok(()),
+    }
+}
+
+async fn pool(url: &str, connections: u32) -> Result<DatabaseConnection, StorageError> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(|file| {
+            file.busy_timeout(BUSY)
+                .foreign_keys(true)
+                .synchronous(SqliteSynchronous::Normal)
+                .pragma("secure_delete", "ON")
+        });
+    // Not by `Database::connect`: it refuses paths that are not URLs.
+    Ok(SqlxSqliteConnector::connect(options).await?)
+}
+
+/// Switches the file to write-ahead logging, once in its life. The switch needs the file for itself and does not heed
+/// the busy timeout, so two processes that start at once have to take turns here.
+async fn use_wal(db: &DatabaseConnection) -> Result<(), StorageError> {
+    let start = Instant::now();
+    loop {
+        let switched = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA journal_mode = WAL")).await;
+        match switched {
+            Ok(_) => return Ok(()),
+            Err(_) if start.elapsed() < BUSY => tokio::time::sleep(Duration::from_millis(20)).await,
+            Err(err) => return Err(err.into()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! One row type a table. None of them leaves the crate.
+
+#![expect(unreachable_pub, reason = "sea-orm's derive writes `pub` beside these structs and needs the same from them")]
+
+pub(crate) mod account;
+pub(crate) mod credential;
+pub(crate) mod folder;
+pub(crate) mod host;
+pub(crate) mod host_key;
+pub(crate) mod sign_in;
+pub(crate) mod terminal_session;
+pub(crate) mod ticket;
+pub(crate) mod token;
+pub(crate) mod turn;
+pub(crate) mod typed_command;

@@ -1,0 +1,43 @@
+//! The tables' history. A merged file is never changed: what comes later is a new file with a later date.
+//!
+//! All pending files run in one transaction, behind a lock, so that two processes that start at once do the work
+//! once, and a failure leaves nothing half done. There is no way down.
+
+mod m20261121_000001_accounts;
+mod m20261121_000002_inventory;
+mod m20261121_000003_terminal;
+mod m20261121_000004_history;
+
+use crate::{StorageError, connect::Db};
+use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait, async_trait};
+
+struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_accounts::Migration),
+            Box::new(m20261121_000002_inventory::Migration),
+            Box::new(m20261121_000003_terminal::Migration),
+            Box::new(m20261121_000004_history::Migration),
+        ]
+    }
+}
+
+/// PostgreSQL: waits for any other process that migrates (the number is "berth" in ASCII). A migration may take
+/// longer than a statement otherwise may.
+const POSTGRES_LOCK: &str =
+    "SET LOCAL statement_timeout = '10min'; SELECT pg_advisory_xact_lock(x'6265727468'::bigint);";
+
+/// Brings the tables up to date.
+pub(crate) async fn run(db: &Db) -> Result<(), StorageError> {
+    // On SQLite this takes the write lock at once, which is all the lock that is needed.
+    let txn = db.begin().await?;
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared(POSTGRES_LOCK).await?;
+    }
+    Migrator::up(&txn, None).await?;
+    Ok(txn.commit().await?)
+}

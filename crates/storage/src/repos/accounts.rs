@@ -1,0 +1,143 @@
+//! Who may sign in. Names are unique whatever their case.
+
+use super::LIST_LIMIT;
+use crate::{
+    Db, StorageError,
+    connect::Turn,
+    entities::account::{ActiveModel, Column, Entity, Model},
+    words,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use std::fmt;
+use wire::{AccountId, Timestamp, accounts::Role};
+
+const NAME_TAKEN: &str = "another account has this name; choose another one";
+
+/// An account as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct AccountRecord {
+    /// Its id.
+    pub id: AccountId,
+    /// The name to sign in with, as it was written.
+    pub name: String,
+    /// What it may do at all.
+    pub role: Role,
+    /// The password's Argon2id hash in PHC form.
+    pub password_hash: String,
+    /// Whether it may not sign in.
+    pub disabled: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The vault's data key, wrapped by the password.
+    pub password_wrap: Option<Vec<u8>>,
+    /// The vault's data key, wrapped by the recovery code.
+    pub recovery_wrap: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for AccountRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccountRecord").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The accounts.
+#[derive(Debug, Clone)]
+pub struct Accounts(pub(crate) Db);
+
+impl Accounts {
+    /// How many there are.
+    pub async fn count(&self) -> Result<u64, StorageError> {
+        Ok(Entity::find().count(&self.0.reads).await?)
+    }
+
+    /// Adds one; [`StorageError::Taken`] when the name is in use.
+    pub async fn insert(&self, account: &AccountRecord) -> Result<(), StorageError> {
+        let insert = Entity::insert(row(account)).exec_without_returning(&self.0.writes).await;
+        insert.map_err(StorageError::or_taken(NAME_TAKEN))?;
+        Ok(())
+    }
+
+    /// Adds one when there is none yet. Of several that try at once, one gets `true`.
+    pub async fn insert_first(&self, account: &AccountRecord) -> Result<bool, StorageError> {
+        let txn = self.0.begin_turn(Turn::FirstAccount).await?;
+        let is_first = Entity::find().count(&txn).await? == 0;
+        if is_first {
+            Entity::insert(row(account)).exec_without_returning(&txn).await?;
+        }
+        txn.commit().await?;
+        Ok(is_first)
+    }
+
+    /// The account with this id.
+    pub async fn by_id(&self, id: &AccountId) -> Result<Option<AccountRecord>, StorageError> {
+        Entity::find_by_id(id.as_str()).one(&self.0.reads).await?.map(record).transpose()
+    }
+
+    /// The account with this name, in any case.
+    pub async fn by_name(&self, name: &str) -> Result<Option<AccountRecord>, StorageError> {
+        let found = Entity::find().filter(Column::NameKey.eq(words::key(name))).one(&self.0.reads).await?;
+        found.map(record).transpose()
+    }
+
+    /// All of them, by name.
+    pub async fn list(&self) -> Result<Vec<AccountRecord>, StorageError> {
+        let rows = Entity::find().order_by_asc(Column::NameKey).limit(LIST_LIMIT).all(&self.0.reads).await?;
+        rows.into_iter().map(record).collect()
+    }
+
+    /// Lets it sign in, or not any more; `false` when there is no such account.
+    pub async fn set_disabled(&self, id: &AccountId, disabled: bool) -> Result<bool, StorageError> {
+        self.update(id, ActiveModel { disabled: Set(disabled), ..Default::default() }).await
+    }
+
+    /// Stores a new password hash and the new wraps; `None` keeps the wrap that is there. `false` when there is no
+    /// such account.
+    pub async fn set_password(
+        &self,
+        id: &AccountId,
+        password_hash: &str,
+        password_wrap: Option<Vec<u8>>,
+        recovery_wrap: Option<Vec<u8>>,
+    ) -> Result<bool, StorageError> {
+        let mut change = ActiveModel { password_hash: Set(password_hash.to_owned()), ..Default::default() };
+        if password_wrap.is_some() {
+            change.password_wrap = Set(password_wrap);
+        }
+        if recovery_wrap.is_some() {
+            change.recovery_wrap = Set(recovery_wrap);
+        }
+        self.update(id, change).await
+    }
+
+    async fn update(&self, id: &AccountId, change: ActiveModel) -> Result<bool, StorageError> {
+        let update = Entity::update_many().set(change).filter(Column::Id.eq(id.as_str()));
+        Ok(update.exec(&self.0.writes).await?.rows_affected > 0)
+    }
+}
+
+fn row(account: &AccountRecord) -> ActiveModel {
+    ActiveModel {
+        id: Set(account.id.to_string()),
+        name: Set(account.name.clone()),
+        name_key: Set(words::key(&account.name)),
+        role: Set(words::word(account.role)),
+        password_hash: Set(account.password_hash.clone()),
+        disabled: Set(account.disabled),
+        created_at: Set(account.created_at.millis()),
+        password_wrap: Set(account.password_wrap.clone()),
+        recovery_wrap: Set(account.recovery_wrap.clone()),
+    }
+}
+
+fn record(row: Model) -> Result<AccountRecord, StorageError> {
+    Ok(AccountRecord {
+        id: words::parse_id(row.id)?,
+        name: row.name,
+        role: words::parse_word("role", &row.role)?,
+        password_hash: row.password_hash,
+        disabled: row.disabled,
+        created_at: Timestamp::from_millis(row.created_at),
+        password_wrap: row.password_wrap,
+        recovery_wrap: row.recovery_wrap,
+    })
+}

@@ -1,0 +1,15 @@
+//! Hosts and folders of an account, as the views that people see.
+
+mod folders;
+mod hosts;
+mod notes;
+mod search;
+
+pub use notes::BootstrapRecord;
+
+use crate::Db;
+
+/// The inventory. Every call takes the account whose inventory it is; ids of another account are not found.
+/// That what a host refers to (credential, folder, jump host) is the same account's, the caller must see to.
+#[derive(Debug, Clone)]
+pub struct Inventory(pub(crate) Db);

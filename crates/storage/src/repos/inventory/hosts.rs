@@ -1,0 +1,133 @@
+//! Hosts: unique by name.
+
+use super::Inventory;
+use crate::{
+    StorageError,
+    entities::{
+        folder,
+        host::{ActiveModel, Column, Entity, Model},
+    },
+    words,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use wire::{AccountId, HostId, Timestamp, inventory::HostView};
+
+const NAME_TAKEN: &str = "another host has this name; choose another one";
+const IN_USE: &str = "other hosts are reached through this one; give them another way first";
+
+impl Inventory {
+    /// Adds one; [`StorageError::Taken`] when the name is in use. The folder is the one of `folder_id`.
+    pub async fn insert_host(&self, account: &AccountId, host: &HostView) -> Result<(), StorageError> {
+        let row = ActiveModel {
+            id: Set(host.id.to_string()),
+            account_id: Set(account.to_string()),
+            status: Set(words::word(host.status)),
+            probed_at: Set(host.probed_at.map(Timestamp::millis)),
+            bootstrap: Set(words::word(host.bootstrap)),
+            bootstrap_message: Set(host.bootstrap_message.clone()),
+            bootstrap_at: Set(host.bootstrap_at.map(Timestamp::millis)),
+            os: Set(host.os.clone()),
+            hostname: Set(host.hostname.clone()),
+            created_at: Set(host.created_at.millis()),
+            last_used_at: Set(host.last_used_at.map(Timestamp::millis)),
+            ..changes(host)?
+        };
+        let insert = Entity::insert(row).exec_without_returning(&self.0.writes).await;
+        insert.map_err(StorageError::or_taken(NAME_TAKEN))?;
+        Ok(())
+    }
+
+    /// Stores what its owner says about it. What probes and bootstraps found stays, since one may have come in
+    /// between. `false` when the account has no such host.
+    pub async fn update_host(&self, account: &AccountId, host: &HostView) -> Result<bool, StorageError> {
+        let update = Entity::update_many()
+            .set(changes(host)?)
+            .filter(Column::Id.eq(host.id.as_str()))
+            .filter(Column::AccountId.eq(account.as_str()));
+        let done = update.exec(&self.0.writes).await.map_err(StorageError::or_taken(NAME_TAKEN))?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// Deletes one; its sessions and commands keep its name. [`StorageError::Taken`] when others are reached through
+    /// it (dialling them directly could reach another machine), `false` when the account has no such host.
+    pub async fn delete_host(&self, account: &AccountId, id: &HostId) -> Result<bool, StorageError> {
+        let delete =
+            Entity::delete_many().filter(Column::Id.eq(id.as_str())).filter(Column::AccountId.eq(account.as_str()));
+        let done = delete.exec(&self.0.writes).await.map_err(StorageError::or_in_use(IN_USE))?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// The account's host with this id.
+    pub async fn host(&self, account: &AccountId, id: &HostId) -> Result<Option<HostView>, StorageError> {
+        let found = Entity::find_by_id(id.as_str())
+            .filter(Column::AccountId.eq(account.as_str()))
+            .find_also_related(folder::Entity)
+            .one(&self.0.reads)
+            .await?;
+        found.map(view).transpose()
+    }
+
+    /// The account's host with this name, in any case.
+    pub async fn host_by_name(&self, account: &AccountId, name: &str) -> Result<Option<HostView>, StorageError> {
+        let found = Entity::find()
+            .filter(Column::AccountId.eq(account.as_str()))
+            .filter(Column::NameKey.eq(words::key(name)))
+            .find_also_related(folder::Entity)
+            .one(&self.0.reads)
+            .await?;
+        found.map(view).transpose()
+    }
+}
+
+/// The columns that the owner writes.
+fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
+    Ok(ActiveModel {
+        name: Set(host.name.clone()),
+        name_key: Set(words::key(&host.name)),
+        address: Set(host.address.clone()),
+        port: Set(i32::from(host.port)),
+        protocol: Set(words::word(host.protocol)),
+        username: Set(host.username.clone()),
+        credential_id: Set(host.credential_id.as_ref().map(ToString::to_string)),
+        folder_id: Set(host.folder_id.as_ref().map(ToString::to_string)),
+        jump_host_id: Set(host.jump_host_id.as_ref().map(ToString::to_string)),
+        tags: Set(words::to_json("tag list", &host.tags)?),
+        device: Set(words::to_json("device", &host.device)?),
+        search_key: Set(search_key(host)),
+        tags_key: Set(words::key(&format!("\n{}\n", host.tags.join("\n")))),
+        ..Default::default()
+    })
+}
+
+/// What the search looks in; lines, so that no word is found across two fields.
+fn search_key(host: &HostView) -> String {
+    let username = host.username.as_deref().unwrap_or_default();
+    words::key(&format!("{}\n{}\n{username}\n{}", host.name, host.address, host.tags.join("\n")))
+}
+
+/// A host with its folder's name.
+pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<HostView, StorageError> {
+    Ok(HostView {
+        id: words::parse_id(row.id)?,
+        name: row.name,
+        address: row.address,
+        port: words::parse_number("port", i64::from(row.port))?,
+        protocol: words::parse_word("protocol", &row.protocol)?,
+        username: row.username,
+        credential_id: row.credential_id.map(words::parse_id).transpose()?,
+        folder: folder.map(|folder| folder.name),
+        folder_id: row.folder_id.map(words::parse_id).transpose()?,
+        tags: words::parse_json("tag list", &row.tags)?,
+        jump_host_id: row.jump_host_id.map(words::parse_id).transpose()?,
+        device: words::parse_json("device", &row.device)?,
+        status: words::parse_word("reachability", &row.status)?,
+        probed_at: words::moment(row.probed_at),
+        bootstrap: words::parse_word("bootstrap state", &row.bootstrap)?,
+        bootstrap_message: row.bootstrap_message,
+        bootstrap_at: words::moment(row.bootstrap_at),
+        os: row.os,
+        hostname: row.hostname,
+        created_at: Timestamp::from_millis(row.created_at),
+        last_used_at: words::moment(row.last_used_at),
+    })
+}

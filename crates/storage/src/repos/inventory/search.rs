@@ -1,0 +1,89 @@
+//! The list of hosts: search, folder, tag, and pages.
+//!
+//! A page ends with a cursor, the name and id where the next one begins. Hosts that come or go in between shift
+//! nothing. It looks for parts of words in whole tables of one account, without an index: right for thousands of
+//! hosts, not for millions.
+
+use super::{Inventory, hosts::view};
+use crate::{
+    StorageError,
+    entities::{
+        folder,
+        host::{Column, Entity},
+    },
+    words,
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, SimpleExpr},
+};
+use wire::{
+    AccountId,
+    inventory::{HostPage, HostQuery, HostView},
+};
+
+const DEFAULT_PAGE: u32 = 200;
+/// Words beyond these are not looked for: each costs a pass over the account's hosts.
+const MAX_WORDS: usize = 16;
+
+impl Inventory {
+    /// The account's hosts that match, by name.
+    pub async fn hosts(&self, account: &AccountId, query: &HostQuery) -> Result<HostPage, StorageError> {
+        let matching = Entity::find().find_also_related(folder::Entity).filter(condition(account, query));
+        let total = matching.clone().count(&self.0.reads).await?;
+        let limit = words::page(query.limit, DEFAULT_PAGE);
+        let mut page = matching;
+        if let Some(cursor) = &query.cursor {
+            page = page.filter(after(cursor)?);
+        }
+        let rows =
+            page.order_by_asc(Column::NameKey).order_by_asc(Column::Id).limit(limit + 1).all(&self.0.reads).await?;
+        let has_more = rows.len() as u64 > limit;
+        let hosts: Vec<HostView> =
+            rows.into_iter().take(limit as usize).map(view).collect::<Result<_, StorageError>>()?;
+        let next_cursor = hosts.last().filter(|_| has_more).map(cursor_at);
+        Ok(HostPage { hosts, next_cursor, total })
+    }
+}
+
+fn condition(account: &AccountId, query: &HostQuery) -> Condition {
+    let mut all = Condition::all().add(Column::AccountId.eq(account.as_str()));
+    if let Some(folder) = &query.folder {
+        all = all.add(folder::Column::NameKey.eq(words::key(folder)));
+    }
+    if let Some(tag) = &query.tag {
+        all = all.add(column(Column::TagsKey).like(words::containing(&words::key(&format!("\n{tag}\n")))));
+    }
+    for word in query.search.as_deref().unwrap_or_default().split_whitespace().take(MAX_WORDS) {
+        all = all.add(found(&words::key(word)));
+    }
+    all
+}
+
+/// Whether the word stands anywhere in the host's own texts or in its folder's name.
+fn found(word: &str) -> Condition {
+    let folder_name = Expr::col((folder::Entity, folder::Column::NameKey));
+    Condition::any()
+        .add(column(Column::SearchKey).like(words::containing(word)))
+        .add(folder_name.like(words::containing(word)))
+}
+
+fn column(column: Column) -> SimpleExpr {
+    Expr::col((Entity, column))
+}
+
+fn cursor_at(host: &HostView) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}\n{}", host.id, words::key(&host.name)))
+}
+
+fn after(cursor: &str) -> Result<Condition, StorageError> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| StorageError::BadCursor)?;
+    let text = String::from_utf8(bytes).map_err(|_| StorageError::BadCursor)?;
+    let (id, name_key) = text.split_once('\n').ok_or(StorageError::BadCursor)?;
+    if text.contains('\0') {
+        return Err(StorageError::BadCursor);
+    }
+    let same_name = Condition::all().add(Column::NameKey.eq(name_key)).add(Column::Id.gt(id));
+    Ok(Condition::any().add(Column::NameKey.gt(name_key)).add(same_name))
+}

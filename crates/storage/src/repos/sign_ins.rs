@@ -1,0 +1,97 @@
+//! What stands behind the sign-in cookies. The key is a hash, so that whoever reads the table cannot sign in.
+
+use crate::{
+    Db, StorageError,
+    entities::sign_in::{ActiveModel, Column, Entity, Model},
+    words,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use std::fmt;
+use wire::{AccountId, Timestamp};
+
+/// A sign-in as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct SignInRecord {
+    /// The hash of the cookie's id.
+    pub id_hash: Vec<u8>,
+    /// Whose it is; nobody's before somebody signed in.
+    pub account_id: Option<AccountId>,
+    /// What it carries; storage does not look into it.
+    pub data: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for SignInRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInRecord").field("account_id", &self.account_id).finish_non_exhaustive()
+    }
+}
+
+/// The sign-ins.
+#[derive(Debug, Clone)]
+pub struct SignIns(pub(crate) Db);
+
+impl SignIns {
+    /// Stores one, in place of the one with the same key; when that one was made stays.
+    pub async fn save(&self, sign_in: &SignInRecord) -> Result<(), StorageError> {
+        let replace = OnConflict::column(Column::IdHash)
+            .update_columns([Column::AccountId, Column::Data, Column::ExpiresAt])
+            .to_owned();
+        Entity::insert(row(sign_in)).on_conflict(replace).exec_without_returning(&self.0.writes).await?;
+        Ok(())
+    }
+
+    /// The one with this key, unless it has expired.
+    pub async fn load(&self, id_hash: &[u8], now: Timestamp) -> Result<Option<SignInRecord>, StorageError> {
+        let found = Entity::find()
+            .filter(Column::IdHash.eq(id_hash.to_vec()))
+            .filter(Column::ExpiresAt.gt(now.millis()))
+            .one(&self.0.reads)
+            .await?;
+        found.map(record).transpose()
+    }
+
+    /// Ends one.
+    pub async fn delete(&self, id_hash: &[u8]) -> Result<(), StorageError> {
+        Entity::delete_many().filter(Column::IdHash.eq(id_hash.to_vec())).exec(&self.0.writes).await?;
+        Ok(())
+    }
+
+    /// Ends all of an account, except the one with this key. Answers how many.
+    pub async fn delete_of_account(&self, account: &AccountId, except: Option<&[u8]>) -> Result<u64, StorageError> {
+        let mut delete = Entity::delete_many().filter(Column::AccountId.eq(account.as_str()));
+        if let Some(id_hash) = except {
+            delete = delete.filter(Column::IdHash.ne(id_hash.to_vec()));
+        }
+        Ok(delete.exec(&self.0.writes).await?.rows_affected)
+    }
+
+    /// Forgets those that expired. Answers how many.
+    pub async fn delete_expired(&self, now: Timestamp) -> Result<u64, StorageError> {
+        let delete = Entity::delete_many().filter(Column::ExpiresAt.lte(now.millis()));
+        Ok(delete.exec(&self.0.writes).await?.rows_affected)
+    }
+}
+
+fn row(sign_in: &SignInRecord) -> ActiveModel {
+    ActiveModel {
+        id_hash: Set(sign_in.id_hash.clone()),
+        account_id: Set(sign_in.account_id.as_ref().map(ToString::to_string)),
+        data: Set(sign_in.data.clone()),
+        created_at: Set(sign_in.created_at.millis()),
+        expires_at: Set(sign_in.expires_at.millis()),
+    }
+}
+
+fn record(row: Model) -> Result<SignInRecord, StorageError> {
+    Ok(SignInRecord {
+        id_hash: row.id_hash,
+        account_id: row.account_id.map(words::parse_id).transpose()?,
+        data: row.data,
+        created_at: Timestamp::from_millis(row.created_at),
+        expires_at: Timestamp::from_millis(row.expires_at),
+    })
+}

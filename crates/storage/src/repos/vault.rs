@@ -1,0 +1,136 @@
+//! Sealed credentials. What is sealed in them was sealed before it came here; storage cannot open it.
+
+use super::LIST_LIMIT;
+use crate::{
+    Db, StorageError,
+    entities::{
+        credential::{ActiveModel, Column, Entity, Model},
+        host,
+    },
+    words,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use std::{collections::HashMap, fmt};
+use wire::{AccountId, CredentialId, Timestamp, vault::CredentialKind};
+
+/// A credential as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct CredentialRecord {
+    /// Its id.
+    pub id: CredentialId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// What the owner called it.
+    pub name: String,
+    /// What it holds.
+    pub kind: CredentialKind,
+    /// The username that goes with it.
+    pub username: Option<String>,
+    /// The public half of the private key.
+    pub public_key: Option<String>,
+    /// The secrets, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// How many hosts use it. Counted when read; an insert does not look at it.
+    pub used_by: u64,
+}
+
+impl fmt::Debug for CredentialRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialRecord").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The credentials.
+#[derive(Debug, Clone)]
+pub struct Vault(pub(crate) Db);
+
+impl Vault {
+    /// Adds one.
+    pub async fn insert(&self, credential: &CredentialRecord) -> Result<(), StorageError> {
+        Entity::insert(row(credential)).exec_without_returning(&self.0.writes).await?;
+        Ok(())
+    }
+
+    /// The account's credential with this id.
+    pub async fn get(&self, account: &AccountId, id: &CredentialId) -> Result<Option<CredentialRecord>, StorageError> {
+        let found = Entity::find_by_id(id.as_str()).filter(Column::AccountId.eq(account.as_str()));
+        let Some(row) = found.one(&self.0.reads).await? else { return Ok(None) };
+        let users = host::Entity::find().filter(host::Column::CredentialId.eq(id.as_str()));
+        record(row, users.count(&self.0.reads).await?).map(Some)
+    }
+
+    /// The account's credentials, by name.
+    pub async fn list(&self, account: &AccountId) -> Result<Vec<CredentialRecord>, StorageError> {
+        let mut users = self.users(account).await?;
+        let rows = Entity::find()
+            .filter(Column::AccountId.eq(account.as_str()))
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .limit(LIST_LIMIT)
+            .all(&self.0.reads)
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                let used_by = users.remove(&row.id).unwrap_or(0);
+                record(row, used_by)
+            })
+            .collect()
+    }
+
+    /// Deletes one; the hosts that used it have none from then on. `false` when the account has no such credential.
+    pub async fn delete(&self, account: &AccountId, id: &CredentialId) -> Result<bool, StorageError> {
+        let delete =
+            Entity::delete_many().filter(Column::Id.eq(id.as_str())).filter(Column::AccountId.eq(account.as_str()));
+        Ok(delete.exec(&self.0.writes).await?.rows_affected > 0)
+    }
+
+    /// Deletes all of an account. Answers how many.
+    pub async fn delete_all(&self, account: &AccountId) -> Result<u64, StorageError> {
+        let delete = Entity::delete_many().filter(Column::AccountId.eq(account.as_str()));
+        Ok(delete.exec(&self.0.writes).await?.rows_affected)
+    }
+
+    /// How many hosts use each credential.
+    async fn users(&self, account: &AccountId) -> Result<HashMap<String, u64>, StorageError> {
+        let rows: Vec<(String, i64)> = host::Entity::find()
+            .select_only()
+            .column(host::Column::CredentialId)
+            .column_as(host::Column::Id.count(), "users")
+            .filter(host::Column::AccountId.eq(account.as_str()))
+            .filter(host::Column::CredentialId.is_not_null())
+            .group_by(host::Column::CredentialId)
+            .into_tuple()
+            .all(&self.0.reads)
+            .await?;
+        Ok(rows.into_iter().map(|(id, users)| (id, users.unsigned_abs())).collect())
+    }
+}
+
+fn row(credential: &CredentialRecord) -> ActiveModel {
+    ActiveModel {
+        id: Set(credential.id.to_string()),
+        account_id: Set(credential.account_id.to_string()),
+        name: Set(credential.name.clone()),
+        kind: Set(words::word(credential.kind)),
+        username: Set(credential.username.clone()),
+        public_key: Set(credential.public_key.clone()),
+        sealed: Set(credential.sealed.clone()),
+        created_at: Set(credential.created_at.millis()),
+    }
+}
+
+fn record(row: Model, used_by: u64) -> Result<CredentialRecord, StorageError> {
+    Ok(CredentialRecord {
+        id: words::parse_id(row.id)?,
+        account_id: words::parse_id(row.account_id)?,
+        name: row.name,
+        kind: words::parse_word("credential kind", &row.kind)?,
+        username: row.username,
+        public_key: row.public_key,
+        sealed: row.sealed,
+        created_at: Timestamp::from_millis(row.created_at),
+        used_by,
+    })
+}
