@@ -1,0 +1,106 @@
+//! What the command line may do. Whoever runs it holds the database, so it asks nobody's permission.
+//!
+//! It cannot open a vault without the password: after [`Accounts::reset_password`] the owner needs the recovery code.
+
+use super::{Accounts, born::Newborn, holding, rules};
+use crate::ServiceError;
+use storage::AccountRecord;
+use wire::{
+    Timestamp,
+    accounts::{Role, SetupDone, TokenCreated, TokenDraft},
+    vault::Secret,
+};
+
+/// An account as the command line lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Its name.
+    pub name: String,
+    /// Its role.
+    pub role: Role,
+    /// Whether it is switched off.
+    pub disabled: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Accounts {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// When the name is taken, a field is not acceptable, or the database fails.
+    pub async fn add(&self, name: &str, role: Role, password: Secret) -> Result<SetupDone, ServiceError> {
+        let Newborn { record, recovery_code, .. } = self.bear(name, role, &password).await?;
+        self.storage.accounts().insert(&record).await?;
+        Ok(SetupDone { recovery_code })
+    }
+
+    /// Every account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self) -> Result<Vec<AccountLine>, ServiceError> {
+        let accounts = self.storage.accounts().list().await?;
+        Ok(accounts.into_iter().map(line).collect())
+    }
+
+    /// Switches an account off: its sign-ins end, its tokens are refused.
+    ///
+    /// # Errors
+    /// When there is none of that name, or the database fails.
+    pub async fn disable(&self, name: &str) -> Result<(), ServiceError> {
+        let account = self.named(name).await?;
+        self.storage.accounts().set_disabled(&account.id, true).await?;
+        self.storage.sign_ins().delete_of_account(&account.id, None).await?;
+        Ok(())
+    }
+
+    /// Sets a password without the old one. The vault stays locked until its owner gives the recovery code.
+    ///
+    /// # Errors
+    /// When there is no account of that name, the password is not acceptable, or the database fails.
+    pub async fn reset_password(&self, name: &str, new: Secret) -> Result<(), ServiceError> {
+        rules::new_password(&new)?;
+        let account = self.named(name).await?;
+        let hash = self.hashing.hash(&new).await?;
+        // Storage keeps a wrap that it is not given, so the one of the old password makes way for an empty one.
+        self.storage.accounts().set_password(&account.id, &hash, Some(Vec::new()), None).await?;
+        self.storage.sign_ins().delete_of_account(&account.id, None).await?;
+        Ok(())
+    }
+
+    /// Makes a token for an account. With its password the token opens the vault, without it does not.
+    ///
+    /// # Errors
+    /// When there is no account of that name, it is switched off, the password is wrong, or its vault is locked.
+    pub async fn create_token_for(
+        &self,
+        account_name: &str,
+        token_name: &str,
+        password: Option<Secret>,
+    ) -> Result<TokenCreated, ServiceError> {
+        let account = self.named(account_name).await?;
+        if account.disabled {
+            return Err(ServiceError::Conflict("the account is switched off".into()));
+        }
+        let key = match password {
+            Some(password) => {
+                let account = self.prove(account_name, Some(account.clone()), &password, None).await?;
+                let key = holding::open_by_password(&self.hashing, &password, &account).await?;
+                Some(key.ok_or(ServiceError::VaultLocked { by_token: false })?)
+            }
+            None => None,
+        };
+        let draft = TokenDraft { name: token_name.to_owned(), expires_in_days: None };
+        self.issue_token(&account, &draft, key.as_ref()).await
+    }
+
+    async fn named(&self, name: &str) -> Result<AccountRecord, ServiceError> {
+        let found = self.storage.accounts().by_name(name.trim()).await?;
+        found.ok_or_else(|| ServiceError::missing("account", name))
+    }
+}
+
+fn line(account: AccountRecord) -> AccountLine {
+    AccountLine { name: account.name, role: account.role, disabled: account.disabled, created_at: account.created_at }
+}

@@ -1,0 +1,62 @@
+//! The rows behind the session cookie. The cookie's id is stored as a hash, so that a stolen database signs nobody in.
+
+use super::Accounts;
+use crate::{ServiceError, clock};
+use sha2::{Digest, Sha256};
+use storage::SignInRecord;
+use wire::{AccountId, Timestamp};
+
+/// Fast, because the id is random and long.
+fn hash(id: &str) -> Vec<u8> {
+    Sha256::new().chain_update(b"berth cookie v1:").chain_update(id).finalize().to_vec()
+}
+
+impl Accounts {
+    /// What is kept under a cookie's id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_sign_in(&self, id: &str) -> Result<Option<Vec<u8>>, ServiceError> {
+        let row = self.storage.sign_ins().load(&hash(id), clock::now()).await?;
+        Ok(row.map(|row| row.data))
+    }
+
+    /// Keeps something under a cookie's id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn save_sign_in(
+        &self,
+        id: &str,
+        account: Option<&AccountId>,
+        data: Vec<u8>,
+        expires_at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let row = SignInRecord {
+            id_hash: hash(id),
+            account_id: account.cloned(),
+            data,
+            created_at: clock::now(),
+            expires_at,
+        };
+        Ok(self.storage.sign_ins().save(&row).await?)
+    }
+
+    /// Forgets what is kept under a cookie's id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_sign_in(&self, id: &str) -> Result<(), ServiceError> {
+        self.storage.sign_ins().delete(&hash(id)).await?;
+        Ok(())
+    }
+
+    /// Forgets everything whose time is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_expired_sign_ins(&self) -> Result<(), ServiceError> {
+        self.storage.sign_ins().delete_expired(clock::now()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! The door that everybody knocks at with a password or a code. It makes those who were wrong too often wait, by the name
+//! they gave and by the address they came from, before anything is checked.
+//!
+//! An account waits 30 s at most, so that a stranger who fails on purpose does not keep its owner out; an address waits up
+//! to five minutes. An address that has to wait does not count against the account.
+
+use super::tries::Tries;
+use crate::ServiceError;
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+const REMEMBERED: usize = 10_000;
+
+/// Remembers who was wrong. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Door(Arc<Mutex<Books>>);
+
+struct Books {
+    names: Tries<String>,
+    addresses: Tries<IpAddr>,
+}
+
+impl Door {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Books {
+            names: Tries::new(Duration::from_secs(30), 4, REMEMBERED),
+            addresses: Tries::new(Duration::from_secs(5 * 60), 16, REMEMBERED),
+        })))
+    }
+
+    /// Asks to try. `name` is what is being opened; that nobody bears it makes no difference.
+    ///
+    /// # Errors
+    /// When the name or the address has to wait.
+    pub(super) fn knock(&self, name: &str, address: Option<IpAddr>) -> Result<Knock, ServiceError> {
+        let (name, address, now) = (name.to_lowercase(), address.map(network), Instant::now());
+        let mut books = self.books();
+        let by_address = address.and_then(|address| books.addresses.wait(&address, now));
+        if let Some(wait) = by_address.max(books.names.wait(&name, now)) {
+            return Err(ServiceError::TooManyTries(wait));
+        }
+        books.names.begin(&name, now);
+        if let Some(address) = &address {
+            books.addresses.begin(address, now);
+        }
+        drop(books);
+        Ok(Knock { door: self.clone(), name, address, outcome: Outcome::Wrong })
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One try. Dropped without a word it was wrong: a client that hangs up early gets no free guess.
+pub(super) struct Knock {
+    door: Door,
+    name: String,
+    address: Option<IpAddr>,
+    outcome: Outcome,
+}
+
+#[derive(Clone, Copy)]
+enum Outcome {
+    Wrong,
+    Right,
+    Undecided,
+}
+
+impl Knock {
+    /// The password was right. The account's record is clean; the address's is not, or one account of one's own would buy
+    /// guesses at all the others.
+    pub(super) fn right(mut self) {
+        self.outcome = Outcome::Right;
+    }
+
+    /// Keeps the count only if the try was judged: a server that is too busy to check has found nothing wrong.
+    pub(super) fn judge<T>(mut self, outcome: Result<T, ServiceError>) -> Result<(Self, T), ServiceError> {
+        match outcome {
+            Ok(value) => Ok((self, value)),
+            Err(error) => {
+                self.outcome = Outcome::Undecided;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Knock {
+    fn drop(&mut self) {
+        let (outcome, now) = (self.outcome, Instant::now());
+        let mut books = self.door.books();
+        match outcome {
+            Outcome::Wrong => books.names.wrong(&self.name, now),
+            Outcome::Right => books.names.right(&self.name),
+            Outcome::Undecided => books.names.undecided(&self.name),
+        }
+        let Some(address) = &self.address else { return };
+        match outcome {
+            Outcome::Wrong => books.addresses.wrong(address, now),
+            Outcome::Right | Outcome::Undecided => books.addresses.undecided(address),
+        }
+    }
+}
+
+/// A subscriber of IPv6 has a /64 to himself, so that counts as one address.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+#[path = "door_tests.rs"]
+mod tests;

@@ -1,0 +1,94 @@
+//! A new password, and the way back into a vault whose password was reset.
+//!
+//! Both hand out a new sign-in and end all others of the account: their cookies hold the vault as it was.
+
+use super::{Accounts, NewSignIn, born::FreshVault, code::Code, holding, rules};
+use crate::{Caller, ServiceError, Via, vault::VaultKey};
+use storage::AccountRecord;
+use wire::{
+    accounts::PasswordChange,
+    vault::{Secret, VaultRecovery},
+};
+
+impl Accounts {
+    /// Sets a new password and wraps the vault under it.
+    ///
+    /// # Errors
+    /// When the password of now is wrong, the new one is not acceptable, or the vault is locked.
+    pub async fn change_password(&self, caller: &Caller, change: PasswordChange) -> Result<NewSignIn, ServiceError> {
+        rules::new_password(&change.new)?;
+        let mut account = self.prove_again(caller, &change.current).await?;
+        let key = match &caller.vault {
+            Some(key) => key.clone(),
+            None => holding::open_by_password(&self.hashing, &change.current, &account)
+                .await?
+                .ok_or(ServiceError::VaultLocked { by_token: false })?,
+        };
+        account.password_hash = self.hashing.hash(&change.new).await?;
+        account.password_wrap = Some(holding::by_password(&self.hashing, &change.new, &account.id, &key).await?);
+        self.store_and_sign_in(caller, &account, &key).await
+    }
+
+    /// Opens a vault whose password was reset: with the recovery code, or, without one, by deleting every credential and
+    /// beginning an empty vault. That one has a new recovery code, which is answered.
+    ///
+    /// # Errors
+    /// When the password or the code is wrong.
+    pub async fn recover_vault(
+        &self,
+        caller: &Caller,
+        recovery: VaultRecovery,
+    ) -> Result<(NewSignIn, Option<Secret>), ServiceError> {
+        let mut account = self.prove_again(caller, &recovery.password).await?;
+        // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
+        if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
+            return Ok((self.store_and_sign_in(caller, &account, &key).await?, None));
+        }
+        let (key, new_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
+            Some(code) => (self.open_by_code(caller, &code, &account)?, None),
+            None => self.begin_anew(&mut account).await?,
+        };
+        account.password_wrap = Some(holding::by_password(&self.hashing, &recovery.password, &account.id, &key).await?);
+        Ok((self.store_and_sign_in(caller, &account, &key).await?, new_code))
+    }
+
+    /// The password of a caller who has signed in already. A token has nothing to do with passwords.
+    async fn prove_again(&self, caller: &Caller, password: &Secret) -> Result<AccountRecord, ServiceError> {
+        if matches!(caller.via, Via::Token(_)) {
+            return Err(ServiceError::Forbidden("a token cannot change the password; sign in with a browser"));
+        }
+        let account = self.row_of(caller).await?;
+        self.prove(&caller.name, Some(account), password, caller.visitor.address).await
+    }
+
+    fn open_by_code(&self, caller: &Caller, typed: &Secret, account: &AccountRecord) -> Result<VaultKey, ServiceError> {
+        let knock = self.door.knock(&caller.name, caller.visitor.address)?;
+        let key = match Code::read(typed) {
+            Some(code) => holding::open_by_code(&code, account)?,
+            None => None,
+        };
+        let key = key.ok_or_else(|| ServiceError::bad("this is not the recovery code that the account was given"))?;
+        knock.right();
+        Ok(key)
+    }
+
+    async fn begin_anew(&self, account: &mut AccountRecord) -> Result<(VaultKey, Option<Secret>), ServiceError> {
+        let fresh = FreshVault::begin(&account.id)?;
+        self.storage.vault().delete_all(&account.id).await?;
+        account.recovery_wrap = Some(fresh.recovery_wrap);
+        tracing::warn!(account = %account.id, "the vault was begun anew; its credentials are deleted");
+        Ok((fresh.key, Some(fresh.recovery_code)))
+    }
+
+    async fn store_and_sign_in(
+        &self,
+        caller: &Caller,
+        account: &AccountRecord,
+        key: &VaultKey,
+    ) -> Result<NewSignIn, ServiceError> {
+        let wraps = (account.password_wrap.clone(), account.recovery_wrap.clone());
+        self.storage.accounts().set_password(&account.id, &account.password_hash, wraps.0, wraps.1).await?;
+        self.storage.sign_ins().delete_of_account(&account.id, None).await?;
+        NewSignIn::of(&caller.visitor, account, Some(key))
+    }
+}

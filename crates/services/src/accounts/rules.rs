@@ -1,0 +1,85 @@
+//! What a name, a password and a token may look like.
+
+use crate::ServiceError;
+use wire::{accounts::TokenDraft, vault::Secret};
+
+const MIN_PASSWORD_CHARS: usize = 10;
+const MAX_PASSWORD_BYTES: usize = 1024;
+const MAX_TOKEN_DAYS: u32 = 3650;
+
+/// ASCII only: no two names look alike, and both databases fold their case in the same way.
+fn is_name(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_@".contains(&b))
+}
+
+/// Checks the name of a new account.
+pub(super) fn name(text: &str) -> Result<&str, ServiceError> {
+    let text = text.trim();
+    if is_name(text) {
+        return Ok(text);
+    }
+    Err(ServiceError::bad("a name has 1 to 64 letters (a to z), digits, `.`, `-`, `_` or `@`"))
+}
+
+/// Checks a new password.
+pub(super) fn new_password(password: &Secret) -> Result<(), ServiceError> {
+    if password.expose().chars().count() < MIN_PASSWORD_CHARS {
+        return Err(ServiceError::bad("a password has at least 10 characters; a few unrelated words make a good one"));
+    }
+    password_size(password)
+}
+
+/// Checks that a password is not larger than any password can be.
+pub(super) fn password_size(password: &Secret) -> Result<(), ServiceError> {
+    if password.expose().len() > MAX_PASSWORD_BYTES {
+        return Err(ServiceError::bad("a password has at most 1024 bytes"));
+    }
+    Ok(())
+}
+
+/// Checks what somebody wants of a token, and answers its trimmed name.
+pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
+    let name = draft.name.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(ServiceError::bad("give the token a name of 1 to 100 characters"));
+    }
+    if draft.expires_in_days.is_some_and(|days| !(1..=MAX_TOKEN_DAYS).contains(&days)) {
+        return Err(ServiceError::bad("a token lives 1 to 3650 days, or for ever when no number is given"));
+    }
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for good in ["a", "Alice", "a.b-c_d@example.org", &"x".repeat(64)] {
+            assert_eq!(name(good).unwrap(), good);
+        }
+        assert_eq!(name(" alice ").unwrap(), "alice");
+        for bad in ["", " ", "a b", "a/b", "a\0", "a:b", "a+b", "jörg", &"x".repeat(65)] {
+            assert!(name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn passwords() {
+        assert!(new_password(&Secret::new("ten chars!")).is_ok());
+        assert!(new_password(&Secret::new("ü".repeat(10))).is_ok());
+        assert!(new_password(&Secret::new("nine char")).is_err());
+        assert!(new_password(&Secret::new("x".repeat(1024))).is_ok());
+        assert!(new_password(&Secret::new("x".repeat(1025))).is_err());
+    }
+
+    #[test]
+    fn tokens() {
+        let draft = |name: &str, expires_in_days| TokenDraft { name: name.into(), expires_in_days };
+        assert!(token(&draft("ci", None)).is_ok());
+        assert!(token(&draft("ci", Some(30))).is_ok());
+        for bad in [draft("", None), draft("ci", Some(0)), draft("ci", Some(3651)), draft(&"x".repeat(101), None)] {
+            assert!(token(&bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The vault: an account's credentials. Secrets go in and are used; they never come out to a browser or a script.
+//!
+//! A [`crate::Caller`] carries the account's data key while the vault is open; nobody else holds it, so the database
+//! alone opens nothing. Listing needs no key. What this cannot do: seal anything for work that runs while nobody is signed in.
+
+pub(crate) mod aead;
+mod draft;
+pub(crate) mod key;
+pub(crate) mod random;
+mod seal;
+pub(crate) mod slow_work;
+pub(crate) mod wrap;
+
+pub use key::VaultKey;
+
+use crate::{Caller, ServiceError, clock};
+use draft::Checked;
+use seal::Secrets;
+use slow_work::SlowWork;
+use storage::{CredentialRecord, Storage};
+use transport::KeyPair;
+use wire::{
+    CredentialId,
+    vault::{CredentialDraft, CredentialView, Secret},
+};
+
+const MAX_CREDENTIALS: usize = 1000;
+
+/// Credentials of all accounts. Cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    storage: Storage,
+    slow: SlowWork,
+}
+
+/// A credential with its secrets, for signing in to a host now.
+#[derive(Debug, Clone)]
+pub(crate) struct Opened {
+    /// The username that goes with it.
+    pub(crate) username: Option<String>,
+    /// A password.
+    pub(crate) password: Option<Secret>,
+    /// A private key.
+    pub(crate) private_key: Option<Secret>,
+    /// The private key's passphrase; asked for at connect when the key needs one and it is missing.
+    pub(crate) passphrase: Option<Secret>,
+}
+
+impl Vault {
+    /// The vault on a database.
+    pub fn new(storage: Storage) -> Self {
+        Self { storage, slow: SlowWork::new() }
+    }
+
+    /// The caller's credentials, without their secrets.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list(&self, caller: &Caller) -> Result<Vec<CredentialView>, ServiceError> {
+        let records = self.storage.vault().list(caller.account()).await?;
+        Ok(records.into_iter().map(view).collect())
+    }
+
+    /// Seals a credential.
+    ///
+    /// # Errors
+    /// When a field is not acceptable, the key cannot be read, the vault is locked or full, or the database fails.
+    pub async fn add(&self, caller: &Caller, draft: CredentialDraft) -> Result<CredentialView, ServiceError> {
+        caller.vault_key()?;
+        let checked = self.slow.run(move || draft::check(draft)).await??;
+        self.seal(caller, checked).await
+    }
+
+    /// Seals a key that Berth made itself.
+    ///
+    /// # Errors
+    /// As [`Vault::add`].
+    pub(crate) async fn add_generated(
+        &self,
+        caller: &Caller,
+        name: &str,
+        username: &str,
+        pair: KeyPair,
+    ) -> Result<CredentialView, ServiceError> {
+        self.seal(caller, draft::generated(name, username, pair)?).await
+    }
+
+    /// Deletes a credential. Hosts that used it are left without one.
+    ///
+    /// # Errors
+    /// When there is none of that id, or the database fails.
+    pub async fn delete(&self, caller: &Caller, id: &CredentialId) -> Result<(), ServiceError> {
+        if self.storage.vault().delete(caller.account(), id).await? {
+            return Ok(());
+        }
+        Err(ServiceError::missing("credential", id))
+    }
+
+    /// Opens a credential of the caller.
+    ///
+    /// # Errors
+    /// When there is none of that id, the vault is locked, or what is stored was tampered with.
+    pub(crate) async fn open(&self, caller: &Caller, id: &CredentialId) -> Result<Opened, ServiceError> {
+        let key = caller.vault_key()?;
+        let record = self.storage.vault().get(caller.account(), id).await?;
+        let record = record.ok_or_else(|| ServiceError::missing("credential", id))?;
+        let secrets = seal::open(key, caller.account(), id, &record.sealed).ok_or(ServiceError::Internal(
+            "a stored credential cannot be opened with this vault's key; delete it and add it again",
+        ))?;
+        let Secrets { password, private_key, passphrase } = secrets;
+        Ok(Opened { username: record.username, password, private_key, passphrase })
+    }
+
+    async fn seal(&self, caller: &Caller, checked: Checked) -> Result<CredentialView, ServiceError> {
+        let key = caller.vault_key()?;
+        if self.storage.vault().list(caller.account()).await?.len() >= MAX_CREDENTIALS {
+            return Err(ServiceError::Conflict(format!(
+                "the vault holds {MAX_CREDENTIALS} credentials, which is all it takes; delete one first"
+            )));
+        }
+        let id: CredentialId = random::id()?;
+        let sealed = seal::seal(key, caller.account(), &id, &checked.secrets)?;
+        let record = CredentialRecord {
+            id,
+            account_id: caller.account().clone(),
+            name: checked.name,
+            kind: checked.kind,
+            username: checked.username,
+            public_key: checked.public_key,
+            sealed,
+            created_at: clock::now(),
+            used_by: 0,
+        };
+        self.storage.vault().insert(&record).await?;
+        Ok(view(record))
+    }
+}
+
+fn view(record: CredentialRecord) -> CredentialView {
+    CredentialView {
+        id: record.id,
+        name: record.name,
+        kind: record.kind,
+        username: record.username,
+        public_key: record.public_key,
+        created_at: record.created_at,
+        used_by: record.used_by,
+    }
+}
+
+#[cfg(test)]
+#[path = "vault/vault_tests.rs"]
+mod tests;
