@@ -1,1 +1,23 @@
-#![doc = "transport"]
+//! Hands that touch hosts: SSH links, sign-in, host keys, shells and commands.
+//!
+//! [`dial`] makes a [`Link`]; a link opens any number of [`Shell`]s and runs commands. A shell is plain data (three
+//! channels), so that a local terminal or an echo can stand in for a host. Questions come back as errors: an unknown
+//! host key, a missing secret. Nothing here waits for a person, knows an account or remembers anything, and no type
+//! of the SSH library leaves this crate.
+
+mod echo;
+mod endpoint;
+mod error;
+mod keys;
+mod probe;
+mod shell;
+mod ssh;
+mod tcp;
+
+pub use echo::{FarEnd, echo_shell, scripted_shell};
+pub use endpoint::{Endpoint, Login};
+pub use error::{DialError, KeyError, NeededSecret};
+pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
+pub use probe::probe;
+pub use shell::{PtySize, Shell, ShellExit, ShellInput};
+pub use ssh::{Link, RunLimits, RunOutput, dial, scan_host_key};

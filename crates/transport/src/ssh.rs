@@ -1,0 +1,22 @@
+//! SSH by russh. No russh type leaves this module.
+//!
+//! One link is one connection with many channels. Two traits of russh shape what is here (measured, see the decision on
+//! SSH): a channel that nobody reads freezes its whole connection, so each channel has one task that always reads; and
+//! a connection given up in the middle of its key exchange would live on, so it hangs on a leash until sign-in is done.
+//! A channel that this side closes leaves a few hundred bytes in russh until its link ends.
+
+mod algorithms;
+mod auth;
+mod closing;
+mod deadline;
+mod dial;
+mod exec;
+mod greeting;
+mod guard;
+mod leash;
+mod link;
+mod shell;
+
+pub use dial::{dial, scan_host_key};
+pub use exec::{RunLimits, RunOutput};
+pub use link::Link;

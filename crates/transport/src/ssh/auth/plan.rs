@@ -1,0 +1,168 @@
+//! Which sign-in method comes next, and what to say when none is left. Pure, so that every order can be tested.
+//!
+//! A password that was refused is not sent a second time by the other way (as the answer to a question), because hosts
+//! lock accounts after few failures. A method that the host counted as a part (`publickey,password`) is not repeated.
+
+use crate::{DialError, Endpoint, NeededSecret};
+use russh::MethodKind::{self, KeyboardInteractive, Password, PublicKey};
+
+/// The order of preference.
+const ORDER: [MethodKind; 3] = [PublicKey, Password, KeyboardInteractive];
+
+/// What can be tried, and what came of it so far.
+#[derive(Debug)]
+pub(super) struct Plan {
+    has_key: bool,
+    key_locked: bool,
+    has_password: bool,
+    offered: Vec<MethodKind>,
+    begun: Vec<MethodKind>,
+    password_refused: bool,
+    partly_in: bool,
+    hung_up: bool,
+}
+
+impl Plan {
+    pub(super) fn new(has_key: bool, key_locked: bool, has_password: bool) -> Self {
+        Self {
+            has_key,
+            key_locked,
+            has_password,
+            // A key is tried without asking first: it saves a round trip, and nearly every host takes keys.
+            offered: if has_key { vec![PublicKey] } else { Vec::new() },
+            begun: Vec::new(),
+            password_refused: false,
+            partly_in: false,
+            hung_up: false,
+        }
+    }
+
+    /// The method to try now.
+    pub(super) fn next(&self) -> Option<MethodKind> {
+        ORDER.into_iter().find(|method| self.offered.contains(method) && self.can(*method))
+    }
+
+    fn can(&self, method: MethodKind) -> bool {
+        !self.hung_up
+            && !self.begun.contains(&method)
+            && match method {
+                PublicKey => self.has_key,
+                _ => self.has_password && !self.password_refused,
+            }
+    }
+
+    pub(super) fn begin(&mut self, method: MethodKind) {
+        self.begun.push(method);
+    }
+
+    /// The host did not let in yet. No method left to offer means that it hung up.
+    pub(super) fn answered(&mut self, remaining: &[MethodKind], partly: bool) {
+        self.hung_up = remaining.is_empty();
+        self.partly_in |= partly;
+        if !partly && matches!(self.begun.last(), Some(Password | KeyboardInteractive)) {
+            self.password_refused = true;
+        }
+        if !remaining.is_empty() {
+            self.offered = remaining.to_vec();
+        }
+    }
+
+    pub(super) fn hung_up(&self) -> bool {
+        self.hung_up
+    }
+
+    /// Nothing is left to try: why.
+    pub(super) fn give_up(&self, endpoint: &Endpoint, username: &str) -> DialError {
+        match self.missing() {
+            Some(what) => DialError::SecretNeeded { username: username.to_owned(), what },
+            None => DialError::SignInFailed {
+                endpoint: endpoint.clone(),
+                username: username.to_owned(),
+                tried: self.begun.iter().map(Into::into).collect(),
+                offered: self.offered.iter().map(|method| <&str>::from(method).to_owned()).collect(),
+            },
+        }
+    }
+
+    /// The secret that would have helped. A key that was refused is not answered with a question for a password: the
+    /// refusal is what its owner has to know.
+    fn missing(&self) -> Option<NeededSecret> {
+        let takes_password = self.offered.iter().any(|method| matches!(method, Password | KeyboardInteractive));
+        if self.key_locked && self.offered.contains(&PublicKey) && !self.password_refused {
+            Some(NeededSecret::Passphrase)
+        } else if takes_password && !self.has_password && (!self.has_key || self.partly_in) {
+            Some(NeededSecret::Password)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ending(plan: &Plan) -> DialError {
+        plan.give_up(&Endpoint { address: "h".into(), port: 22 }, "ada")
+    }
+
+    #[test]
+    fn a_key_goes_first_then_the_password() {
+        let mut plan = Plan::new(true, false, true);
+        assert_eq!(plan.next(), Some(PublicKey));
+        plan.begin(PublicKey);
+        plan.answered(&[PublicKey, Password, KeyboardInteractive], false);
+        assert_eq!(plan.next(), Some(Password));
+        plan.begin(Password);
+        plan.answered(&[PublicKey, Password, KeyboardInteractive], false);
+        assert_eq!(plan.next(), None, "a refused password is not sent by the other way");
+        assert!(matches!(ending(&plan), DialError::SignInFailed { tried, .. } if tried == ["publickey", "password"]));
+    }
+
+    #[test]
+    fn parts_are_followed() {
+        let mut plan = Plan::new(true, false, true);
+        plan.begin(PublicKey);
+        plan.answered(&[Password], true);
+        assert_eq!(plan.next(), Some(Password));
+        plan.begin(Password);
+        plan.answered(&[KeyboardInteractive], true);
+        assert_eq!(plan.next(), Some(KeyboardInteractive));
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_for() {
+        let needed = |what| move |error| matches!(error, DialError::SecretNeeded { what: w, .. } if w == what);
+
+        let mut nothing = Plan::new(false, false, false);
+        nothing.answered(&[PublicKey, Password], false);
+        assert!(needed(NeededSecret::Password)(ending(&nothing)));
+
+        let mut locked = Plan::new(false, true, false);
+        locked.answered(&[PublicKey, Password], false);
+        assert!(needed(NeededSecret::Passphrase)(ending(&locked)));
+
+        let mut half = Plan::new(true, false, false);
+        half.begin(PublicKey);
+        half.answered(&[Password], true);
+        assert!(needed(NeededSecret::Password)(ending(&half)));
+    }
+
+    #[test]
+    fn a_refused_key_is_told_and_not_answered_with_a_question() {
+        let mut plan = Plan::new(true, false, false);
+        plan.begin(PublicKey);
+        plan.answered(&[PublicKey, Password], false);
+        assert_eq!(plan.next(), None);
+        assert!(matches!(ending(&plan), DialError::SignInFailed { .. }));
+    }
+
+    #[test]
+    fn nothing_is_tried_after_the_host_hung_up() {
+        let mut plan = Plan::new(true, false, true);
+        plan.begin(PublicKey);
+        plan.answered(&[], false);
+        assert!(plan.hung_up());
+        assert_eq!(plan.next(), None);
+    }
+}

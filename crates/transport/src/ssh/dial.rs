@@ -1,0 +1,84 @@
+//! From an endpoint to a signed-in link, every step under one deadline.
+
+use super::{
+    algorithms, auth,
+    deadline::Deadline,
+    guard::{Guard, Note, Stop},
+    leash::{Leash, leashed},
+    link::Link,
+};
+use crate::{DialError, Endpoint, Login, ShownKey, keys, tcp};
+use russh::{
+    client::{Handle, connect_stream},
+    keys::PublicKey,
+};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout_at,
+};
+
+/// Connects, checks the host key, signs in. `trusted` are the public key lines trusted for this endpoint: none of them
+/// known means [`DialError::HostKeyUnknown`], another one shown means [`DialError::HostKeyChanged`], and in both cases
+/// nothing is sent to sign in. With `via`, the connection goes through that link's host.
+pub async fn dial(
+    endpoint: &Endpoint,
+    login: &Login,
+    trusted: &[String],
+    via: Option<&Link>,
+    timeout: Duration,
+) -> Result<Link, DialError> {
+    let deadline = Deadline::new(endpoint, timeout);
+    let trusted = trusted.iter().map(|line| keys::parse_public(line)).collect::<Result<_, _>>()?;
+    let mut dialled = connect(trusted, via, &deadline).await?;
+    let signing_in = auth::sign_in(&mut dialled.handle, endpoint, login, &dialled.note);
+    deadline.step("sign-in", signing_in).await?;
+    dialled.leash.release();
+    Ok(Link::new(dialled.handle, dialled.note, endpoint.clone(), via.cloned()))
+}
+
+/// Asks a host for its key, and ends the connection before sign-in.
+pub async fn scan_host_key(endpoint: &Endpoint, via: Option<&Link>, timeout: Duration) -> Result<ShownKey, DialError> {
+    let deadline = Deadline::new(endpoint, timeout);
+    match connect(Vec::new(), via, &deadline).await {
+        Err(DialError::HostKeyUnknown(shown)) => Ok(*shown),
+        Err(error) => Err(error),
+        Ok(_) => Err(DialError::Lost { why: "the host showed no key".to_owned() }),
+    }
+}
+
+/// A connection whose host key was accepted; dropping it ends it.
+struct Dialled {
+    handle: Handle<Guard>,
+    note: Note,
+    leash: Leash,
+}
+
+async fn connect(trusted: Vec<PublicKey>, via: Option<&Link>, deadline: &Deadline<'_>) -> Result<Dialled, DialError> {
+    match via {
+        None => {
+            let stream = deadline.step("connect", tcp::connect(deadline.endpoint(), deadline.left())).await?;
+            shake_hands(stream, trusted, deadline).await
+        }
+        Some(jump) => {
+            let stream = deadline.step("jump", jump.tunnel(deadline.endpoint())).await?;
+            shake_hands(stream, trusted, deadline).await
+        }
+    }
+}
+
+async fn shake_hands<S>(stream: S, trusted: Vec<PublicKey>, deadline: &Deadline<'_>) -> Result<Dialled, DialError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let config = algorithms::config(&trusted);
+    let note = Note::default();
+    let (stream, leash, greeting) = leashed(stream);
+    let guard = Guard { trusted, note: note.clone() };
+    match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
+        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash }),
+        Ok(Err(Stop::Answered(error))) => Err(error),
+        Ok(Err(Stop::Ssh(error))) => Err(deadline.failed(&error, &greeting)),
+        Err(_) => Err(deadline.hung(&greeting)),
+    }
+}

@@ -1,0 +1,120 @@
+//! One signed-in connection to a host, shared by everything that runs over it.
+
+use super::{
+    closing::Closing,
+    guard::{Guard, Note},
+};
+use crate::{DialError, Endpoint};
+use russh::{
+    Channel, ChannelOpenFailure, ChannelReadHalf, ChannelStream,
+    client::{Handle, Msg},
+};
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::{sync::oneshot, time::timeout};
+
+/// How long a host may take to open a channel on a connection that stands.
+const OPENING: Duration = Duration::from_secs(20);
+
+/// A link to a host. Clones share the connection, which ends when the last clone and the last shell on it are gone.
+#[derive(Clone)]
+pub struct Link(Arc<Connection>);
+
+struct Connection {
+    handle: Handle<Guard>,
+    note: Note,
+    endpoint: Endpoint,
+    /// The link that this one goes through lives as long as this one.
+    _jump: Option<Link>,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({}, {})", self.0.endpoint, if self.is_open() { "open" } else { "ended" })
+    }
+}
+
+impl Link {
+    pub(super) fn new(handle: Handle<Guard>, note: Note, endpoint: Endpoint, jump: Option<Link>) -> Self {
+        Self(Arc::new(Connection { handle, note, endpoint, _jump: jump }))
+    }
+
+    /// Whether the connection still stands, as far as is known here: a silent break shows within a minute.
+    pub fn is_open(&self) -> bool {
+        !self.0.handle.is_closed()
+    }
+
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.0.endpoint
+    }
+
+    /// The connection is gone: how.
+    pub(super) fn lost(&self) -> DialError {
+        DialError::Lost { why: self.0.note.why() }
+    }
+
+    /// A channel for a shell or a command; `guard` says what becomes of it when it is dropped.
+    pub(super) async fn session(
+        &self,
+        guard: fn(russh::ChannelWriteHalf<Msg>) -> Closing,
+    ) -> Result<(ChannelReadHalf, Closing), DialError> {
+        let opened = timeout(OPENING, self.open(Purpose::Session)).await;
+        let channel = match opened {
+            Ok(Ok(channel)) => channel,
+            Ok(Err(error)) => return Err(self.explain(&error, None)),
+            Err(_) => return Err(DialError::TimedOut { endpoint: self.endpoint().clone(), step: "open shell" }),
+        };
+        let (read, write) = channel.split();
+        Ok((read, guard(write)))
+    }
+
+    /// A connection from this link's host to another endpoint. The caller sets the time limit.
+    pub(super) async fn tunnel(&self, to: &Endpoint) -> Result<ChannelStream<Msg>, DialError> {
+        let opened = self.open(Purpose::Tunnel(to.clone())).await;
+        opened.map(Channel::into_stream).map_err(|error| self.explain(&error, Some(to)))
+    }
+
+    /// Opens in a task of its own: a caller that gives up in between leaves no channel behind.
+    async fn open(&self, purpose: Purpose) -> Result<Channel<Msg>, russh::Error> {
+        let (answer, opened) = oneshot::channel();
+        let connection = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            let result = purpose.open(&connection.handle).await;
+            if let Err(Ok(unwanted)) = answer.send(result) {
+                let _ = unwanted.close().await;
+            }
+        });
+        opened.await.unwrap_or(Err(russh::Error::Disconnect))
+    }
+
+    fn explain(&self, error: &russh::Error, to: Option<&Endpoint>) -> DialError {
+        let russh::Error::ChannelOpenFailure(failure) = error else { return self.lost() };
+        match (failure, to) {
+            (ChannelOpenFailure::ConnectFailed, Some(to)) => DialError::Unreachable {
+                endpoint: to.clone(),
+                why: format!("the jump host {} could not connect to it", self.endpoint()),
+            },
+            (ChannelOpenFailure::ConnectFailed, None) => DialError::ChannelRefused {
+                why: "it opens no further session on this connection (its MaxSessions is reached)".to_owned(),
+            },
+            (ChannelOpenFailure::AdministrativelyProhibited, Some(_)) => DialError::ChannelRefused {
+                why: format!("{} does not forward connections (AllowTcpForwarding)", self.endpoint()),
+            },
+            (other, _) => DialError::ChannelRefused { why: other.description().to_lowercase() },
+        }
+    }
+}
+
+/// What a channel is opened for.
+enum Purpose {
+    Session,
+    Tunnel(Endpoint),
+}
+
+impl Purpose {
+    async fn open(self, handle: &Handle<Guard>) -> Result<Channel<Msg>, russh::Error> {
+        match self {
+            Self::Session => handle.channel_open_session().await,
+            Self::Tunnel(to) => handle.channel_open_direct_tcpip(to.address, u32::from(to.port), "127.0.0.1", 0).await,
+        }
+    }
+}
