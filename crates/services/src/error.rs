@@ -88,7 +88,9 @@ fn locked_text(by_token: bool) -> &'static str {
 impl From<StorageError> for ServiceError {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Taken { what } => Self::Conflict(format!("there is already {what}; choose another name")),
+            StorageError::Taken { what } => Self::Conflict(what.to_owned()),
+            gone @ StorageError::Gone { .. } => Self::Conflict(gone.to_string()),
+            cursor @ StorageError::BadCursor => Self::BadInput(cursor.to_string()),
             other => Self::Storage(other),
         }
     }
@@ -142,7 +144,9 @@ impl ServiceError {
 
 fn dial_code(error: &DialError) -> FaultCode {
     match error {
-        DialError::Refused { .. } | DialError::Unreachable { .. } | DialError::UnknownName { .. } => FaultCode::HostOffline,
+        DialError::Refused { .. } | DialError::Unreachable { .. } | DialError::UnknownName { .. } => {
+            FaultCode::HostOffline
+        }
         DialError::TimedOut { .. } => FaultCode::TimedOut,
         DialError::SecretNeeded { .. } => FaultCode::SecretNeeded,
         DialError::SignInFailed { .. } => FaultCode::HostSignInFailed,

@@ -17,6 +17,6 @@ mod leash;
 mod link;
 mod shell;
 
-pub use dial::{dial, scan_host_key};
+pub use dial::{dial, scan_host_key, scan_host_key_like};
 pub use exec::{RunLimits, RunOutput};
 pub use link::Link;

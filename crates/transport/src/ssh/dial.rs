@@ -29,8 +29,9 @@ pub async fn dial(
     timeout: Duration,
 ) -> Result<Link, DialError> {
     let deadline = Deadline::new(endpoint, timeout);
-    let trusted = trusted.iter().map(|line| keys::parse_public(line)).collect::<Result<_, _>>()?;
-    let mut dialled = connect(trusted, via, &deadline).await?;
+    let trusted = parsed(trusted)?;
+    let keys = HostKeys { asked_first: &trusted, accepted: trusted.clone() };
+    let mut dialled = connect(keys, via, &deadline).await?;
     let signing_in = auth::sign_in(&mut dialled.handle, endpoint, login, &dialled.note);
     deadline.step("sign-in", signing_in).await?;
     dialled.leash.release();
@@ -39,12 +40,34 @@ pub async fn dial(
 
 /// Asks a host for its key, and ends the connection before sign-in.
 pub async fn scan_host_key(endpoint: &Endpoint, via: Option<&Link>, timeout: Duration) -> Result<ShownKey, DialError> {
+    scan_host_key_like(endpoint, &[], via, timeout).await
+}
+
+/// The same, asking for a key of the kind of these trusted ones first, as [`dial`] does: a host with several keys shows the
+/// one that the next dial will meet.
+pub async fn scan_host_key_like(
+    endpoint: &Endpoint,
+    trusted: &[String],
+    via: Option<&Link>,
+    timeout: Duration,
+) -> Result<ShownKey, DialError> {
     let deadline = Deadline::new(endpoint, timeout);
-    match connect(Vec::new(), via, &deadline).await {
+    let keys = HostKeys { asked_first: &parsed(trusted)?, accepted: Vec::new() };
+    match connect(keys, via, &deadline).await {
         Err(DialError::HostKeyUnknown(shown)) => Ok(*shown),
         Err(error) => Err(error),
         Ok(_) => Err(DialError::Lost { why: "the host showed no key".to_owned() }),
     }
+}
+
+fn parsed(lines: &[String]) -> Result<Vec<PublicKey>, DialError> {
+    Ok(lines.iter().map(|line| keys::parse_public(line)).collect::<Result<_, _>>()?)
+}
+
+/// Which host keys are asked for, and which are accepted; a scan asks and accepts none.
+struct HostKeys<'a> {
+    asked_first: &'a [PublicKey],
+    accepted: Vec<PublicKey>,
 }
 
 /// A connection whose host key was accepted; dropping it ends it.
@@ -54,27 +77,27 @@ struct Dialled {
     leash: Leash,
 }
 
-async fn connect(trusted: Vec<PublicKey>, via: Option<&Link>, deadline: &Deadline<'_>) -> Result<Dialled, DialError> {
+async fn connect(keys: HostKeys<'_>, via: Option<&Link>, deadline: &Deadline<'_>) -> Result<Dialled, DialError> {
     match via {
         None => {
             let stream = deadline.step("connect", tcp::connect(deadline.endpoint(), deadline.left())).await?;
-            shake_hands(stream, trusted, deadline).await
+            shake_hands(stream, keys, deadline).await
         }
         Some(jump) => {
             let stream = deadline.step("jump", jump.tunnel(deadline.endpoint())).await?;
-            shake_hands(stream, trusted, deadline).await
+            shake_hands(stream, keys, deadline).await
         }
     }
 }
 
-async fn shake_hands<S>(stream: S, trusted: Vec<PublicKey>, deadline: &Deadline<'_>) -> Result<Dialled, DialError>
+async fn shake_hands<S>(stream: S, keys: HostKeys<'_>, deadline: &Deadline<'_>) -> Result<Dialled, DialError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let config = algorithms::config(&trusted);
+    let config = algorithms::config(keys.asked_first);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
-    let guard = Guard { trusted, note: note.clone() };
+    let guard = Guard { trusted: keys.accepted, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
         Ok(Ok(handle)) => Ok(Dialled { handle, note, leash }),
         Ok(Err(Stop::Answered(error))) => Err(error),

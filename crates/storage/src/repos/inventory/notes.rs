@@ -83,6 +83,21 @@ impl Inventory {
         self.note(account, id, ActiveModel { last_used_at: Set(Some(at.millis())), ..Default::default() }).await
     }
 
+    /// Forgets what probes and bootstraps found: the host stands for another machine from now on.
+    pub async fn forget_findings(&self, account: &AccountId, id: &HostId) -> Result<(), StorageError> {
+        let change = ActiveModel {
+            status: Set(words::word(Reachability::Unknown)),
+            probed_at: Set(None),
+            bootstrap: Set(words::word(BootstrapState::Never)),
+            bootstrap_message: Set(None),
+            bootstrap_at: Set(None),
+            os: Set(None),
+            hostname: Set(None),
+            ..Default::default()
+        };
+        self.note(account, id, change).await
+    }
+
     async fn note(&self, account: &AccountId, id: &HostId, change: ActiveModel) -> Result<(), StorageError> {
         Entity::update_many()
             .set(change)

@@ -1,0 +1,75 @@
+//! Hosts, folders, host keys, reachability and the way to a host: everything that happens before a shell is open.
+//!
+//! Every question goes to storage with the caller's account, so another account's host is simply not there. Dialling
+//! takes a grant, resolves the vault and the jump hosts, and answers an unknown or changed host key with the scan:
+//! nothing in here waits for a person. It keeps no link: what [`Inventory::dial`] returns belongs to the one who asked.
+
+mod adhoc;
+mod bootstrap;
+mod chain;
+mod dial;
+mod fields;
+mod folders;
+mod host_keys;
+mod hosts;
+mod ids;
+mod key_install;
+mod login;
+mod probe;
+mod remote;
+mod target;
+
+pub use adhoc::AdHoc;
+pub(crate) use login::OneTimeLogin;
+
+use crate::{Caller, ServiceError, Settings, clock, vault::Vault};
+use std::{sync::Arc, time::Duration};
+use storage::Storage;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use wire::{HostId, inventory::HostView};
+
+/// The inventory room. Cheap to clone.
+#[derive(Clone)]
+pub struct Inventory(Arc<Room>);
+
+struct Room {
+    storage: Storage,
+    vault: Vault,
+    dial_timeout: Duration,
+    probing: CancellationToken,
+    /// Ends the prober with the last clone of the room.
+    _probing: DropGuard,
+}
+
+impl Inventory {
+    /// Opens the room and starts the background probe, unless its interval is zero.
+    pub fn new(storage: Storage, vault: Vault, settings: &Settings) -> Self {
+        let probing = CancellationToken::new();
+        probe::start(storage.clone(), settings.probe_interval, probing.clone());
+        let _probing = probing.clone().drop_guard();
+        Self(Arc::new(Room { storage, vault, dial_timeout: settings.dial_timeout, probing, _probing }))
+    }
+
+    /// Ends the background probe.
+    pub fn stop_probing(&self) {
+        self.0.probing.cancel();
+    }
+
+    /// One of the caller's hosts by its id or by its name.
+    pub(crate) async fn find(&self, caller: &Caller, id_or_name: &str) -> Result<HostView, ServiceError> {
+        let hosts = self.0.storage.inventory();
+        if let Ok(id) = id_or_name.parse::<HostId>()
+            && let Some(host) = hosts.host(caller.account(), &id).await?
+        {
+            return Ok(host);
+        }
+        let named = hosts.host_by_name(caller.account(), id_or_name).await?;
+        named.ok_or_else(|| ServiceError::missing("host", id_or_name))
+    }
+
+    /// Notes that a host was opened just now.
+    pub(crate) async fn mark_used(&self, caller: &Caller, host: &HostId) -> Result<(), ServiceError> {
+        self.0.storage.inventory().set_last_used(caller.account(), host, clock::now()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! "Set up access" (SPEC §3): sign in once, install a key, test it, read what the host is.
+//!
+//! A question (an unknown host key, a locked vault) and a host that does not answer are errors, and change nothing. What
+//! the host itself turns down is an answer: it is kept with the host, so that the page can say why. The work runs in a
+//! task of its own: a browser that goes away leaves no key on the host without its other half in the vault.
+
+use super::{
+    Inventory, fields,
+    key_install::InstalledKey,
+    login::by_password,
+    remote::{Facts, read_facts},
+    target::Target,
+};
+use crate::{Caller, ServiceError, access, clock};
+use storage::BootstrapRecord;
+use transport::{DialError, Login};
+use wire::{
+    HostId,
+    inventory::{BootstrapReport, BootstrapRequest, BootstrapState, HostView},
+};
+
+/// Why it did not work.
+pub(super) enum Failure {
+    /// Nothing was tried; the caller gets the error.
+    Refused(ServiceError),
+    /// The host turned it down; this is kept with it.
+    Failed(String),
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// What worked.
+struct Access {
+    facts: Facts,
+    key: Option<InstalledKey>,
+}
+
+impl Inventory {
+    /// Sets up access to a host.
+    ///
+    /// # Errors
+    /// A field that is not acceptable, an untrusted host key (with the scan), a locked vault, a host that does not
+    /// answer, or a caller who may only watch. A sign-in or an installation that the host turns down is no error but a
+    /// report that says `failed`.
+    pub async fn bootstrap(
+        &self,
+        caller: &Caller,
+        id: &HostId,
+        request: BootstrapRequest,
+    ) -> Result<BootstrapReport, ServiceError> {
+        access::may_connect(caller)?;
+        let host = self.host(caller, id).await?;
+        let (room, caller) = (self.clone(), caller.clone());
+        let work = tokio::spawn(async move { room.set_up(&caller, host, request).await });
+        work.await.map_err(|_| ServiceError::Internal("setting up access broke off"))?
+    }
+
+    async fn set_up(
+        &self,
+        caller: &Caller,
+        host: HostView,
+        request: BootstrapRequest,
+    ) -> Result<BootstrapReport, ServiceError> {
+        let login = self.first_login(caller, &request).await?;
+        match self.gain_access(caller, &host, &login, request.install_key).await {
+            Ok(access) => {
+                self.use_from_now_on(caller, &host.id, &login.username, &request, &access).await?;
+                self.record(caller, &host.id, success(&login.username, access)).await
+            }
+            Err(Failure::Failed(message)) => self.record(caller, &host.id, failed(message)).await,
+            Err(Failure::Refused(error)) => Err(error),
+        }
+    }
+
+    /// What to sign in with this once. The vault must be open when a key is to be kept in it, and that is asked before the
+    /// host is touched.
+    async fn first_login(&self, caller: &Caller, request: &BootstrapRequest) -> Result<Login, ServiceError> {
+        let username = fields::username(Some(&request.username))?;
+        let username = username.ok_or_else(|| ServiceError::bad("the username is missing"))?;
+        if request.install_key {
+            caller.vault_key()?;
+        }
+        match (&request.password, &request.credential_id) {
+            (Some(password), _) if !password.is_empty() => Ok(by_password(username, password.clone())),
+            (_, Some(id)) => self.login_with(caller, username, id).await,
+            _ => Err(ServiceError::bad("give a password or choose a credential to sign in with this once")),
+        }
+    }
+
+    async fn gain_access(
+        &self,
+        caller: &Caller,
+        host: &HostView,
+        login: &Login,
+        install_key: bool,
+    ) -> Result<Access, Failure> {
+        let target = self.target(caller, host).await?;
+        let trusted = self.known_keys(caller.account(), &target).await?;
+        let link = self.sign_in(&target, login, &trusted).await.map_err(turned_down)?;
+        let facts = read_facts(&link).await;
+        if !install_key {
+            return Ok(Access { facts, key: None });
+        }
+        let key = self.install(caller, host, &link).await?;
+        drop(link);
+        self.test(&target, &key, &login.username, &trusted).await?;
+        Ok(Access { facts, key: Some(key) })
+    }
+
+    /// Signs in a second time, with the key alone.
+    async fn test(
+        &self,
+        target: &Target,
+        key: &InstalledKey,
+        username: &str,
+        trusted: &[String],
+    ) -> Result<(), Failure> {
+        let login =
+            Login { username: username.to_owned(), private_key: Some(key.private_key().clone()), ..Login::default() };
+        let tested = self.sign_in(target, &login, trusted).await;
+        tested.map(drop).map_err(|error| {
+            Failure::Failed(format!("the key was installed, but signing in with it does not work: {error}"))
+        })
+    }
+
+    /// Makes what worked the host's way to sign in: the new key, or the chosen credential where the host had none.
+    async fn use_from_now_on(
+        &self,
+        caller: &Caller,
+        id: &HostId,
+        username: &str,
+        request: &BootstrapRequest,
+        access: &Access,
+    ) -> Result<(), ServiceError> {
+        let mut host = self.host(caller, id).await?;
+        if let Some(key) = &access.key {
+            host.credential_id = Some(self.keep_key(caller, &host, username, key).await?);
+            host.username = Some(username.to_owned());
+        } else {
+            let typed = request.password.as_ref().is_some_and(|password| !password.is_empty());
+            host.username = host.username.or_else(|| Some(username.to_owned()));
+            host.credential_id = host.credential_id.or_else(|| request.credential_id.clone().filter(|_| !typed));
+        }
+        self.save(caller, &host).await
+    }
+
+    async fn record(
+        &self,
+        caller: &Caller,
+        id: &HostId,
+        report: BootstrapReport,
+    ) -> Result<BootstrapReport, ServiceError> {
+        let record = BootstrapRecord {
+            state: report.status,
+            message: report.message.clone(),
+            at: clock::now(),
+            os: report.os.clone(),
+            hostname: report.hostname.clone(),
+        };
+        self.0.storage.inventory().set_bootstrap(caller.account(), id, &record).await?;
+        Ok(report)
+    }
+}
+
+/// Tells the host's own "no" from everything that leaves the question open.
+fn turned_down(error: ServiceError) -> Failure {
+    match error {
+        ServiceError::Dial(
+            error @ (DialError::SignInFailed { .. } | DialError::SecretNeeded { .. } | DialError::Key(_)),
+        ) => Failure::Failed(error.to_string()),
+        other => Failure::Refused(other),
+    }
+}
+
+fn success(username: &str, access: Access) -> BootstrapReport {
+    let done = match access.key {
+        Some(_) => format!("Signed in as {username}, installed a key and tested it."),
+        None => format!("Signed in as {username}."),
+    };
+    let Facts { os, hostname } = access.facts;
+    BootstrapReport { status: BootstrapState::Success, message: done, os, hostname }
+}
+
+fn failed(message: String) -> BootstrapReport {
+    BootstrapReport { status: BootstrapState::Failed, message, os: None, hostname: None }
+}

@@ -1,0 +1,88 @@
+//! Host keys: scan, compare, trust. A key is trusted only when the host shows it at that very moment.
+//!
+//! Every look at a host offers the key types that are trusted there first, as dialling does: a person compares the key
+//! that the next dial will meet, even when the host has keys of other types too.
+
+use super::{Inventory, target::Target};
+use crate::{Caller, ServiceError, access, clock};
+use transport::ShownKey;
+use wire::{
+    AccountId, HostId,
+    inventory::{HostKeyScan, HostKeyState, HostKeyTrust},
+};
+
+impl Inventory {
+    /// Asks a host for its key, without signing in, and compares it with the trusted one.
+    ///
+    /// # Errors
+    /// When there is no such host, it does not answer, or the caller may only watch.
+    pub async fn scan_host_key(&self, caller: &Caller, id: &HostId) -> Result<HostKeyScan, ServiceError> {
+        access::may_connect(caller)?;
+        let target = self.target(caller, &self.host(caller, id).await?).await?;
+        Ok(self.look(caller.account(), &target).await?.1)
+    }
+
+    /// Trusts the key that the host shows now, in place of any other, when it is the one that the person compared.
+    ///
+    /// # Errors
+    /// When the host shows another key by now, there is no such host, it does not answer, or the caller may only watch.
+    pub async fn trust_host_key(
+        &self,
+        caller: &Caller,
+        id: &HostId,
+        trust: HostKeyTrust,
+    ) -> Result<HostKeyScan, ServiceError> {
+        access::may_connect(caller)?;
+        let target = self.target(caller, &self.host(caller, id).await?).await?;
+        let (shown, scan) = self.look(caller.account(), &target).await?;
+        if shown.fingerprint != trust.fingerprint.trim() {
+            return Err(ServiceError::Conflict(format!(
+                "{} shows the {} key {} now, which is not the one that was compared; nothing was trusted, compare again",
+                scan.endpoint, scan.algorithm, scan.fingerprint
+            )));
+        }
+        self.trust(caller.account(), &target, &shown).await?;
+        Ok(HostKeyScan { known: HostKeyState::Trusted, trusted_fingerprint: None, trusted_algorithm: None, ..scan })
+    }
+
+    /// The trusted keys of a place.
+    pub(super) async fn trusted(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
+        Ok(self.0.storage.host_keys().trusted(account, &target.keyring()).await?)
+    }
+
+    /// The trusted keys of a place; with none, what it shows is the answer. Asked before any secret is looked for, so that
+    /// a person never types a password for a host whose key nobody compared.
+    pub(super) async fn known_keys(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
+        let trusted = self.trusted(account, target).await?;
+        if !trusted.is_empty() {
+            return Ok(trusted);
+        }
+        let (_, scan) = self.look(account, target).await?;
+        Err(ServiceError::HostKeyUnknown(Box::new(scan)))
+    }
+
+    /// What a place shows now.
+    pub(super) async fn look(
+        &self,
+        account: &AccountId,
+        target: &Target,
+    ) -> Result<(ShownKey, HostKeyScan), ServiceError> {
+        let trusted = self.trusted(account, target).await?;
+        let shown = transport::scan_host_key_like(target.endpoint(), &trusted, target.via(), self.0.dial_timeout).await;
+        let shown = shown.map_err(ServiceError::Dial)?;
+        let scan = target.scan(&shown, &trusted);
+        Ok((shown, scan))
+    }
+
+    /// Trusts exactly this key at a place.
+    pub(super) async fn trust(
+        &self,
+        account: &AccountId,
+        target: &Target,
+        shown: &ShownKey,
+    ) -> Result<(), ServiceError> {
+        let keys = self.0.storage.host_keys();
+        keys.trust(account, &target.keyring(), &shown.openssh, clock::now()).await?;
+        Ok(())
+    }
+}

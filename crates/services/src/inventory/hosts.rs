@@ -1,0 +1,220 @@
+//! The list of hosts: add, change, copy, delete.
+
+use super::{Inventory, fields, ids};
+use crate::{Caller, ServiceError, access, clock};
+use storage::StorageError;
+use wire::{
+    CredentialId, HostId, Patch,
+    inventory::{BootstrapState, HostDraft, HostPage, HostPatch, HostQuery, HostView, Reachability},
+};
+
+/// How many names a copy tries before it gives up.
+const COPY_ATTEMPTS: u32 = 50;
+
+impl Inventory {
+    /// The caller's hosts, by name.
+    ///
+    /// # Errors
+    /// When the cursor is not one, or the database fails.
+    pub async fn hosts(&self, caller: &Caller, query: &HostQuery) -> Result<HostPage, ServiceError> {
+        Ok(self.0.storage.inventory().hosts(caller.account(), query).await?)
+    }
+
+    /// One of the caller's hosts.
+    ///
+    /// # Errors
+    /// When there is no such host.
+    pub async fn host(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
+        let host = self.0.storage.inventory().host(caller.account(), id).await?;
+        host.ok_or_else(|| ServiceError::missing("host", id))
+    }
+
+    /// Adds a host.
+    ///
+    /// # Errors
+    /// When a field is not acceptable, the name is taken, or the caller may only watch.
+    pub async fn add(&self, caller: &Caller, draft: HostDraft) -> Result<HostView, ServiceError> {
+        access::may_connect(caller)?;
+        let mut host = from_draft(&draft)?;
+        host.tags = fields::tags(draft.tags)?;
+        host.device = fields::device(draft.device)?;
+        self.check_references(caller, &host).await?;
+        self.put_in_folder(caller, &mut host, draft.folder).await?;
+        self.0.storage.inventory().insert_host(caller.account(), &host).await.map_err(|e| name_taken(e, &host.name))?;
+        Ok(host)
+    }
+
+    /// Changes a host. Another address, port or jump host leads to another machine: what was found
+    /// out about the old one is forgotten.
+    ///
+    /// # Errors
+    /// When there is no such host, a field is not acceptable, the name is taken, or the caller may only watch.
+    pub async fn update(&self, caller: &Caller, id: &HostId, patch: HostPatch) -> Result<HostView, ServiceError> {
+        access::may_connect(caller)?;
+        let before = self.host(caller, id).await?;
+        let folder = patch.folder.clone();
+        let mut host = patched(before.clone(), patch)?;
+        self.check_references(caller, &host).await?;
+        match folder {
+            Patch::Keep => {}
+            Patch::Clear => self.put_in_folder(caller, &mut host, None).await?,
+            Patch::Set(name) => self.put_in_folder(caller, &mut host, Some(name)).await?,
+        }
+        self.save(caller, &host).await?;
+        if !same_machine(&before, &host) {
+            self.0.storage.inventory().forget_findings(caller.account(), id).await?;
+        }
+        self.host(caller, id).await
+    }
+
+    /// Copies a host under a free name.
+    ///
+    /// # Errors
+    /// When there is no such host, or the caller may only watch.
+    pub async fn duplicate(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
+        access::may_connect(caller)?;
+        let original = self.host(caller, id).await?;
+        let mut copy = HostView { id: ids::host()?, created_at: clock::now(), last_used_at: None, ..original.clone() };
+        for attempt in 1..=COPY_ATTEMPTS {
+            copy.name = fields::copy_name(&original.name, attempt);
+            match self.0.storage.inventory().insert_host(caller.account(), &copy).await {
+                Ok(()) => return Ok(copy),
+                Err(StorageError::Taken { .. }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(ServiceError::Conflict(format!("there are too many copies of {}; rename some", original.name)))
+    }
+
+    /// Deletes a host. Its sessions go on; they need it no more.
+    ///
+    /// # Errors
+    /// When there is no such host, another host is reached through it, or the caller may only watch.
+    pub async fn delete(&self, caller: &Caller, id: &HostId) -> Result<(), ServiceError> {
+        access::may_connect(caller)?;
+        let host = self.host(caller, id).await?;
+        self.refuse_while_jumped_through(caller, &host).await?;
+        if self.0.storage.inventory().delete_host(caller.account(), id).await? {
+            return Ok(());
+        }
+        Err(ServiceError::missing("host", id))
+    }
+
+    /// Writes a host back.
+    pub(super) async fn save(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
+        let saved = self.0.storage.inventory().update_host(caller.account(), host).await;
+        if saved.map_err(|e| name_taken(e, &host.name))? {
+            Ok(())
+        } else {
+            Err(ServiceError::missing("host", &host.id))
+        }
+    }
+
+    /// The credential and the jump hosts must be the caller's own, and the jump hosts no circle.
+    async fn check_references(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
+        if let Some(id) = &host.credential_id {
+            self.check_credential(caller, id).await?;
+        }
+        self.jumps(caller.account(), host).await.map(drop)
+    }
+
+    /// Whether the credential is the caller's.
+    pub(super) async fn check_credential(&self, caller: &Caller, id: &CredentialId) -> Result<(), ServiceError> {
+        let credential = self.0.storage.vault().get(caller.account(), id).await?;
+        credential.map(drop).ok_or_else(|| ServiceError::missing("credential", id))
+    }
+
+    /// A host that others are reached through stays: without it they would be dialled on another way than was meant.
+    async fn refuse_while_jumped_through(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
+        let through = self.reached_through(caller, &host.id).await?;
+        let Some(first) = through.first() else { return Ok(()) };
+        Err(ServiceError::Conflict(match through.len() {
+            1 => format!("{first} is reached through {}; give it another jump host first", host.name),
+            count => {
+                format!(
+                    "{count} hosts ({first}, …) are reached through {}; give them another jump host first",
+                    host.name
+                )
+            }
+        }))
+    }
+
+    async fn reached_through(&self, caller: &Caller, jump: &HostId) -> Result<Vec<String>, ServiceError> {
+        let mut names = Vec::new();
+        let mut query = HostQuery { limit: Some(1000), ..HostQuery::default() };
+        loop {
+            let page = self.hosts(caller, &query).await?;
+            let through = page.hosts.into_iter().filter(|host| host.jump_host_id.as_ref() == Some(jump));
+            names.extend(through.map(|host| host.name));
+            query.cursor = page.next_cursor;
+            if query.cursor.is_none() {
+                return Ok(names);
+            }
+        }
+    }
+}
+
+/// Whether both are reached at the same place by the same way.
+fn same_machine(one: &HostView, other: &HostView) -> bool {
+    let place = |host: &HostView| (host.address.clone(), host.port, host.jump_host_id.clone());
+    place(one) == place(other)
+}
+
+/// Names the clash, because an add can make a folder as well.
+fn name_taken(error: StorageError, name: &str) -> ServiceError {
+    match error {
+        StorageError::Taken { .. } => {
+            ServiceError::Conflict(format!("there is already a host called {name}; choose another name"))
+        }
+        other => other.into(),
+    }
+}
+
+fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
+    Ok(HostView {
+        id: ids::host()?,
+        name: fields::name("the name", &draft.name)?,
+        address: fields::address(&draft.address)?,
+        port: fields::port(draft.port.unwrap_or(fields::SSH_PORT))?,
+        protocol: draft.protocol,
+        username: fields::username(draft.username.as_deref())?,
+        credential_id: draft.credential_id.clone(),
+        folder: None,
+        folder_id: None,
+        tags: Vec::new(),
+        jump_host_id: draft.jump_host_id.clone(),
+        device: Default::default(),
+        status: Reachability::Unknown,
+        probed_at: None,
+        bootstrap: BootstrapState::Never,
+        bootstrap_message: None,
+        bootstrap_at: None,
+        os: None,
+        hostname: None,
+        created_at: clock::now(),
+        last_used_at: None,
+    })
+}
+
+/// The host after the patch; its folder stays for the caller to change.
+fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, ServiceError> {
+    if let Some(name) = patch.name {
+        host.name = fields::name("the name", &name)?;
+    }
+    if let Some(address) = patch.address {
+        host.address = fields::address(&address)?;
+    }
+    if let Some(port) = patch.port {
+        host.port = fields::port(port)?;
+    }
+    if let Some(tags) = patch.tags {
+        host.tags = fields::tags(tags)?;
+    }
+    if let Some(device) = patch.device {
+        host.device = fields::device(device)?;
+    }
+    host.username = fields::username(patch.username.apply(host.username).as_deref())?;
+    host.credential_id = patch.credential_id.apply(host.credential_id);
+    host.jump_host_id = patch.jump_host_id.apply(host.jump_host_id);
+    Ok(host)
+}

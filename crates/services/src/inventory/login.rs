@@ -1,0 +1,99 @@
+//! What to sign in with: what was typed for this once, else what the vault holds, else a question.
+
+use super::{Inventory, fields};
+use crate::{Caller, ServiceError, vault::Opened};
+use transport::{DialError, Login, NeededSecret};
+use wire::{
+    CredentialId,
+    inventory::{BootstrapState, HostView},
+    vault::Secret,
+};
+
+/// What a person typed for one dial; none of it is stored.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OneTimeLogin {
+    /// Goes before the host's username.
+    pub(crate) username: Option<String>,
+    /// Goes before the stored credential.
+    pub(crate) password: Option<Secret>,
+    /// Opens the stored key.
+    pub(crate) passphrase: Option<Secret>,
+}
+
+/// Refuses a host that nothing is known of to sign in with and that was never set up (SPEC §3). A host with a username and
+/// no credential is one that asks every time.
+pub(super) fn refuse_unprepared(host: &HostView, once: &OneTimeLogin) -> Result<(), ServiceError> {
+    let typed = once.username.is_some() || once.password.is_some();
+    let stored = host.username.is_some() || host.credential_id.is_some();
+    if typed || stored || host.bootstrap == BootstrapState::Success {
+        return Ok(());
+    }
+    Err(ServiceError::NotBootstrapped { name: host.name.clone() })
+}
+
+impl Inventory {
+    /// Resolves what to sign in with. The vault is opened only when something stored in it is needed.
+    pub(super) async fn login(
+        &self,
+        caller: &Caller,
+        host: &HostView,
+        once: OneTimeLogin,
+    ) -> Result<Login, ServiceError> {
+        let username = fields::username(once.username.as_deref())?.or_else(|| host.username.clone());
+        if let Some(password) = once.password {
+            let username = match username {
+                None => self.credential_username(caller, host).await?,
+                known => known,
+            };
+            return Ok(by_password(some_username(username, host)?, password));
+        }
+        let Some(id) = &host.credential_id else { return Err(password_needed(username.unwrap_or_default())) };
+        let opened = self.0.vault.open(caller, id).await?;
+        from_vault(opened, username, once.passphrase, host)
+    }
+
+    /// What to sign in with when a credential is all there is.
+    pub(super) async fn login_with(
+        &self,
+        caller: &Caller,
+        username: String,
+        id: &CredentialId,
+    ) -> Result<Login, ServiceError> {
+        let Opened { password, private_key, passphrase, .. } = self.0.vault.open(caller, id).await?;
+        Ok(Login { username, password, private_key, passphrase })
+    }
+
+    /// The username of a host's credential; it is no secret, so the vault may stay locked.
+    async fn credential_username(&self, caller: &Caller, host: &HostView) -> Result<Option<String>, ServiceError> {
+        let Some(id) = &host.credential_id else { return Ok(None) };
+        let credential = self.0.storage.vault().get(caller.account(), id).await?;
+        Ok(credential.and_then(|credential| credential.username))
+    }
+}
+
+/// A sign-in with a password and nothing else.
+pub(super) fn by_password(username: String, password: Secret) -> Login {
+    Login { username, password: Some(password), private_key: None, passphrase: None }
+}
+
+fn from_vault(
+    opened: Opened,
+    username: Option<String>,
+    passphrase: Option<Secret>,
+    host: &HostView,
+) -> Result<Login, ServiceError> {
+    let username = some_username(username.or(opened.username), host)?;
+    let passphrase = passphrase.or(opened.passphrase);
+    Ok(Login { username, password: opened.password, private_key: opened.private_key, passphrase })
+}
+
+fn some_username(username: Option<String>, host: &HostView) -> Result<String, ServiceError> {
+    username.ok_or_else(|| {
+        let name = &host.name;
+        ServiceError::bad(format!("no username is known for {name}; give one to the host or to its credential"))
+    })
+}
+
+fn password_needed(username: String) -> ServiceError {
+    ServiceError::Dial(DialError::SecretNeeded { username, what: NeededSecret::Password })
+}

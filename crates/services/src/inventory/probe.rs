@@ -1,0 +1,96 @@
+//! Reachability: whether a host's port accepts a connection.
+//!
+//! A background task goes round all hosts, a few at a time and never all at the same moment. A host behind a jump host
+//! cannot be probed without signing in somewhere, so it stays `unknown`.
+
+use super::{Inventory, target::endpoint};
+use crate::{Caller, ServiceError, access, clock};
+use futures::{StreamExt, stream};
+use std::time::Duration;
+use storage::Storage;
+use tokio_util::sync::CancellationToken;
+use transport::Endpoint;
+use wire::{
+    HostId,
+    inventory::{HostView, Reachability},
+};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const AT_ONCE: usize = 32;
+const PAGE: u64 = 500;
+
+impl Inventory {
+    /// Probes a host now.
+    ///
+    /// # Errors
+    /// When there is no such host, or the caller may only watch.
+    pub async fn probe(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
+        access::may_connect(caller)?;
+        let host = self.host(caller, id).await?;
+        if host.jump_host_id.is_none() {
+            look(&self.0.storage, &host.id, &endpoint(&host)).await?;
+        }
+        self.host(caller, id).await
+    }
+
+    /// Whether to try a host that is marked offline: it gets one more probe, and the mark is put right.
+    pub(crate) async fn check_reachable(&self, host: &HostView) -> bool {
+        if host.status != Reachability::Offline || host.jump_host_id.is_some() {
+            return true;
+        }
+        look(&self.0.storage, &host.id, &endpoint(host)).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, host = %host.id, "a probe could not be recorded");
+            true
+        })
+    }
+}
+
+/// Probes once and records it.
+async fn look(storage: &Storage, id: &HostId, endpoint: &Endpoint) -> Result<bool, ServiceError> {
+    let answers = transport::probe(endpoint, CONNECT_TIMEOUT).await;
+    let found = if answers { Reachability::Online } else { Reachability::Offline };
+    storage.inventory().set_reachability(id, found, clock::now()).await?;
+    Ok(answers)
+}
+
+/// Starts the background task; it ends with `stop`. It holds storage and nothing of the room, so it keeps nobody alive.
+pub(super) fn start(storage: Storage, interval: Duration, stop: CancellationToken) {
+    if interval.is_zero() {
+        return;
+    }
+    tokio::spawn(async move { stop.run_until_cancelled(rounds(&storage, interval)).await });
+}
+
+async fn rounds(storage: &Storage, interval: Duration) {
+    loop {
+        if let Err(error) = round(storage).await {
+            tracing::warn!(%error, "hosts could not be probed; the next round tries again");
+        }
+        // Between 0.9 and 1.1 of the interval, so that several servers do not beat in time.
+        tokio::time::sleep(interval.mul_f64(0.9 + 0.2 * chance())).await;
+    }
+}
+
+async fn round(storage: &Storage) -> Result<(), ServiceError> {
+    let mut after = None;
+    loop {
+        let page = storage.inventory().all_endpoints(PAGE, after.as_ref()).await?;
+        let Some((_, last, ..)) = page.last() else { return Ok(()) };
+        after = Some(last.clone());
+        let looks =
+            page.into_iter().map(|(_, id, address, port)| probe_gently(storage, id, Endpoint { address, port }));
+        stream::iter(looks).for_each_concurrent(AT_ONCE, |look| look).await;
+    }
+}
+
+async fn probe_gently(storage: &Storage, id: HostId, endpoint: Endpoint) {
+    tokio::time::sleep(Duration::from_millis(100).mul_f64(chance())).await;
+    if let Err(error) = look(storage, &id, &endpoint).await {
+        tracing::warn!(%error, host = %id, "a probe could not be recorded");
+    }
+}
+
+/// A number from 0 to 1. Without a random source there is no jitter, which harms nothing.
+fn chance() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX / 2)) / f64::from(u32::MAX)
+}

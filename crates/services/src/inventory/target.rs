@@ -1,0 +1,87 @@
+//! Where a dial goes, by which way, and under which name the trusted keys of that place are kept.
+
+use transport::{Endpoint, Link, ShownKey};
+use wire::{
+    HostId,
+    inventory::{HostKeyScan, HostKeyState, HostView},
+};
+
+/// The jump hosts that were passed, and the link through the last of them.
+#[derive(Clone, Default)]
+pub(super) struct Way {
+    via: Option<Link>,
+    passed: String,
+}
+
+impl Way {
+    /// The way that goes on through `jump`.
+    pub(super) fn through(self, jump: &HostView, link: Link) -> Self {
+        Self { passed: format!(" via {}{}", endpoint(jump), self.passed), via: Some(link) }
+    }
+}
+
+/// One place to dial.
+pub(super) struct Target {
+    host_id: Option<HostId>,
+    endpoint: Endpoint,
+    way: Way,
+}
+
+impl Target {
+    /// A host of the inventory.
+    pub(super) fn host(host: &HostView, way: Way) -> Self {
+        Self { host_id: Some(host.id.clone()), endpoint: endpoint(host), way }
+    }
+
+    /// A place that is not in the inventory.
+    pub(super) fn adhoc(endpoint: Endpoint) -> Self {
+        Self { host_id: None, endpoint, way: Way::default() }
+    }
+
+    /// Address and port.
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The link to go through.
+    pub(super) fn via(&self) -> Option<&Link> {
+        self.way.via.as_ref()
+    }
+
+    /// The name under which this place's keys are kept. The way belongs to it: `10.0.0.1` behind one jump host is another
+    /// machine than `10.0.0.1` behind another.
+    pub(super) fn keyring(&self) -> String {
+        format!("{}{}", self.endpoint, self.way.passed)
+    }
+
+    /// What the place showed, beside what is trusted there.
+    pub(super) fn scan(&self, shown: &ShownKey, trusted: &[String]) -> HostKeyScan {
+        let known = match trusted {
+            [] => HostKeyState::Unknown,
+            keys if keys.iter().any(|key| is_same_key(key, shown)) => HostKeyState::Trusted,
+            _ => HostKeyState::Changed,
+        };
+        let other = trusted.first().filter(|_| known == HostKeyState::Changed);
+        let other = other.and_then(|key| transport::describe_key(key).ok());
+        HostKeyScan {
+            host_id: self.host_id.clone(),
+            endpoint: self.endpoint.to_string(),
+            algorithm: shown.algorithm.clone(),
+            fingerprint: shown.fingerprint.clone(),
+            randomart: shown.randomart.clone(),
+            known,
+            trusted_fingerprint: other.as_ref().map(|key| key.fingerprint.clone()),
+            trusted_algorithm: other.map(|key| key.algorithm),
+        }
+    }
+}
+
+/// Where a host listens.
+pub(super) fn endpoint(host: &HostView) -> Endpoint {
+    Endpoint { address: host.address.clone(), port: host.port }
+}
+
+/// Compares algorithm and key; a comment behind them does not count.
+fn is_same_key(trusted: &str, shown: &ShownKey) -> bool {
+    trusted.split_whitespace().take(2).eq(shown.openssh.split_whitespace().take(2))
+}
