@@ -51,6 +51,14 @@ impl Services {
         Ok(Self(Arc::new(Rooms { storage, accounts, vault, inventory, terminal })))
     }
 
+    /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or migrated.
+    pub async fn accounts_alone(database_url: &str) -> Result<Accounts, ServiceError> {
+        Accounts::new(Storage::open(database_url).await?).await
+    }
+
     /// Ends every session and waits until that is written down.
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();

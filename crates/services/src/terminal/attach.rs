@@ -69,6 +69,16 @@ impl Pass {
         }
     }
 
+    /// The session.
+    pub fn session(&self) -> &SessionId {
+        &self.live.id
+    }
+
+    /// The name of its host.
+    pub fn host_name(&self) -> &str {
+        &self.live.host_name
+    }
+
     /// The viewer's socket answered.
     pub fn touch(&self) {
         self.live.session.touch();

@@ -134,7 +134,13 @@ impl Terminal {
             Err(error) => return Err(self.give_place_back(&record.id, error).await),
         };
         let (session, commands) = session::start(shell, plan.size, self.engine_settings());
-        let live = Live { id: record.id.clone(), owner: record.account_id.clone(), session, link };
+        let live = Live {
+            id: record.id.clone(),
+            owner: record.account_id.clone(),
+            host_name: record.host_name.clone(),
+            session,
+            link,
+        };
         if !self.0.storage.terminal().set_status(&record.id, Status::Active).await? {
             live.session.close(EndReason::User.into()).await;
             return Err(ServiceError::Conflict("the session was closed while it was being opened".into()));

@@ -12,6 +12,7 @@ use wire::{AccountId, SessionId};
 pub(super) struct Live {
     pub(super) id: SessionId,
     pub(super) owner: AccountId,
+    pub(super) host_name: String,
     pub(super) session: session::Session,
     pub(super) link: Link,
 }
