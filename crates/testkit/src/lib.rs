@@ -1,1 +1,11 @@
-#![doc = "testkit"]
+//! What tests stand on: a real sshd, keys from the real `ssh-keygen`, a proxy that breaks connections, waiting without luck.
+//!
+//! A fixture panics when it cannot do its part, and says which package is missing. Nothing here is used in production.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails has to fail its test")]
+
+pub mod keygen;
+pub mod postgres;
+pub mod proxy;
+pub mod sshd;
+pub mod wait;
