@@ -1,8 +1,28 @@
 //! What people see: Leptos components and the server functions that they call.
-use leptos::prelude::*;
+//!
+//! Server functions and plain logic build for both sides; views build for the browser only (`csr`), because the page is
+//! rendered there alone. The server links this crate for the functions, the browser for everything else.
 
-/// The whole page.
-#[component]
-pub fn App() -> impl IntoView {
-    view! { <p>"Berth"</p> }
-}
+#![cfg_attr(
+    feature = "csr",
+    expect(unreachable_pub, reason = "a component's macro makes public items, in private modules too")
+)]
+
+pub mod accounts;
+#[cfg(feature = "csr")]
+mod app;
+#[cfg(feature = "csr")]
+pub mod client;
+pub mod error;
+#[cfg(feature = "csr")]
+mod frame;
+pub mod inventory;
+#[cfg(feature = "csr")]
+mod routes;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod ui;
+pub mod vault;
+
+#[cfg(feature = "csr")]
+pub use app::App;

@@ -1,0 +1,153 @@
+//! Who is signed in, and what stands there while nobody is.
+//!
+//! The address stays as it was, so that after signing in a person is where the link led.
+
+use super::{set_up::SetUpPage, sign_in::SignInPage};
+use crate::{
+    client,
+    error::AppError,
+    ui::{Button, ButtonKind, Notice, Spinner, Tone},
+};
+use leptos::{prelude::*, task::spawn_local};
+use wire::accounts::{AuthStatus, SignInStatus};
+
+/// What is known about the visitor.
+#[derive(Debug, Clone, PartialEq)]
+enum Known {
+    Nothing,
+    Unreachable(String),
+    Status(AuthStatus),
+}
+
+/// What of it decides which page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Asking,
+    Unreachable,
+    SetUp,
+    SignedOut,
+    SignedIn,
+}
+
+/// Who is signed in; one for the whole page, in its context.
+#[derive(Clone, Copy)]
+pub struct SignIn {
+    known: RwSignal<Known>,
+    stage: Memo<Stage>,
+}
+
+impl SignIn {
+    /// Asks the server, and listens for answers that say that the sign-in has ended.
+    pub fn begin() -> Self {
+        let known = RwSignal::new(Known::Nothing);
+        let stage = Memo::new(move |_| known.with(stage_of));
+        let this = Self { known, stage };
+        let ended = client::signed_out();
+        Effect::new(move |before: Option<u32>| {
+            let count = ended.get();
+            if before.is_none_or(|before| before != count) {
+                this.refresh();
+            }
+            count
+        });
+        this
+    }
+
+    /// Asks the server again.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            let answer: Result<AuthStatus, AppError> = client::get_json("/api/auth/status").await;
+            self.known.set(match answer {
+                Ok(status) => Known::Status(status),
+                Err(error) => Known::Unreachable(error.to_string()),
+            });
+        });
+    }
+
+    /// Signs out here; sessions go on.
+    pub fn sign_out(self) {
+        spawn_local(async move {
+            // Whatever the answer is, the status tells what is so now.
+            let _: Result<serde_json::Value, AppError> = client::post_json("/api/auth/logout", &()).await;
+            self.refresh();
+        });
+    }
+
+    /// The signed-in account's name.
+    pub fn username(self) -> String {
+        self.known.with(|known| match known {
+            Known::Status(status) => status.username.clone().unwrap_or_default(),
+            _ => String::new(),
+        })
+    }
+
+    /// Whether stored secrets can be used.
+    pub fn vault_open(self) -> bool {
+        self.known.with(|known| matches!(known, Known::Status(status) if status.vault_open))
+    }
+}
+
+fn stage_of(known: &Known) -> Stage {
+    match known {
+        Known::Nothing => Stage::Asking,
+        Known::Unreachable(_) => Stage::Unreachable,
+        Known::Status(status) => match status.status {
+            SignInStatus::SetupNeeded => Stage::SetUp,
+            SignInStatus::SignedOut => Stage::SignedOut,
+            SignInStatus::SignedIn => Stage::SignedIn,
+        },
+    }
+}
+
+/// Lets the signed-in through and shows everybody else what to do.
+#[component]
+pub fn Door(
+    /// What is behind it.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let sign_in = expect_context::<SignIn>();
+    move || match sign_in.stage.get() {
+        Stage::Asking => view! { <main class="door"><Spinner label="Loading" /></main> }.into_any(),
+        Stage::Unreachable => view! { <Unreachable sign_in /> }.into_any(),
+        Stage::SetUp => view! { <SetUpPage sign_in /> }.into_any(),
+        Stage::SignedOut => view! { <SignInPage sign_in /> }.into_any(),
+        Stage::SignedIn => children().into_any(),
+    }
+}
+
+#[component]
+fn Unreachable(sign_in: SignIn) -> impl IntoView {
+    let text = move || {
+        sign_in.known.with(|known| match known {
+            Known::Unreachable(text) => text.clone(),
+            _ => String::new(),
+        })
+    };
+    view! {
+        <DoorCard title="Berth cannot be reached">
+            <Notice tone=Tone::Warn>{text}</Notice>
+            <Button kind=ButtonKind::Primary on_click=move |()| sign_in.refresh()>"Try again"</Button>
+        </DoorCard>
+    }
+}
+
+/// The card in the middle of an otherwise empty page.
+#[component]
+pub(super) fn DoorCard(
+    /// Its heading.
+    #[prop(into)]
+    title: String,
+    /// What is on it.
+    children: Children,
+) -> impl IntoView {
+    crate::ui::set_title(&title);
+    view! {
+        <main class="door">
+            <div class="door-card">
+                <p class="door-brand"><crate::frame::Mark />"Berth"</p>
+                <h1>{title}</h1>
+                {children()}
+            </div>
+        </main>
+    }
+}

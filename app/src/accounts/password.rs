@@ -1,0 +1,55 @@
+//! Changing the password. The vault is wrapped anew, and every other sign-in of the account ends.
+
+use super::{checks, door::SignIn, page::Section};
+use crate::{
+    client,
+    ui::{Button, Notice, SecretField, Submit, ToastKind, Tone, toast},
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use wire::{accounts::PasswordChange, vault::Secret};
+
+/// The form.
+#[component]
+pub(super) fn ChangePassword(sign_in: SignIn) -> impl IntoView {
+    let empty = || RwSignal::new(String::new());
+    let (current, new, again, tried, submit) = (empty(), empty(), empty(), RwSignal::new(false), Submit::new());
+    let shown = move |fault: Option<String>| tried.get().then_some(fault).flatten();
+    let current_fault = Signal::derive(move || shown(checks::filled(&current.get(), "your password of now")));
+    let new_fault = Signal::derive(move || shown(checks::new_password(&new.get())));
+    let again_fault = Signal::derive(move || shown(checks::confirmation(&new.get(), &again.get())));
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        if [current_fault, new_fault, again_fault].iter().any(|fault| fault.get_untracked().is_some()) {
+            return;
+        }
+        let change =
+            PasswordChange { current: Secret::new(current.get_untracked()), new: Secret::new(new.get_untracked()) };
+        submit.run(
+            async move { client::post_json::<_, serde_json::Value>("/api/account/password", &change).await },
+            move |_| {
+                tried.set(false);
+                [current, new, again].iter().for_each(|field| field.set(String::new()));
+                toast(ToastKind::Success, "The password is changed");
+                sign_in.refresh();
+            },
+        );
+    };
+    view! {
+        <Section title="Password" about="Also locks your stored secrets. Other browsers are signed out when it changes.">
+            <form class="form" on:submit=send novalidate>
+                {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <SecretField label="Current password" value=current error=current_fault autocomplete="current-password" />
+                <SecretField
+                    label="New password"
+                    value=new
+                    error=new_fault
+                    hint="At least 10 characters."
+                    autocomplete="new-password"
+                />
+                <SecretField label="Repeat new password" value=again error=again_fault autocomplete="new-password" />
+                <div class="button-row"><Button submit=true busy=submit.busy>"Change password"</Button></div>
+            </form>
+        </Section>
+    }
+}

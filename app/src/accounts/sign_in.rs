@@ -1,0 +1,54 @@
+//! The sign-in form.
+
+use super::{
+    checks,
+    door::{DoorCard, SignIn},
+};
+use crate::{
+    client,
+    ui::{Button, ButtonKind, Notice, SecretField, Submit, TextField, Tone},
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use wire::{
+    accounts::{AuthStatus, SignInRequest},
+    vault::Secret,
+};
+
+/// Asks for name and password.
+#[component]
+pub(super) fn SignInPage(sign_in: SignIn) -> impl IntoView {
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (tried, submit) = (RwSignal::new(false), Submit::new());
+    let fault = move |text: RwSignal<String>, what: &'static str| {
+        Signal::derive(move || tried.get().then(|| checks::filled(&text.get(), what)).flatten())
+    };
+    let (name_fault, password_fault) = (fault(name, "your name"), fault(password, "your password"));
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        if name_fault.get_untracked().or(password_fault.get_untracked()).is_some() {
+            return;
+        }
+        let request = SignInRequest {
+            username: name.get_untracked().trim().into(),
+            password: Secret::new(password.get_untracked()),
+        };
+        submit.run(async move { client::post_json::<_, AuthStatus>("/api/auth/login", &request).await }, move |_| {
+            sign_in.refresh()
+        });
+    };
+    view! {
+        <DoorCard title="Sign in">
+            <form class="form" on:submit=send novalidate>
+                {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+                <TextField label="Name" value=name error=name_fault autocomplete="username" autofocus=true />
+                <SecretField label="Password" value=password error=password_fault autocomplete="current-password" />
+                <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Sign in"</Button>
+            </form>
+            <p class="door-hint">
+                "Password lost? Whoever runs this server can set a new one with "
+                <code>"berth account reset-password"</code> "."
+            </p>
+        </DoorCard>
+    }
+}

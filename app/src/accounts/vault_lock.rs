@@ -1,0 +1,90 @@
+//! A locked vault: the password was reset, so it opens with the recovery code or begins anew, empty.
+
+use super::{checks, door::SignIn, page::Section, recovery_code::RecoveryCode};
+use crate::{
+    client,
+    ui::{Button, ButtonKind, Checkbox, Dialog, Notice, SecretField, Submit, TextField, ToastKind, Tone, toast},
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use serde::Deserialize;
+use wire::vault::{Secret, VaultRecovery};
+
+/// What the server answers; a new code comes only with a new vault.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Recovered {
+    recovery_code: Option<Secret>,
+}
+
+/// Opens the vault or starts an empty one.
+#[component]
+pub(super) fn VaultLock(sign_in: SignIn) -> impl IntoView {
+    let new_code = RwSignal::new(None::<Secret>);
+    view! {
+        <Section title="Vault" about="Your stored passwords and keys.">
+            <Notice tone=Tone::Warn>
+                "The vault is locked, because your password was set by somebody else. Open it with the recovery code that you got
+                when the account was made, or start an empty one."
+            </Notice>
+            <VaultForm sign_in new_code />
+        </Section>
+        {move || new_code.get().map(|code| view! {
+            <Dialog title="Keep your new recovery code" on_close=move |()| ()>
+                <RecoveryCode code on_stored=move |()| {
+                    new_code.set(None);
+                    sign_in.refresh();
+                } />
+            </Dialog>
+        })}
+    }
+}
+
+#[component]
+fn VaultForm(sign_in: SignIn, new_code: RwSignal<Option<Secret>>) -> impl IntoView {
+    let (password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (anew, tried, submit) = (RwSignal::new(false), RwSignal::new(false), Submit::new());
+    let shown = move |fault: Option<String>| tried.get().then_some(fault).flatten();
+    let password_fault = Signal::derive(move || shown(checks::filled(&password.get(), "your password")));
+    let code_fault =
+        Signal::derive(move || if anew.get() { None } else { shown(checks::filled(&code.get(), "the recovery code")) });
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        if password_fault.get_untracked().or(code_fault.get_untracked()).is_some() {
+            return;
+        }
+        let recovery_code = (!anew.get_untracked()).then(|| Secret::new(code.get_untracked().trim()));
+        let request = VaultRecovery { password: Secret::new(password.get_untracked()), recovery_code };
+        submit.run(
+            async move { client::post_json::<_, Option<Recovered>>("/api/account/vault", &request).await },
+            move |answer| match answer.unwrap_or_default().recovery_code {
+                Some(code) => new_code.set(Some(code)),
+                None => {
+                    toast(ToastKind::Success, "The vault is open");
+                    sign_in.refresh();
+                }
+            },
+        );
+    };
+    view! {
+        <form class="form" on:submit=send novalidate>
+            {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+            {move || (!anew.get()).then(|| view! { <TextField label="Recovery code" value=code error=code_fault mono=true /> })}
+            <SecretField label="Your password" value=password error=password_fault autocomplete="current-password" />
+            <Checkbox
+                label="I do not have the code: delete what is stored and start an empty vault"
+                value=anew
+            />
+            <div class="button-row">
+                {move || {
+                    let (kind, text) = if anew.get() {
+                        (ButtonKind::Danger, "Delete and start anew")
+                    } else {
+                        (ButtonKind::Primary, "Open the vault")
+                    };
+                    view! { <Button kind submit=true busy=submit.busy>{text}</Button> }
+                }}
+            </div>
+        </form>
+    }
+}

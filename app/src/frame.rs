@@ -1,0 +1,84 @@
+//! What stands around every page of a signed-in person: the bar at the top and the way past it.
+
+use crate::{
+    accounts::{Door, SignIn},
+    ui::{Icon, IconView, Menu, MenuItem},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_navigate,
+};
+
+/// The bar and the page below it, for the signed-in; the door for everybody else.
+#[component]
+pub(crate) fn Shell() -> impl IntoView {
+    view! {
+        <Door>
+            <div class="shell">
+                <a class="skip" href="#main">"Skip to the content"</a>
+                <TopBar />
+                <Outlet />
+            </div>
+        </Door>
+    }
+}
+
+#[component]
+fn TopBar() -> impl IntoView {
+    view! {
+        <header class="topbar">
+            <a class="brand" href="/" aria-label="Berth, to the dashboard"><Mark /><span class="brand-name">"Berth"</span></a>
+            <nav class="topnav" aria-label="Main">
+                <A href="/" exact=true>"Hosts"</A>
+                <A href="/credentials">"Credentials"</A>
+            </nav>
+            <AccountMenu />
+        </header>
+    }
+}
+
+#[component]
+fn AccountMenu() -> impl IntoView {
+    let (sign_in, navigate) = (expect_context::<SignIn>(), StoredValue::new(use_navigate()));
+    let items = move |()| {
+        vec![
+            MenuItem::new("Account", Icon::User, move || {
+                navigate.with_value(|navigate| navigate("/account", Default::default()));
+            }),
+            MenuItem::new("Sign out", Icon::SignOut, move || sign_in.sign_out()),
+        ]
+    };
+    view! {
+        <Menu label="Account menu" items>
+            <IconView icon=Icon::User />
+            <span class="topbar-name">{move || sign_in.username()}</span>
+            <IconView icon=Icon::ChevronDown />
+        </Menu>
+    }
+}
+
+/// The product's mark: a boat's bow between two bollards.
+#[component]
+pub(crate) fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M4 4v9a8 8 0 0 0 16 0V4M12 4v17M8.500 7.500h7" />
+        </svg>
+    }
+}
+
+/// An address that leads nowhere.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    crate::ui::set_title("Not found");
+    view! {
+        <main class="door">
+            <div class="door-card">
+                <h1>"There is nothing at this address"</h1>
+                <p class="door-lead">"The link may be old, or mistyped."</p>
+                <a class="button primary" href="/">"To the dashboard"</a>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,25 @@
+//! The inventory in the page: hosts, folders, host keys and the first access.
+
+pub mod api;
+pub mod finder;
+pub mod form;
+
+#[cfg(feature = "csr")]
+mod access;
+#[cfg(feature = "csr")]
+mod acts;
+#[cfg(feature = "csr")]
+mod editor;
+#[cfg(feature = "csr")]
+mod host_key;
+#[cfg(feature = "csr")]
+mod hosts;
+#[cfg(feature = "csr")]
+mod list;
+#[cfg(feature = "csr")]
+mod page;
+#[cfg(feature = "csr")]
+mod row;
+
+#[cfg(feature = "csr")]
+pub use self::{host_key::HostKeyDialog, page::DashboardPage};

@@ -1,0 +1,94 @@
+//! Hosts, folders and host keys, for the page. Each function is public API: one service call behind the gate.
+
+#![expect(missing_docs, reason = "a server function's macro makes a struct of its arguments")]
+
+use crate::error::AppError;
+use leptos::{prelude::*, server_fn::codec::Json};
+use wire::{FolderId, HostId, inventory::*};
+
+#[cfg(feature = "ssr")]
+use crate::server::{caller, services};
+
+/// One page of the hosts.
+#[server(endpoint = "inventory/hosts", input = Json)]
+pub async fn hosts(query: HostQuery) -> Result<HostPage, AppError> {
+    Ok(services()?.inventory().hosts(&caller()?, &query).await?)
+}
+
+/// One host.
+#[server(endpoint = "inventory/host", input = Json)]
+pub async fn host(id: HostId) -> Result<HostView, AppError> {
+    Ok(services()?.inventory().host(&caller()?, &id).await?)
+}
+
+/// Adds a host.
+#[server(endpoint = "inventory/add_host", input = Json)]
+pub async fn add_host(draft: HostDraft) -> Result<HostView, AppError> {
+    Ok(services()?.inventory().add(&caller()?, draft).await?)
+}
+
+/// Changes a host.
+#[server(endpoint = "inventory/update_host", input = Json)]
+pub async fn update_host(id: HostId, patch: HostPatch) -> Result<HostView, AppError> {
+    Ok(services()?.inventory().update(&caller()?, &id, patch).await?)
+}
+
+/// Adds a copy of a host.
+#[server(endpoint = "inventory/duplicate_host", input = Json)]
+pub async fn duplicate_host(id: HostId) -> Result<HostView, AppError> {
+    Ok(services()?.inventory().duplicate(&caller()?, &id).await?)
+}
+
+/// Deletes a host.
+#[server(endpoint = "inventory/delete_host", input = Json)]
+pub async fn delete_host(id: HostId) -> Result<(), AppError> {
+    Ok(services()?.inventory().delete(&caller()?, &id).await?)
+}
+
+/// All folders.
+#[server(endpoint = "inventory/folders", input = Json)]
+pub async fn folders() -> Result<Vec<FolderView>, AppError> {
+    Ok(services()?.inventory().folders(&caller()?).await?)
+}
+
+/// Adds a folder.
+#[server(endpoint = "inventory/add_folder", input = Json)]
+pub async fn add_folder(draft: FolderDraft) -> Result<FolderView, AppError> {
+    Ok(services()?.inventory().add_folder(&caller()?, draft).await?)
+}
+
+/// Renames or moves a folder.
+#[server(endpoint = "inventory/update_folder", input = Json)]
+pub async fn update_folder(id: FolderId, patch: FolderPatch) -> Result<FolderView, AppError> {
+    Ok(services()?.inventory().update_folder(&caller()?, &id, patch).await?)
+}
+
+/// Deletes an empty folder.
+#[server(endpoint = "inventory/delete_folder", input = Json)]
+pub async fn delete_folder(id: FolderId) -> Result<(), AppError> {
+    Ok(services()?.inventory().delete_folder(&caller()?, &id).await?)
+}
+
+/// Reads the key that a host shows, without signing in.
+#[server(endpoint = "inventory/scan_host_key", input = Json)]
+pub async fn scan_host_key(id: HostId) -> Result<HostKeyScan, AppError> {
+    Ok(services()?.inventory().scan_host_key(&caller()?, &id).await?)
+}
+
+/// Trusts exactly the key with this fingerprint.
+#[server(endpoint = "inventory/trust_host_key", input = Json)]
+pub async fn trust_host_key(id: HostId, trust: HostKeyTrust) -> Result<HostKeyScan, AppError> {
+    Ok(services()?.inventory().trust_host_key(&caller()?, &id, trust).await?)
+}
+
+/// Signs in once, optionally installs a key, and reads what the host is.
+#[server(endpoint = "inventory/bootstrap", input = Json)]
+pub async fn bootstrap(id: HostId, request: BootstrapRequest) -> Result<BootstrapReport, AppError> {
+    Ok(services()?.inventory().bootstrap(&caller()?, &id, request).await?)
+}
+
+/// Looks now whether a host answers.
+#[server(endpoint = "inventory/probe", input = Json)]
+pub async fn probe(id: HostId) -> Result<HostView, AppError> {
+    Ok(services()?.inventory().probe(&caller()?, &id).await?)
+}

@@ -1,0 +1,190 @@
+//! A host as it is typed, and the draft or patch that becomes of it.
+
+use wire::{
+    CredentialId, HostId, Patch,
+    inventory::{DeviceMetadata, HostDraft, HostPatch, HostView, Protocol},
+};
+
+/// What a person typed. Empty means "none".
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HostForm {
+    /// What to call the host.
+    pub name: String,
+    /// A DNS name or an IP address.
+    pub address: String,
+    /// The TCP port; 22 when empty.
+    pub port: String,
+    /// The username to sign in with.
+    pub username: String,
+    /// The credential's id.
+    pub credential: String,
+    /// The folder's name.
+    pub folder: String,
+    /// Words with commas between them.
+    pub tags: String,
+    /// The jump host's id.
+    pub jump_host: String,
+    /// What is known about the device.
+    pub device: DeviceMetadata,
+}
+
+/// What is wrong, by field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HostFaults {
+    /// With the name.
+    pub name: Option<String>,
+    /// With the address.
+    pub address: Option<String>,
+    /// With the port.
+    pub port: Option<String>,
+    /// With the tags.
+    pub tags: Option<String>,
+}
+
+impl From<&HostView> for HostForm {
+    fn from(host: &HostView) -> Self {
+        Self {
+            name: host.name.clone(),
+            address: host.address.clone(),
+            port: host.port.to_string(),
+            username: host.username.clone().unwrap_or_default(),
+            credential: host.credential_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+            folder: host.folder.clone().unwrap_or_default(),
+            tags: host.tags.join(", "),
+            jump_host: host.jump_host_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+            device: host.device.clone(),
+        }
+    }
+}
+
+impl HostForm {
+    /// The host that this describes, or what is wrong with it.
+    pub fn draft(&self) -> Result<HostDraft, HostFaults> {
+        let (port, tags) = (port(&self.port), tags(&self.tags));
+        let faults = HostFaults {
+            name: crate::accounts::checks::label(&self.name),
+            address: address_fault(self.address.trim()),
+            port: port.as_ref().err().cloned(),
+            tags: tags.as_ref().err().cloned(),
+        };
+        match (port, tags) {
+            (Ok(port), Ok(tags)) if faults == HostFaults::default() => Ok(self.complete(port, tags)),
+            _ => Err(faults),
+        }
+    }
+
+    fn complete(&self, port: u16, tags: Vec<String>) -> HostDraft {
+        HostDraft {
+            name: self.name.trim().into(),
+            address: self.address.trim().into(),
+            port: Some(port),
+            protocol: Protocol::Ssh,
+            username: filled(&self.username),
+            credential_id: self.credential.parse::<CredentialId>().ok(),
+            folder: filled(&self.folder),
+            tags,
+            jump_host_id: self.jump_host.parse::<HostId>().ok(),
+            device: self.device.clone(),
+        }
+    }
+
+    /// The same for a host that is there: every field anew, so that an emptied one is cleared.
+    pub fn patch(&self) -> Result<HostPatch, HostFaults> {
+        self.draft().map(|draft| HostPatch {
+            name: Some(draft.name),
+            address: Some(draft.address),
+            port: draft.port,
+            username: Patch::from(draft.username),
+            credential_id: Patch::from(draft.credential_id),
+            folder: Patch::from(draft.folder),
+            tags: Some(draft.tags),
+            jump_host_id: Patch::from(draft.jump_host_id),
+            device: Some(draft.device),
+        })
+    }
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn address_fault(address: &str) -> Option<String> {
+    if address.is_empty() {
+        Some("Enter a DNS name or an IP address.".into())
+    } else if address.contains("://") || address.contains('/') {
+        Some("Enter the address alone, without “ssh://” or a path.".into())
+    } else if address.contains('@') {
+        Some("Enter the username in its own field.".into())
+    } else if address.chars().any(char::is_whitespace) || address.len() > 253 {
+        Some("This is not a DNS name or an IP address.".into())
+    } else {
+        None
+    }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    match text.trim() {
+        "" => Ok(22),
+        text => text.parse().ok().filter(|port| *port > 0).ok_or_else(|| "Enter a number from 1 to 65535.".into()),
+    }
+}
+
+/// Words between commas, once each, without the `#` that people like to put before them.
+fn tags(text: &str) -> Result<Vec<String>, String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in text.split(',').map(|tag| tag.trim().trim_start_matches('#')).filter(|tag| !tag.is_empty()) {
+        if !tags.iter().any(|known| known.eq_ignore_ascii_case(tag)) {
+            tags.push(tag.into());
+        }
+    }
+    match tags.len() {
+        0..=20 if tags.iter().all(|tag| tag.chars().count() <= 50) => Ok(tags),
+        0..=20 => Err("A tag has at most 50 characters.".into()),
+        _ => Err("Use at most 20 tags.".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> HostForm {
+        HostForm { name: " web01 ".into(), address: "192.0.2.7".into(), ..Default::default() }
+    }
+
+    #[test]
+    fn empty_fields_mean_none_and_port_22() {
+        let draft = form().draft().expect("complete");
+        assert_eq!((draft.name.as_str(), draft.port, draft.username, draft.folder), ("web01", Some(22), None, None));
+    }
+
+    #[test]
+    fn says_what_is_wrong_at_each_field() {
+        let wrong = HostForm { address: "ssh://x".into(), port: "0".into(), ..Default::default() };
+        let faults = wrong.draft().expect_err("refused");
+        assert!(faults.name.is_some() && faults.address.is_some() && faults.port.is_some() && faults.tags.is_none());
+        for address in ["root@host", "a b", "host/path", ""] {
+            assert!(HostForm { address: address.into(), ..form() }.draft().is_err(), "{address:?}");
+        }
+    }
+
+    #[test]
+    fn tags_are_words_once_each() {
+        let draft = HostForm { tags: "#prod, web,, Prod ,db".into(), ..form() }.draft().expect("complete");
+        assert_eq!(draft.tags, ["prod", "web", "db"]);
+    }
+
+    #[test]
+    fn an_emptied_field_is_cleared_by_the_patch() {
+        let patch = form().patch().expect("complete");
+        assert_eq!((patch.username, patch.folder, patch.jump_host_id), (Patch::Clear, Patch::Clear, Patch::Clear));
+    }
+
+    #[test]
+    fn ids_survive_the_form() {
+        let form = HostForm { credential: "c-1".into(), jump_host: "h-1".into(), ..form() };
+        let patch = form.patch().expect("complete");
+        assert_eq!(patch.credential_id, "c-1".parse().map_or(Patch::Keep, Patch::Set));
+        assert_eq!(patch.jump_host_id, "h-1".parse().map_or(Patch::Keep, Patch::Set));
+    }
+}

@@ -1,0 +1,123 @@
+//! The dialog that asks whether a host's key is to be trusted.
+//!
+//! A key that nobody knew is a question; a key that differs from the trusted one is a full stop that needs a decision.
+
+use super::api::trust_host_key;
+use crate::ui::{Button, ButtonKind, Checkbox, Dialog, DialogActions, Notice, Submit, Tone};
+use leptos::prelude::*;
+use wire::{
+    HostId,
+    inventory::{HostKeyScan, HostKeyState, HostKeyTrust},
+};
+
+/// Shows the key and takes the decision.
+#[component]
+pub fn HostKeyDialog(
+    /// The host.
+    host_id: HostId,
+    /// What it showed.
+    scan: HostKeyScan,
+    /// The key is trusted now.
+    #[prop(into)]
+    on_trusted: Callback<()>,
+    /// It is not.
+    #[prop(into)]
+    on_cancel: Callback<()>,
+) -> impl IntoView {
+    let changed = scan.known == HostKeyState::Changed;
+    let title = if changed { "Stop: the host key has changed" } else { "Check the host key" };
+    view! {
+        <Dialog title on_close=on_cancel wide=true>
+            <HostKeyQuestion host_id scan on_trusted on_cancel />
+        </Dialog>
+    }
+}
+
+/// The same without the dialog around it.
+#[component]
+pub(super) fn HostKeyQuestion(
+    host_id: HostId,
+    scan: HostKeyScan,
+    #[prop(into)] on_trusted: Callback<()>,
+    #[prop(into)] on_cancel: Callback<()>,
+) -> impl IntoView {
+    let (changed, decided, submit) = (scan.known == HostKeyState::Changed, RwSignal::new(false), Submit::new());
+    let trust = HostKeyTrust { fingerprint: scan.fingerprint.clone() };
+    let confirm = move |()| {
+        let (id, trust) = (host_id.clone(), trust.clone());
+        submit.run(async move { trust_host_key(id, trust).await }, move |_| on_trusted.run(()));
+    };
+    let (kind, text) =
+        if changed { (ButtonKind::Danger, "Trust the new key") } else { (ButtonKind::Primary, "Trust this key") };
+    view! {
+        {if changed { view! { <Changed scan=scan.clone() /> }.into_any() } else { view! { <Unknown /> }.into_any() }}
+        <KeyFacts scan />
+        {changed.then(|| view! {
+            <Checkbox
+                label="I know why the key changed, and I trust the new one"
+                hint="Ask whoever runs the host for its fingerprint, over another way than this connection."
+                value=decided
+            />
+        })}
+        {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+        <DialogActions>
+            <Button on_click=on_cancel>{if changed { "Do not connect" } else { "Cancel" }}</Button>
+            <Button
+                kind
+                busy=submit.busy
+                disabled=Signal::derive(move || changed && !decided.get())
+                on_click=confirm
+            >
+                {text}
+            </Button>
+        </DialogActions>
+    }
+}
+
+#[component]
+fn Unknown() -> impl IntoView {
+    view! {
+        <p>
+            "You connect to this host for the first time. Compare the fingerprint with the one that the host's owner gave you, or run "
+            <code>"ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"</code>" on the host. From then on Berth refuses any other key."
+        </p>
+    }
+}
+
+#[component]
+fn Changed(scan: HostKeyScan) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Bad>
+            <strong>"The host shows another key than the one that you trust."</strong>
+            <p>
+                "Either it was reinstalled or given a new key, or somebody stands between Berth and the host and would read
+                everything, your password too. Nothing was sent. Do not go on before you know which it is."
+            </p>
+        </Notice>
+        <dl class="facts">
+            <dt>"Trusted until now"</dt>
+            <dd class="mono">
+                {scan.trusted_algorithm.map(|algorithm| format!("{algorithm} "))}
+                <span class="fingerprint">{scan.trusted_fingerprint.unwrap_or_else(|| "unknown".into())}</span>
+            </dd>
+        </dl>
+    }
+}
+
+#[component]
+fn KeyFacts(scan: HostKeyScan) -> impl IntoView {
+    let shown = if scan.known == HostKeyState::Changed { "Shown now" } else { "Fingerprint" };
+    view! {
+        <div class="key-facts">
+            <dl class="facts">
+                <dt>"Host"</dt>
+                <dd class="mono">{scan.endpoint}</dd>
+                <dt>"Algorithm"</dt>
+                <dd class="mono">{scan.algorithm}</dd>
+                <dt>{shown}</dt>
+                <dd class="mono fingerprint">{scan.fingerprint}</dd>
+            </dl>
+            <pre class="randomart" role="img" aria-label="Randomart of the fingerprint">{scan.randomart}</pre>
+        </div>
+    }
+}

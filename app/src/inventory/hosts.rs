@@ -1,0 +1,138 @@
+//! The hosts that the page has, kept fresh while it is looked at.
+
+use super::{
+    api::{folders, hosts},
+    finder::{Group, arrange},
+};
+use crate::error::AppError;
+use gloo_timers::callback::Interval;
+use leptos::{ev, prelude::*, task::spawn_local};
+use std::collections::HashMap;
+use wire::{
+    HostId,
+    inventory::{FolderView, HostPage, HostQuery, HostView},
+};
+
+/// How often the list is asked for again while the page is visible, in milliseconds.
+const EVERY: u32 = 20_000;
+/// Hosts in one answer, and the most answers that make a list.
+const PAGE: u32 = 1_000;
+const PAGES: usize = 20;
+
+/// All hosts and folders of the account.
+#[derive(Clone, Copy)]
+pub(super) struct Hosts {
+    by_id: RwSignal<HashMap<HostId, HostView>>,
+    folders: RwSignal<Vec<FolderView>>,
+    /// Whether the first answer has come.
+    pub loaded: RwSignal<bool>,
+    /// What the last answer complained of.
+    pub error: RwSignal<Option<String>>,
+}
+
+impl Hosts {
+    /// Asks now, again from time to time, and when the page is looked at again.
+    pub(super) fn begin() -> Self {
+        let this = Self {
+            by_id: RwSignal::new(HashMap::new()),
+            folders: RwSignal::new(Vec::new()),
+            loaded: RwSignal::new(false),
+            error: RwSignal::new(None),
+        };
+        this.refresh();
+        let refresh_seen = move || {
+            if !document().hidden() {
+                this.refresh();
+            }
+        };
+        let timer = StoredValue::new_local(Some(Interval::new(EVERY, refresh_seen)));
+        let seen = window_event_listener(ev::focus, move |_| refresh_seen());
+        on_cleanup(move || {
+            timer.update_value(|timer| drop(timer.take()));
+            seen.remove();
+        });
+        this
+    }
+
+    /// Asks again; what is shown stays until the answer is there.
+    pub(super) fn refresh(self) {
+        spawn_local(async move {
+            let answer = all().await;
+            if self.loaded.try_get_untracked().is_none() {
+                return;
+            }
+            match answer {
+                Ok((list, folders)) => self.take(list, folders),
+                Err(error) => self.error.set(Some(error.to_string())),
+            }
+            self.loaded.set(true);
+        });
+    }
+
+    fn take(self, list: Vec<HostView>, folders: Vec<FolderView>) {
+        let list: HashMap<_, _> = list.into_iter().map(|host| (host.id.clone(), host)).collect();
+        self.error.set(None);
+        // An answer that changes nothing wakes nobody.
+        if self.by_id.with_untracked(|known| *known != list) {
+            self.by_id.set(list);
+        }
+        if self.folders.with_untracked(|known| *known != folders) {
+            self.folders.set(folders);
+        }
+    }
+
+    /// Puts a changed host in its place at once.
+    pub(super) fn put(self, host: HostView) {
+        self.by_id.update(|hosts| drop(hosts.insert(host.id.clone(), host)));
+        self.refresh();
+    }
+
+    /// One host, as long as it is there.
+    pub(super) fn get(self, id: &HostId) -> Option<HostView> {
+        self.by_id.with(|hosts| hosts.get(id).cloned())
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(self) -> bool {
+        self.by_id.with(HashMap::is_empty)
+    }
+
+    /// How many there are.
+    pub(super) fn count(self) -> usize {
+        self.by_id.with(HashMap::len)
+    }
+
+    /// The hosts under their headings, for a search text.
+    pub(super) fn arranged(self, search: &str) -> Vec<Group> {
+        let hosts: Vec<_> = self.by_id.with(|hosts| hosts.values().cloned().collect());
+        self.folders.with(|folders| arrange(&hosts, folders, search))
+    }
+
+    /// The names of all folders.
+    pub(super) fn folder_names(self) -> Vec<String> {
+        self.folders.with(|folders| folders.iter().map(|folder| folder.name.clone()).collect())
+    }
+
+    /// Ids and names of all hosts but one, by name.
+    pub(super) fn names_but(self, id: Option<&HostId>) -> Vec<(String, String)> {
+        let mut names: Vec<_> = self.by_id.with(|hosts| {
+            let others = hosts.values().filter(|host| Some(&host.id) != id);
+            others.map(|host| (host.id.to_string(), host.name.clone())).collect()
+        });
+        names.sort_by_cached_key(|(_, name): &(String, String)| name.to_lowercase());
+        names
+    }
+}
+
+async fn all() -> Result<(Vec<HostView>, Vec<FolderView>), AppError> {
+    let (mut list, mut cursor) = (Vec::new(), None);
+    for _ in 0..PAGES {
+        let page: HostPage = hosts(HostQuery { cursor, limit: Some(PAGE), ..Default::default() }).await?;
+        list.extend(page.hosts);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok((list, folders().await?))
+}

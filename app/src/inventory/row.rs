@@ -1,0 +1,127 @@
+//! One host in the list: a tap anywhere opens a terminal, the menu at its end does everything else.
+
+use super::{
+    acts::{Act, Acts},
+    hosts::Hosts,
+};
+use crate::ui::{Badge, Icon, Menu, MenuItem, RelativeTime, Tone};
+use leptos::prelude::*;
+use wire::{
+    HostId,
+    inventory::{BootstrapState, HostView, Reachability},
+};
+
+/// The row, as long as its host is there.
+#[component]
+pub(super) fn HostRow(id: HostId, search: RwSignal<String>) -> impl IntoView {
+    let hosts = expect_context::<Hosts>();
+    let host = Memo::new(move |_| hosts.get(&id));
+    view! { <li class="row host">{move || host.get().map(|host| view! { <Cells host search /> })}</li> }
+}
+
+#[component]
+fn Cells(host: HostView, search: RwSignal<String>) -> impl IntoView {
+    let (name, target, tags) = (host.name.clone(), target(&host), host.tags.clone());
+    let (jump, last_used) = (host.jump_host_id.clone(), host.last_used_at);
+    let actions = host.clone();
+    view! {
+        <Dot status=host.status />
+        <div class="row-main">
+            <OpenButton host=host.clone() name />
+            <span class="row-meta mono">{target}</span>
+        </div>
+        <div class="host-marks">
+            {jump.map(|jump| view! { <Via jump /> })}
+            <AccessMark host />
+            {tags.into_iter().map(|tag| view! { <Tag tag search /> }).collect_view()}
+        </div>
+        <span class="host-used">{last_used.map(|at| view! { <RelativeTime millis=at.millis() /> })}</span>
+        <RowMenu host=actions />
+    }
+}
+
+/// `user@address:port`, without what goes without saying.
+fn target(host: &HostView) -> String {
+    let user = host.username.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
+    let port = if host.port == 22 { String::new() } else { format!(":{}", host.port) };
+    match host.address.contains(':') {
+        true if !port.is_empty() => format!("{user}[{}]{port}", host.address),
+        _ => format!("{user}{}{port}", host.address),
+    }
+}
+
+#[component]
+fn Dot(status: Reachability) -> impl IntoView {
+    let (tone, text) = match status {
+        Reachability::Online => ("good", "online"),
+        Reachability::Offline => ("bad", "offline"),
+        Reachability::Unknown => ("none", "not probed yet"),
+    };
+    view! { <span class="dot" data-tone=tone role="img" aria-label=text title=text></span> }
+}
+
+/// Its area is the whole row (see `style/inventory.css`), so that a thumb finds it.
+#[component]
+fn OpenButton(host: HostView, name: String) -> impl IntoView {
+    let open = move |_| open_terminal(&host, false);
+    view! {
+        <button type="button" class="row-open" aria-label=format!("Open terminal on {name}") on:click=open>{name.clone()}</button>
+    }
+}
+
+fn open_terminal(_host: &HostView, _popout: bool) {}
+
+#[component]
+fn Via(jump: HostId) -> impl IntoView {
+    let hosts = expect_context::<Hosts>();
+    move || hosts.get(&jump).map(|jump| view! { <Badge>"via "{jump.name}</Badge> })
+}
+
+/// Says what stands in the way of the first terminal.
+#[component]
+fn AccessMark(host: HostView) -> impl IntoView {
+    match host.bootstrap {
+        BootstrapState::Failed => {
+            let why = host.bootstrap_message.unwrap_or_default();
+            view! { <span title=why><Badge tone=Tone::Bad>"access failed"</Badge></span> }.into_any()
+        }
+        BootstrapState::Never if host.credential_id.is_none() => view! { <Badge>"asks at connect"</Badge> }.into_any(),
+        _ => host.os.map(|os| view! { <span class="host-os">{os}</span> }).into_any(),
+    }
+}
+
+/// A tap on a tag searches for it.
+#[component]
+fn Tag(tag: String, search: RwSignal<String>) -> impl IntoView {
+    let text = format!("#{tag}");
+    let label = format!("Search for the tag {tag}");
+    view! {
+        <button type="button" class="tag" aria-label=label on:click=move |_| search.set(text.clone())>{tag}</button>
+    }
+}
+
+#[component]
+fn RowMenu(host: HostView) -> impl IntoView {
+    let acts = expect_context::<Acts>();
+    let label = format!("Actions for {}", host.name);
+    let items = move |()| {
+        let on = |act: fn(Acts, &HostView)| {
+            let host = host.clone();
+            move || act(acts, &host)
+        };
+        vec![
+            MenuItem::new("Open in a new window", Icon::Window, on(|_, host| open_terminal(host, true))),
+            MenuItem::new("Edit", Icon::Pencil, on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))))),
+            MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))),
+            MenuItem::new(
+                "Set up access",
+                Icon::Shield,
+                on(|acts, host| acts.start(Act::Access(Box::new(host.clone())))),
+            ),
+            MenuItem::new("Scan host key", Icon::Fingerprint, on(|acts, host| acts.scan(host))),
+            MenuItem::new("Delete", Icon::Trash, on(|acts, host| acts.start(Act::Delete(Box::new(host.clone())))))
+                .danger(),
+        ]
+    };
+    view! { <Menu label items /> }
+}

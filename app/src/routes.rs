@@ -1,0 +1,27 @@
+//! Every address of the page.
+
+use crate::{
+    accounts::AccountPage,
+    frame::{NotFound, Shell},
+    inventory::DashboardPage,
+    vault::CredentialsPage,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{ParentRoute, Route, Routes},
+    path,
+};
+
+/// The routes. What is inside the shell needs a sign-in.
+#[component]
+pub(crate) fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFound>
+            <ParentRoute path=path!("") view=Shell>
+                <Route path=path!("") view=DashboardPage />
+                <Route path=path!("credentials") view=CredentialsPage />
+                <Route path=path!("account") view=AccountPage />
+            </ParentRoute>
+        </Routes>
+    }
+}

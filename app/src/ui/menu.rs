@@ -1,0 +1,178 @@
+//! A menu behind a button, in the browser's top layer: a click beside it, Escape or scrolling takes it away.
+
+use super::{Icon, IconView, fresh_id};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The gap between the menu, its button and the window's edge, in pixels.
+const GAP: f64 = 6.0;
+
+/// One entry.
+#[derive(Clone)]
+pub struct MenuItem {
+    label: String,
+    icon: Icon,
+    action: Callback<()>,
+    danger: bool,
+}
+
+impl MenuItem {
+    /// An entry that does something.
+    pub fn new(label: impl Into<String>, icon: Icon, action: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { label: label.into(), icon, action: Callback::new(move |()| action()), danger: false }
+    }
+
+    /// The same, marked as one that destroys something.
+    pub fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+}
+
+/// A button that opens a menu. The entries are made when it opens.
+#[component]
+pub fn Menu(
+    /// The button's name.
+    #[prop(into)]
+    label: String,
+    /// Makes the entries.
+    #[prop(into)]
+    items: Callback<(), Vec<MenuItem>>,
+    /// What the button shows; three dots when left out.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (open, button, id) = (RwSignal::new(false), NodeRef::<html::Button>::new(), fresh_id());
+    let class = if children.is_some() { "button ghost" } else { "icon-button" };
+    let face = children.map_or_else(|| view! { <IconView icon=Icon::More /> }.into_any(), |children| children());
+    let panel_id = id.clone();
+    // A press beside the menu takes it away before the click arrives here, so the press remembers how it was.
+    let pressed = StoredValue::new(None);
+    let click = move |_| {
+        let was_open = pressed.try_update_value(Option::take).flatten().unwrap_or_else(|| open.get_untracked());
+        open.set(!was_open);
+    };
+    view! {
+        <button
+            node_ref=button
+            type="button"
+            class=class
+            aria-label=label.clone()
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            aria-controls=id
+            on:pointerdown=move |_| pressed.set_value(Some(open.get_untracked()))
+            on:click=click
+        >
+            {face}
+        </button>
+        {move || open.get().then(|| view! {
+            <Panel id=panel_id.clone() label=label.clone() items=items.run(()) open button />
+        })}
+    }
+}
+
+#[component]
+fn Panel(
+    id: String,
+    label: String,
+    items: Vec<MenuItem>,
+    open: RwSignal<bool>,
+    button: NodeRef<html::Button>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let (Some(panel), Some(button)) = (node.get(), button.get()) {
+            let _ = panel.show_popover();
+            place(&panel, &button);
+            focus_entry(&panel, 0);
+        }
+    });
+    let scrolled = window_event_listener(ev::scroll, move |_| open.set(false));
+    on_cleanup(move || scrolled.remove());
+    let toggled = move |_| {
+        if node.get_untracked().is_some_and(|panel| !panel.matches(":popover-open").unwrap_or(true)) {
+            open.set(false);
+        }
+    };
+    let choose = move |action: Callback<()>| {
+        if let Some(panel) = node.get_untracked() {
+            // Gives the focus back to the button, so that a dialog opened by the entry returns it there.
+            let _ = panel.hide_popover();
+        }
+        action.run(());
+    };
+    view! {
+        <div
+            node_ref=node
+            id=id
+            class="menu"
+            popover="auto"
+            role="menu"
+            aria-label=label
+            on:toggle=toggled
+            on:keydown=move |event| if let Some(panel) = node.get_untracked() { walk(&panel, &event) }
+        >
+            {items.into_iter().map(|item| view! {
+                <button
+                    type="button"
+                    role="menuitem"
+                    tabindex="-1"
+                    class=if item.danger { "menu-item danger" } else { "menu-item" }
+                    on:click=move |_| choose(item.action)
+                >
+                    <IconView icon=item.icon />
+                    {item.label}
+                </button>
+            }).collect_view()}
+        </div>
+    }
+}
+
+/// Below the button and flush with its right edge, or above it where there is no room below.
+fn place(panel: &HtmlElement, button: &HtmlElement) {
+    let (at, size) = (button.get_bounding_client_rect(), panel.get_bounding_client_rect());
+    let edge = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
+    let (width, height) = (edge(window().inner_width()), edge(window().inner_height()));
+    let below = at.bottom() + GAP;
+    let top = if below + size.height() + GAP > height { (at.top() - size.height() - GAP).max(GAP) } else { below };
+    let left = (at.right() - size.width()).clamp(GAP, (width - size.width() - GAP).max(GAP));
+    let style = panel.style();
+    let _ = style.set_property("top", &format!("{top}px"));
+    let _ = style.set_property("left", &format!("{left}px"));
+}
+
+fn entries(panel: &HtmlElement) -> Vec<HtmlElement> {
+    let Ok(found) = panel.query_selector_all("[role=menuitem]") else { return Vec::new() };
+    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
+}
+
+fn focus_entry(panel: &HtmlElement, index: usize) {
+    if let Some(entry) = entries(panel).get(index) {
+        let _ = entry.focus();
+    }
+}
+
+/// Arrows walk around, Home and End jump, Tab leaves.
+fn walk(panel: &HtmlElement, event: &ev::KeyboardEvent) {
+    let all = entries(panel);
+    let active = document().active_element();
+    let here = all.iter().position(|entry| active.as_ref() == Some(entry.as_ref())).unwrap_or(0);
+    let Some(last) = all.len().checked_sub(1) else { return };
+    let next = match event.key().as_str() {
+        "ArrowDown" if here == last => 0,
+        "ArrowDown" => here + 1,
+        "ArrowUp" if here == 0 => last,
+        "ArrowUp" => here - 1,
+        "Home" => 0,
+        "End" => last,
+        "Tab" => {
+            let _ = panel.hide_popover();
+            return;
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    focus_entry(panel, next);
+}

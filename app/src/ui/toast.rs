@@ -1,0 +1,79 @@
+//! Short messages at the edge of the page that go by themselves. What must not be missed belongs into a [`super::Notice`].
+
+use super::{Icon, IconButton, IconView};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// How long a message stays, in milliseconds; an error stays twice as long.
+const STAYS: u32 = 5_000;
+/// More than this many at once push the oldest out.
+const AT_ONCE: usize = 4;
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// Something to know.
+    Info,
+    /// It worked.
+    Success,
+    /// It did not.
+    Error,
+}
+
+#[derive(Debug, Clone)]
+struct Toast {
+    id: u32,
+    kind: ToastKind,
+    text: String,
+}
+
+static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// Shows a message for a while.
+pub fn toast(kind: ToastKind, text: impl Into<String>) {
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    TOASTS.update(|toasts| {
+        if toasts.len() == AT_ONCE {
+            toasts.remove(0);
+        }
+        toasts.push(Toast { id, kind, text: text.into() });
+    });
+    let stays = if kind == ToastKind::Error { 2 * STAYS } else { STAYS };
+    Timeout::new(stays, move || dismiss(id)).forget();
+}
+
+fn dismiss(id: u32) {
+    TOASTS.update(|toasts| toasts.retain(|toast| toast.id != id));
+}
+
+/// Where messages appear; once per page.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let toasts = TOASTS.read_only();
+    view! {
+        <div class="toasts" role="status" aria-live="polite">
+            <For each=move || toasts.get() key=|toast| toast.id children=|toast| view! { <ToastView toast /> } />
+        </div>
+    }
+}
+
+#[component]
+fn ToastView(toast: Toast) -> impl IntoView {
+    let (icon, tone) = match toast.kind {
+        ToastKind::Info => (Icon::Info, "neutral"),
+        ToastKind::Success => (Icon::Check, "good"),
+        ToastKind::Error => (Icon::Alert, "bad"),
+    };
+    view! {
+        <div class="toast" data-tone=tone>
+            <IconView icon />
+            <p>{toast.text}</p>
+            <IconButton icon=Icon::Close label="Dismiss" on_click=move |_| dismiss(toast.id) />
+        </div>
+    }
+}

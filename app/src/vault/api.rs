@@ -1,0 +1,31 @@
+//! Credentials, for the page. Each function is public API: one service call behind the gate.
+
+#![expect(missing_docs, reason = "a server function's macro makes a struct of its arguments")]
+
+use crate::error::AppError;
+use leptos::{prelude::*, server_fn::codec::Json};
+use wire::{
+    CredentialId,
+    vault::{CredentialDraft, CredentialView},
+};
+
+#[cfg(feature = "ssr")]
+use crate::server::{caller, services};
+
+/// The account's credentials, without their secrets.
+#[server(endpoint = "vault/credentials", input = Json)]
+pub async fn credentials() -> Result<Vec<CredentialView>, AppError> {
+    Ok(services()?.vault().list(&caller()?).await?)
+}
+
+/// Seals a credential into the vault.
+#[server(endpoint = "vault/add_credential", input = Json)]
+pub async fn add_credential(draft: CredentialDraft) -> Result<CredentialView, AppError> {
+    Ok(services()?.vault().add(&caller()?, draft).await?)
+}
+
+/// Deletes a credential; hosts that used it ask from then on.
+#[server(endpoint = "vault/delete_credential", input = Json)]
+pub async fn delete_credential(id: CredentialId) -> Result<(), AppError> {
+    Ok(services()?.vault().delete(&caller()?, &id).await?)
+}

@@ -1,0 +1,145 @@
+//! The list of credentials.
+
+use super::{
+    add::AddCredential,
+    api::{credentials, delete_credential},
+};
+use crate::{
+    accounts::SignIn,
+    ui::{
+        Badge, Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconView, Menu, MenuItem, Notice, PageHeader,
+        RelativeTime, Skeleton, Submit, ToastKind, Tone, copy_text, toast,
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use wire::vault::{CredentialKind, CredentialView};
+
+/// What the page knows of the credentials: nothing yet, the list, or why not.
+type Listed = RwSignal<Option<Result<Vec<CredentialView>, String>>>;
+
+fn load(listed: Listed) {
+    spawn_local(async move {
+        let answer = credentials().await.map_err(|error| error.to_string());
+        listed.try_set(Some(answer));
+    });
+}
+
+/// The page.
+#[component]
+pub fn CredentialsPage() -> impl IntoView {
+    let (listed, adding, sign_in) = (Listed::new(None), RwSignal::new(false), expect_context::<SignIn>());
+    load(listed);
+    let added = move |_| {
+        adding.set(false);
+        load(listed);
+    };
+    view! {
+        <main id="main" class="page narrow">
+            <PageHeader title="Credentials">
+                <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=move |()| adding.set(true)>"Add credential"</Button>
+            </PageHeader>
+            <p class="page-lead">
+                "Passwords and private keys, sealed with your password. They go in and are used; nobody can read them back, you included."
+            </p>
+            {move || (!sign_in.vault_open()).then(|| view! {
+                <Notice tone=Tone::Warn>"The vault is locked. "<a href="/account">"Open it on the account page"</a>"."</Notice>
+            })}
+            {move || match listed.get() {
+                None => view! { <Skeleton label="Loading the credentials" /> }.into_any(),
+                Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
+                Some(Ok(all)) if all.is_empty() => view! { <NoneYet /> }.into_any(),
+                Some(Ok(all)) => view! { <CredentialList all listed /> }.into_any(),
+            }}
+        </main>
+        {move || adding.get().then(|| view! { <AddCredential on_added=added on_close=move |()| adding.set(false) /> })}
+    }
+}
+
+#[component]
+fn NoneYet() -> impl IntoView {
+    view! {
+        <EmptyState icon=Icon::Key title="No credential yet">
+            <p>
+                "Store a password or a private key once and pick it for any number of hosts. Without one, Berth asks each time
+                a terminal is opened; “Set up access” on a host can make a key for you."
+            </p>
+        </EmptyState>
+    }
+}
+
+#[component]
+fn CredentialList(all: Vec<CredentialView>, listed: Listed) -> impl IntoView {
+    let deleting = RwSignal::new(None::<CredentialView>);
+    view! {
+        <ul class="rows framed" aria-label="Credentials">
+            {all.into_iter().map(|credential| view! { <CredentialRow credential deleting /> }).collect_view()}
+        </ul>
+        {move || deleting.get().map(|credential| view! { <Delete credential deleting listed /> })}
+    }
+}
+
+#[component]
+fn CredentialRow(credential: CredentialView, deleting: RwSignal<Option<CredentialView>>) -> impl IntoView {
+    let (icon, kind) = match credential.kind {
+        CredentialKind::Password => (Icon::Lock, "password"),
+        CredentialKind::PrivateKey => (Icon::Key, "private key"),
+        CredentialKind::Both => (Icon::Key, "key and password"),
+    };
+    let used_by = match credential.used_by {
+        0 => "not used yet".into(),
+        1 => "used by 1 host".into(),
+        many => format!("used by {many} hosts"),
+    };
+    let (name, username, created) =
+        (credential.name.clone(), credential.username.clone(), credential.created_at.millis());
+    let label = format!("Actions for {name}");
+    let items = move |()| {
+        let (public_key, mine) = (credential.public_key.clone(), credential.clone());
+        let copy = public_key.map(|key| MenuItem::new("Copy public key", Icon::Copy, move || copy_text(&key)));
+        let delete = MenuItem::new("Delete", Icon::Trash, move || deleting.set(Some(mine.clone()))).danger();
+        copy.into_iter().chain([delete]).collect()
+    };
+    view! {
+        <li class="row">
+            <span class="row-icon"><IconView icon /></span>
+            <div class="row-main">
+                <span class="row-title">{name}</span>
+                <span class="row-meta">
+                    {username.map(|username| view! { <span class="mono">{username}</span>" · " })}
+                    {used_by}" · added "<RelativeTime millis=created />
+                </span>
+            </div>
+            <Badge>{kind}</Badge>
+            <Menu label items />
+        </li>
+    }
+}
+
+#[component]
+fn Delete(credential: CredentialView, deleting: RwSignal<Option<CredentialView>>, listed: Listed) -> impl IntoView {
+    let submit = Submit::new();
+    let body = match credential.used_by {
+        0 => "No host uses it. It cannot be brought back.".to_owned(),
+        1 => "1 host uses it and will ask at connect from then on. It cannot be brought back.".into(),
+        many => format!("{many} hosts use it and will ask at connect from then on. It cannot be brought back."),
+    };
+    let confirm = move |()| {
+        let id = credential.id.clone();
+        submit.run(async move { delete_credential(id).await }, move |()| {
+            deleting.set(None);
+            toast(ToastKind::Success, "The credential is deleted");
+            load(listed);
+        });
+    };
+    view! {
+        <ConfirmDialog
+            title=format!("Delete {}?", credential.name)
+            body
+            confirm="Delete"
+            busy=submit.busy
+            error=submit.error
+            on_confirm=confirm
+            on_cancel=move |()| deleting.set(None)
+        />
+    }
+}
