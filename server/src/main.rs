@@ -1,4 +1,7 @@
-//! The process.
-use app as _;
+//! The process: a shim over the command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    berth::cli::main()
+}

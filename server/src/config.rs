@@ -1,0 +1,115 @@
+//! The configuration: defaults, then a TOML file, then the environment, then flags (SPEC §11).
+
+mod hosts;
+mod layers;
+mod log;
+mod reach;
+mod report;
+mod sessions;
+mod setting;
+mod units;
+
+pub use hosts::Hosts;
+pub use layers::{Origin, Sources};
+pub use log::{Log, LogFormat};
+pub use reach::Reach;
+pub use sessions::Sessions;
+pub use setting::Setting;
+
+use layers::Values;
+use std::path::PathBuf;
+
+/// Why the configuration cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read or is no TOML.
+    #[error("{path}: {why}", path = .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// Nothing has this name.
+    #[error("unknown setting `{key}` ({origin}); did you mean `{nearest}`? `berth config` lists them all")]
+    UnknownKey {
+        /// What was written.
+        key: String,
+        /// Where.
+        origin: Origin,
+        /// The known name that looks most like it.
+        nearest: String,
+    },
+    /// A value is not acceptable. The value itself is left out: it may be a secret.
+    #[error("the value of `{key}` ({origin}) cannot be used: {why}")]
+    BadValue {
+        /// The setting.
+        key: &'static str,
+        /// Where its value came from.
+        origin: Origin,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A section reads a setting that no list declares.
+    #[error("the setting `{key}` is not declared")]
+    Undeclared {
+        /// The setting.
+        key: &'static str,
+    },
+}
+
+/// Every setting, read.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the server listens, keeps its data and is reached.
+    pub reach: Reach,
+    /// Limits of terminal sessions.
+    pub sessions: Sessions,
+    /// How hosts are reached.
+    pub hosts: Hosts,
+    /// What is logged.
+    pub log: Log,
+    values: Values,
+}
+
+impl Config {
+    /// Reads all sources.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a key is unknown or a value is not acceptable.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let values = Values::merge(settings(), sources)?;
+        Ok(Self {
+            reach: Reach::read(&values)?,
+            sessions: Sessions::read(&values)?,
+            hosts: Hosts::read(&values)?,
+            log: Log::read(&values)?,
+            values,
+        })
+    }
+
+    /// What the services are told.
+    pub fn services(&self) -> services::Settings {
+        services::Settings {
+            database_url: self.reach.database_url.clone(),
+            sessions: services::SessionSettings {
+                max_per_account: self.sessions.max_per_account,
+                max_total: self.sessions.max_total,
+                idle_timeout: self.sessions.idle_timeout,
+                max_duration: self.sessions.max_duration,
+                heartbeat_interval: self.sessions.heartbeat_interval,
+                scrollback: self.sessions.scrollback,
+            },
+            probe_interval: self.hosts.probe_interval,
+            dial_timeout: self.hosts.dial_timeout,
+        }
+    }
+}
+
+/// Every setting there is.
+pub fn settings() -> Vec<Setting> {
+    [reach::SETTINGS, sessions::SETTINGS, hosts::SETTINGS, log::SETTINGS].concat()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! `[hosts]`: how hosts are reached.
+
+use super::{ConfigError, Setting, layers::Values, units};
+use std::time::Duration;
+
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting::new("hosts.probe_interval", "60s", "How often each host's port is probed; 0 switches probing off."),
+    Setting::new("hosts.dial_timeout", "20s", "How long reaching a host may take, sign-in included."),
+];
+
+/// How hosts are reached.
+#[derive(Debug, Clone)]
+pub struct Hosts {
+    /// How often each host's port is probed; zero switches probing off.
+    pub probe_interval: Duration,
+    /// How long reaching a host may take, sign-in included.
+    pub dial_timeout: Duration,
+}
+
+impl Hosts {
+    pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self {
+            probe_interval: values.read("hosts.probe_interval", units::duration)?,
+            dial_timeout: values.read("hosts.dial_timeout", units::some_duration)?,
+        })
+    }
+}

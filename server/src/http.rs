@@ -1,0 +1,36 @@
+//! The HTTP side: one page of routes, one gate, one shape of error. It adapts and delegates; no rule of the house is here.
+
+mod arrival;
+mod assets;
+mod faults;
+mod gate;
+mod headers;
+mod health;
+mod openapi;
+mod pages;
+mod patience;
+mod rest;
+mod router;
+mod same_site;
+mod server_fns;
+mod sign_in;
+mod sign_in_store;
+mod terminal_ws;
+
+pub use gate::PUBLIC;
+pub(crate) use router::router;
+pub use server_fns::server_fn_paths;
+pub(crate) use sign_in::sweep;
+
+use crate::config::Config;
+use services::Services;
+use std::sync::Arc;
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct Door {
+    /// The rules of the house.
+    pub(crate) services: Services,
+    /// The settings.
+    pub(crate) config: Arc<Config>,
+}

@@ -1,0 +1,120 @@
+//! Every error leaves as `{"detail", "code", "request_id"}` with the right status (SPEC §12).
+//!
+//! Handlers return a [`Refusal`]. What comes from elsewhere (a router that found nothing, an extractor that could not
+//! read a body, a server function, a panic) is brought into the same shape by [`dress`], which sees every answer.
+
+use super::arrival::Arrival;
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use services::ServiceError;
+use std::any::Any;
+use wire::{Fault, FaultCode};
+
+/// The largest error body that is looked into.
+const MAX_ERROR: usize = 256 * 1024;
+
+/// A failure on its way out of a handler.
+#[derive(Debug)]
+pub(crate) struct Refusal(pub(crate) Fault);
+
+impl Refusal {
+    /// A failure with no more than its word and its text.
+    pub(crate) fn new(code: FaultCode, detail: impl Into<String>) -> Self {
+        Self(Fault::new(code, detail))
+    }
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self(error.fault())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Json(self.0)).into_response()
+    }
+}
+
+/// Brings an error answer into the one shape and adds the request's id.
+pub(crate) async fn dress(request: Request, next: Next) -> Response {
+    let request_id = request.extensions().get::<Arrival>().map(|arrival| arrival.visitor.request_id.clone());
+    let response = next.run(request).await;
+    if response.status().is_client_error() || response.status().is_server_error() {
+        if is_page(response.headers()) { response } else { dressed(response, request_id).await }
+    } else {
+        response
+    }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+async fn dressed(response: Response, request_id: Option<String>) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, MAX_ERROR).await.unwrap_or_default();
+    let mut fault = serde_json::from_slice::<Fault>(&body).unwrap_or_else(|_| undressed(parts.status, &body));
+    fault.request_id = request_id;
+    if parts.status == StatusCode::UNPROCESSABLE_ENTITY {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    if let Some(seconds) = fault.retry_after_seconds {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    } else if parts.status == StatusCode::TOO_MANY_REQUESTS {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = serde_json::to_vec(&fault).unwrap_or_default();
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// A fault for an answer that is none: its status gives the word, its text the detail.
+fn undressed(status: StatusCode, body: &Bytes) -> Fault {
+    let (code, fallback) = match status {
+        StatusCode::UNAUTHORIZED => (FaultCode::Unauthenticated, SIGN_IN),
+        StatusCode::FORBIDDEN => (FaultCode::Forbidden, "you may not do this"),
+        StatusCode::NOT_FOUND => (FaultCode::NotFound, "there is nothing at this address"),
+        StatusCode::METHOD_NOT_ALLOWED => (FaultCode::BadInput, "this address does not take this method; see /docs"),
+        StatusCode::PAYLOAD_TOO_LARGE => (FaultCode::TooLarge, "the body is larger than 1 MiB; send less"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            (FaultCode::BadInput, "send JSON with the header `Content-Type: application/json`")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => (FaultCode::Unavailable, "not now; try again in a moment"),
+        status if status.is_server_error() => (FaultCode::Internal, FAILED),
+        _ => (FaultCode::BadInput, "the request cannot be understood"),
+    };
+    // What a server error says inside is for the log, not for a stranger.
+    let text = if status.is_server_error() { "" } else { std::str::from_utf8(body).unwrap_or_default().trim() };
+    Fault::new(code, if text.is_empty() { fallback } else { text })
+}
+
+/// What a stranger is told.
+pub(crate) const SIGN_IN: &str = "sign in first, or send an API token as `Authorization: Bearer …`";
+
+const FAILED: &str = "the server failed at this; try again, and if it stays, look for the request id in its log";
+
+/// A handler panicked: the person gets an answer, the log the reason.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that CatchPanicLayer asks for")]
+pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let why = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no text");
+    tracing::error!(why, "a handler panicked");
+    Refusal::new(FaultCode::Internal, FAILED).into_response()
+}
+
+/// No route has this address.
+pub(crate) async fn nothing_here() -> Refusal {
+    Refusal::new(FaultCode::NotFound, "there is nothing at this address; /docs lists what there is")
+}

@@ -1,0 +1,88 @@
+//! The terminal's own pages: `/connect/{id}` and `/popout/{id}`.
+//!
+//! The ticket in the address is looked at, not used up: the WebSocket redeems it. A page that cannot be shown is a
+//! plain one that says why and leads back to the dashboard, with the status that a script can see.
+
+use super::{Door, assets, faults::Refusal, gate::Signed};
+use axum::{
+    extract::{Path, Query, RawQuery, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+use services::Caller;
+use wire::{SessionId, terminal::SessionQuery};
+
+/// The ticket of an address.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct TicketQuery {
+    pub(super) token: Option<String>,
+}
+
+/// The terminal page, or the plain one.
+pub(super) async fn terminal(
+    State(door): State<Door>,
+    Path(id): Path<String>,
+    Query(query): Query<TicketQuery>,
+    caller: Option<Signed>,
+) -> Result<Response, Refusal> {
+    let Ok(id) = id.parse::<SessionId>() else { return Ok(plain(StatusCode::NOT_FOUND, UNKNOWN)) };
+    if let Some(ticket) = &query.token
+        && door.services.terminal().ticket_is_good(&id, ticket).await?
+    {
+        return Ok(assets::page());
+    }
+    match caller {
+        Some(Signed(caller)) => own(&door, &caller, &id).await,
+        None => Ok(plain(StatusCode::UNAUTHORIZED, TICKET)),
+    }
+}
+
+/// The owner needs no ticket, for as long as the session lives.
+async fn own(door: &Door, caller: &Caller, id: &SessionId) -> Result<Response, Refusal> {
+    let all = SessionQuery { status_filter: Some("all".into()), user_id: None };
+    let sessions = door.services.terminal().list(caller, all).await?.sessions;
+    Ok(match sessions.into_iter().find(|session| &session.session_id == id) {
+        Some(session) if session.status.is_live() => assets::page(),
+        Some(_) => plain(StatusCode::GONE, ENDED),
+        None => plain(StatusCode::NOT_FOUND, UNKNOWN),
+    })
+}
+
+/// The address that clients of earlier systems use leads to the page.
+pub(super) async fn moved(
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    path: axum::extract::OriginalUri,
+) -> Response {
+    let page = if path.path().contains("/popout/") { "popout" } else { "connect" };
+    match id.parse::<SessionId>() {
+        Ok(id) => {
+            Redirect::temporary(&format!("/{page}/{id}{}", query.map(|query| format!("?{query}")).unwrap_or_default()))
+                .into_response()
+        }
+        Err(_) => plain(StatusCode::NOT_FOUND, UNKNOWN),
+    }
+}
+
+const TICKET: (&str, &str) =
+    ("This link no longer works", "The link to this terminal was used, has expired, or its session has ended.");
+const ENDED: (&str, &str) = ("This session has ended", "Its terminal cannot be opened any more.");
+const UNKNOWN: (&str, &str) =
+    ("There is no such session", "It may belong to another account, or the address is incomplete.");
+
+fn plain(status: StatusCode, (title, text): (&str, &str)) -> Response {
+    (status, Html(PAGE.replace("{title}", title).replace("{text}", text))).into_response()
+}
+
+const PAGE: &str = include_str!("pages/plain.html");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_page_leads_home_and_runs_nothing() {
+        assert!(PAGE.contains("href=\"/\"") && !PAGE.contains("<script"));
+    }
+}

@@ -1,0 +1,9 @@
+//! The REST interface, one file a room: each handler is an adapter around one service call.
+
+pub(super) mod accounts;
+pub(super) mod auth;
+pub(super) mod inventory;
+pub(super) mod terminal;
+pub(super) mod vault;
+
+use super::{faults::Refusal, gate::Signed};

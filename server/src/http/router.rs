@@ -1,0 +1,87 @@
+//! Every route, on one page. What stands around them is at the end: the first layer listed is the last one reached.
+
+use super::{
+    Door, arrival, assets, faults, gate, headers, health, openapi, pages, patience,
+    rest::{accounts, auth, inventory, terminal, vault},
+    server_fns, sign_in, terminal_ws,
+};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{any, get},
+};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The largest body of a request.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// The whole HTTP side.
+pub(crate) fn router(door: Door) -> Router {
+    let (rest, api) = rest().split_for_parts();
+    let inside = rest
+        .merge(openapi::routes(api))
+        .route("/api/fn/{*function}", any(server_fns::handle))
+        .route("/api/terminal/connect/{id}", get(pages::moved))
+        .route("/api/terminal/popout/{id}", get(pages::moved))
+        .route("/connect/{id}", get(pages::terminal))
+        .route("/popout/{id}", get(pages::terminal))
+        .route(gate::TERMINAL_WS, get(terminal_ws::upgrade))
+        .fallback(|request: Request| assets::serve(request));
+    inside
+        .layer(from_fn_with_state(door.clone(), gate::gate))
+        .layer(sign_in::layer(&door))
+        .layer(from_fn_with_state(door.clone(), sign_in::secure))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(from_fn(patience::limit))
+        .layer(CatchPanicLayer::custom(faults::panicked))
+        .layer(from_fn(faults::dress))
+        .layer(from_fn(headers::guard))
+        .layer(from_fn_with_state(door.clone(), arrival::arrive))
+        .with_state(door)
+}
+
+/// The REST interface (SPEC §12), described for OpenAPI as it is routed.
+pub(super) fn rest() -> OpenApiRouter<Door> {
+    OpenApiRouter::with_openapi(openapi::document())
+        // Health
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::health))
+        .routes(routes!(health::readyz))
+        // Accounts
+        .routes(routes!(auth::status))
+        .routes(routes!(auth::setup))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(accounts::change_password))
+        .routes(routes!(accounts::recover_vault))
+        .routes(routes!(accounts::tokens, accounts::create_token))
+        .routes(routes!(accounts::delete_token))
+        // Vault
+        .routes(routes!(vault::list, vault::add))
+        .routes(routes!(vault::delete))
+        // Inventory
+        .routes(routes!(inventory::hosts, inventory::add_host))
+        .routes(routes!(inventory::host, inventory::update_host, inventory::delete_host))
+        .routes(routes!(inventory::duplicate_host))
+        .routes(routes!(inventory::probe_host))
+        .routes(routes!(inventory::scan_host_key))
+        .routes(routes!(inventory::trust_host_key))
+        .routes(routes!(inventory::bootstrap))
+        .routes(routes!(inventory::folders, inventory::add_folder))
+        .routes(routes!(inventory::update_folder, inventory::delete_folder))
+        // Terminal
+        .routes(routes!(terminal::status))
+        .routes(routes!(terminal::metrics))
+        .routes(routes!(terminal::open))
+        .routes(routes!(terminal::sessions))
+        .routes(routes!(terminal::close))
+        .routes(routes!(terminal::heartbeat))
+        .routes(routes!(terminal::close_beacon))
+        .routes(routes!(terminal::cleanup))
+        .routes(routes!(terminal::command_history))
+        .routes(routes!(terminal::unique_commands))
+        .routes(routes!(terminal::all_command_history))
+        .routes(routes!(terminal::run))
+}

@@ -1,0 +1,156 @@
+//! The two cookies of a sign-in: `berth_session` names it, `berth_vault` opens the vault (docs/decisions/0006).
+//!
+//! A session exists from sign-in to sign-out; visitors have none. Its id is renewed at every sign-in, so an id planted
+//! before is worth nothing after. It ends after two weeks without use, and is prolonged at most once a day.
+
+use super::{Door, arrival::Arrival, faults::Refusal, sign_in_store::Store};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use services::{
+    Caller, ServiceError, Services,
+    accounts::{NewSignIn, SignInData},
+};
+use time::{Duration, OffsetDateTime};
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer,
+    cookie::{Cookie, SameSite},
+    session,
+};
+use wire::vault::Secret;
+
+const SESSION_COOKIE: &str = "berth_session";
+const VAULT_COOKIE: &str = "berth_vault";
+
+/// Where the sign-in lies in the session's data.
+pub(super) const SIGN_IN: &str = "sign_in";
+
+/// When it was last prolonged, in seconds since 1970.
+const RENEWED: &str = "renewed";
+
+const LIFETIME: Duration = Duration::weeks(2);
+
+const HOUR: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+
+/// The layer that reads and writes the session cookie. `Secure` is added by [`secure`], which knows the request.
+pub(super) fn layer(door: &Door) -> SessionManagerLayer<Store> {
+    SessionManagerLayer::new(Store::new(door.services.clone()))
+        .with_name(SESSION_COOKIE)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_secure(false)
+        .with_expiry(Expiry::OnInactivity(LIFETIME))
+}
+
+/// Who the cookies say it is.
+pub(super) async fn caller(
+    door: &Door,
+    arrival: &Arrival,
+    session: &Session,
+    headers: &HeaderMap,
+) -> Result<Option<Caller>, ServiceError> {
+    if session.id().is_none() {
+        return Ok(None);
+    }
+    let Some(data) = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)? else { return Ok(None) };
+    let vault = vault_cookie(headers);
+    door.services
+        .accounts()
+        .caller_by_sign_in(&arrival.visitor, &data, vault.as_ref().map(Secret::expose))
+        .await
+        .map(Some)
+}
+
+/// Begins a sign-in under a new id. The answer carries the vault's cookie; the session's is added by the layer.
+pub(super) async fn begin(session: &Session, new: &NewSignIn) -> Result<HeaderMap, Refusal> {
+    session.clear().await;
+    session.cycle_id().await.map_err(unusable)?;
+    session.insert(SIGN_IN, &new.data).await.map_err(unusable)?;
+    session.insert(RENEWED, OffsetDateTime::now_utc().unix_timestamp()).await.map_err(unusable)?;
+    let cookie = match &new.vault_secret {
+        Some(secret) => vault(secret.expose().to_owned(), LIFETIME),
+        None => vault(String::new(), Duration::ZERO),
+    };
+    Ok(HeaderMap::from_iter([(header::SET_COOKIE, cookie)]))
+}
+
+/// Ends the sign-in, if there is one, and takes both cookies away.
+pub(super) async fn end(session: &Session) -> Result<HeaderMap, Refusal> {
+    if session.id().is_some() {
+        session.flush().await.map_err(unusable)?;
+    }
+    Ok(HeaderMap::from_iter([(header::SET_COOKIE, vault(String::new(), Duration::ZERO))]))
+}
+
+/// Prolongs a sign-in that is being used. Returns the vault's cookie anew when it did.
+pub(super) async fn renew(session: &Session, headers: &HeaderMap) -> Option<HeaderValue> {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let renewed = session.get::<i64>(RENEWED).await.ok()??;
+    if now - renewed < Duration::DAY.whole_seconds() {
+        return None;
+    }
+    session.insert(RENEWED, now).await.ok()?;
+    vault_cookie(headers).map(|secret| vault(secret.expose().to_owned(), LIFETIME))
+}
+
+/// Sets the vault's cookie, unless the handler did.
+pub(super) fn set_vault_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
+    let is_set = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .any(|set| set.as_bytes().starts_with(VAULT_COOKIE.as_bytes()));
+    if let Some(cookie) = cookie.filter(|_| !is_set) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Forgets ended sign-ins, once an hour, for as long as it is polled.
+pub(crate) async fn sweep(services: Services) {
+    let mut hourly = tokio::time::interval(HOUR);
+    loop {
+        hourly.tick().await;
+        if let Err(error) = services.accounts().delete_expired_sign_ins().await {
+            tracing::warn!(%error, "ended sign-ins could not be forgotten; the next hour tries again");
+        }
+    }
+}
+
+/// Marks every cookie `Secure` when the browser came over TLS.
+pub(super) async fn secure(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let https =
+        request.extensions().get::<Arrival>().is_some_and(|arrival| arrival.https) || door.config.reach.public_https();
+    let mut response = next.run(request).await;
+    if https {
+        let set: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        response.headers_mut().remove(header::SET_COOKIE);
+        for cookie in set {
+            let secured = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()).unwrap_or(cookie);
+            response.headers_mut().append(header::SET_COOKIE, secured);
+        }
+    }
+    response
+}
+
+fn vault_cookie(headers: &HeaderMap) -> Option<Secret> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == VAULT_COOKIE).map(|cookie| Secret::new(cookie.value()))
+}
+
+fn vault(value: String, lifetime: Duration) -> HeaderValue {
+    let cookie =
+        Cookie::build((VAULT_COOKIE, value)).http_only(true).same_site(SameSite::Lax).path("/").max_age(lifetime);
+    // The secret is base64url, so it always fits into a header.
+    HeaderValue::from_str(&cookie.build().to_string())
+        .unwrap_or(HeaderValue::from_static("berth_vault=; Path=/; Max-Age=0"))
+}
+
+fn unusable(error: session::Error) -> ServiceError {
+    tracing::error!(%error, "the sign-in could not be read or written");
+    ServiceError::Unavailable("the sign-in could not be read or written; try again")
+}

@@ -1,0 +1,154 @@
+//! The process: listens, adapts, delegates. It holds no rule of the house.
+//!
+//! Tests and production start the same way: [`Server::new`], [`Server::listen`], [`Listening::serve`].
+
+pub mod cli;
+pub mod config;
+mod http;
+mod log;
+
+pub use http::{PUBLIC, server_fn_paths};
+
+use axum::serve::ListenerExt;
+use config::Config;
+use http::Door;
+use services::{Services, accounts::Accounts};
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use wire::vault::Secret;
+
+/// How long open requests may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be made.
+    #[error("the data folder {path} cannot be made; choose another one with --data-dir", path = .path.display())]
+    DataFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The services did not start.
+    #[error("{0}")]
+    Services(#[from] services::ServiceError),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}; is another server running there? choose another address with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The server before it listens.
+pub struct Server {
+    door: Door,
+}
+
+/// The server, listening, before it answers.
+pub struct Listening {
+    door: Door,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Opens the data folder and starts the services.
+    ///
+    /// # Errors
+    /// When either does not work.
+    pub async fn new(config: Config) -> Result<Self, StartError> {
+        make_private(&config.reach.data_dir)?;
+        let services = Services::start(config.services()).await?;
+        Ok(Self { door: Door { services, config: Arc::new(config) } })
+    }
+
+    /// Takes the address of the configuration; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the address is taken or not ours.
+    pub async fn listen(self) -> Result<Listening, StartError> {
+        let address = self.door.config.reach.listen;
+        let failed = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Listening { door: self.door, listener, address })
+    }
+}
+
+impl Listening {
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Under which address people open the page.
+    pub fn page(&self) -> String {
+        self.door.config.reach.public_url.clone().unwrap_or_else(|| format!("http://{}", self.address))
+    }
+
+    /// The code that makes the first admin, while there is no account.
+    pub fn setup_code(&self) -> Option<Secret> {
+        self.door.services.accounts().setup_code()
+    }
+
+    /// Answers until `stop` resolves, then tells attached pages, ends the sessions and lets open requests finish.
+    ///
+    /// # Errors
+    /// When the listener breaks.
+    pub async fn serve(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let stopping = CancellationToken::new();
+        let services = self.door.services.clone();
+        let listener = self.listener.tap_io(|stream| {
+            // Without it a key stroke waits for the acknowledgement of the one before.
+            let _ = stream.set_nodelay(true);
+        });
+        let answers = http::router(self.door).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, answers).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let mut serving = tokio::spawn(serving.into_future());
+        tokio::select! {
+            () = http::sweep(services.clone()) => {}
+            ended = &mut serving => return ended.map_err(io::Error::other)?,
+            () = stop => {}
+        }
+        tracing::info!("stopping");
+        stopping.cancel();
+        services.shutdown().await;
+        match tokio::time::timeout(GRACE, &mut serving).await {
+            Ok(ended) => ended.map_err(io::Error::other)?,
+            Err(_) => {
+                tracing::warn!("some requests did not end in time");
+                serving.abort();
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Opens the data folder and the accounts alone, for the command line: a running server's sessions are left alone.
+pub(crate) async fn open_accounts(config: &Config) -> Result<Accounts, StartError> {
+    make_private(&config.reach.data_dir)?;
+    Ok(Services::accounts_alone(&config.reach.database_url).await?)
+}
+
+/// Makes the data folder; on Unix for its owner only.
+fn make_private(path: &Path) -> Result<(), StartError> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path).map_err(|source| StartError::DataFolder { path: path.into(), source })
+}
