@@ -58,12 +58,13 @@ fn AccountMenu() -> impl IntoView {
     }
 }
 
-/// The product's mark: a boat's bow between two bollards.
+/// The product's mark: a prompt beside a bollard, on the quay above the water.
 #[component]
 pub(crate) fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d="M4 4v9a8 8 0 0 0 16 0V4M12 4v17M8.500 7.500h7" />
+            <path d="M5 4l4 4-4 4M13.500 4.500h6M15 4.500v7.500h3V4.500M3 15.500h18" />
+            <path class="mark-water" d="M3 20c1.500 0 1.500 1 3 1s1.500-1 3-1 1.500 1 3 1 1.500-1 3-1 1.500 1 3 1 1.500-1 3-1" />
         </svg>
     }
 }
