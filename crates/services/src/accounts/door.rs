@@ -13,6 +13,8 @@ use std::{
 };
 
 const REMEMBERED: usize = 10_000;
+/// No account has a longer name; what somebody types may be as long as a request.
+const LONGEST_NAME: usize = 64;
 
 /// Remembers who was wrong. Cheap to clone.
 #[derive(Clone)]
@@ -36,7 +38,8 @@ impl Door {
     /// # Errors
     /// When the name or the address has to wait.
     pub(super) fn knock(&self, name: &str, address: Option<IpAddr>) -> Result<Knock, ServiceError> {
-        let (name, address, now) = (name.to_lowercase(), address.map(network), Instant::now());
+        let name: String = name.chars().take(LONGEST_NAME).flat_map(char::to_lowercase).collect();
+        let (address, now) = (address.map(network), Instant::now());
         let mut books = self.books();
         let by_address = address.and_then(|address| books.addresses.wait(&address, now));
         if let Some(wait) = by_address.max(books.names.wait(&name, now)) {

@@ -87,3 +87,12 @@ fn a_network_of_ipv6_is_one_address() {
     drop(door.knock("n9", from("2001:db8:0:1::1")).unwrap());
     assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1".parse::<IpAddr>().unwrap());
 }
+
+#[test]
+fn a_name_as_long_as_a_request_is_not_remembered_whole() {
+    let door = Door::new();
+    drop(door.knock(&"x".repeat(1_000_000), None).unwrap());
+    assert!(door.books().names.wait(&"x".repeat(64), Instant::now()).is_none());
+    (0..3).for_each(|_| drop(door.knock(&"x".repeat(70), None).unwrap()));
+    assert!(door.books().names.wait(&"x".repeat(64), Instant::now()).is_some());
+}

@@ -1,6 +1,6 @@
 //! A new password, and the way back into a vault whose password was reset.
 //!
-//! Both hand out a new sign-in and end all others of the account: their cookies hold the vault as it was.
+//! Both hand out a new sign-in, and end all others of the account when anything was changed.
 
 use super::{Accounts, NewSignIn, born::FreshVault, code::Code, holding, rules};
 use crate::{Caller, ServiceError, Via, vault::VaultKey};
@@ -42,7 +42,7 @@ impl Accounts {
         let mut account = self.prove_again(caller, &recovery.password).await?;
         // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
         if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
-            return Ok((self.store_and_sign_in(caller, &account, &key).await?, None));
+            return Ok((NewSignIn::of(&caller.visitor, &account, Some(&key))?, None));
         }
         let (key, new_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
             Some(code) => (self.open_by_code(caller, &code, &account)?, None),
@@ -62,7 +62,8 @@ impl Accounts {
     }
 
     fn open_by_code(&self, caller: &Caller, typed: &Secret, account: &AccountRecord) -> Result<VaultKey, ServiceError> {
-        let knock = self.door.knock(&caller.name, caller.visitor.address)?;
+        // Booked apart from the account's name, which the right password has just cleared.
+        let knock = self.door.knock(&format!("recovery code of {}", account.id), caller.visitor.address)?;
         let key = match Code::read(typed) {
             Some(code) => holding::open_by_code(&code, account)?,
             None => None,

@@ -45,7 +45,7 @@ pub struct NewSignIn {
 }
 
 /// What the server keeps of a sign-in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInData {
     pub(super) account: AccountId,
     pub(super) id: String,
@@ -54,6 +54,12 @@ pub struct SignInData {
     address: Option<IpAddr>,
     user_agent: Option<String>,
     created_at: Timestamp,
+}
+
+impl fmt::Debug for SignInData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInData").field("account", &self.account).field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl SignInData {

@@ -75,7 +75,7 @@ impl Accounts {
             Some(blob) => holding::open_by_token(blob, secret.as_slice(), &account, &id)?,
             None => None,
         };
-        self.touch(&token).await?;
+        self.touch(&token).await;
         Ok(Caller {
             account: account.id,
             name: account.name,
@@ -114,12 +114,15 @@ impl Accounts {
         Ok(TokenCreated { view: view(account, token), token: Secret::new(text) })
     }
 
-    async fn touch(&self, token: &TokenRecord) -> Result<(), ServiceError> {
+    /// A database that cannot write right now is no reason to refuse a good token.
+    async fn touch(&self, token: &TokenRecord) {
         let now = clock::now();
-        if token.last_used_at.is_none_or(|last| now.seconds_since(last) >= TOUCH_EVERY) {
-            self.storage.tokens().touch(&token.id, now).await?;
+        if token.last_used_at.is_some_and(|last| now.seconds_since(last) < TOUCH_EVERY) {
+            return;
         }
-        Ok(())
+        if let Err(error) = self.storage.tokens().touch(&token.id, now).await {
+            tracing::warn!(token = %token.id, %error, "the use of a token could not be noted");
+        }
     }
 }
 
