@@ -12,10 +12,6 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, SqliteTransactionMode,
     TransactionOptions, TransactionTrait, sea_query::Expr,
 };
-use std::time::Duration;
-
-/// How long a call waits for a connection, a lock or an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The connections. On PostgreSQL both are the same pool.
 #[derive(Debug, Clone)]

@@ -53,19 +53,20 @@ pub(crate) fn parse_json<T: DeserializeOwned>(what: &'static str, text: &str) ->
 
 /// The lower-cased twin by which names are compared: SQLite's own lower() knows ASCII only.
 pub(crate) fn key(text: &str) -> String {
-    text.to_lowercase()
+    storable(text).to_lowercase()
 }
 
-/// Text from a host, without the one character that PostgreSQL refuses.
+/// Text from outside, with a mark in place of the one character that PostgreSQL refuses. Dropping it instead would
+/// let two texts become one.
 pub(crate) fn storable(text: &str) -> String {
-    text.replace('\0', "")
+    text.replace('\0', "\u{FFFD}")
 }
 
-/// Matches what has `text` anywhere in it; `%` and `_` stand for themselves.
+/// Matches keys that have `text` in them, whatever its case; `%` and `_` stand for themselves.
 pub(crate) fn containing(text: &str) -> LikeExpr {
     // Not a backslash: PostgreSQL's string literals may take it for themselves.
-    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    LikeExpr::new(format!("%{}%", storable(&escaped))).escape('!')
+    let escaped = key(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    LikeExpr::new(format!("%{escaped}%")).escape('!')
 }
 
 /// How many rows a page has.

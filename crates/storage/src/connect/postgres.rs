@@ -1,9 +1,14 @@
 //! PostgreSQL's side of opening.
 
-use super::{Db, PATIENCE};
+use super::Db;
 use crate::StorageError;
 use sea_orm::{ConnectOptions, Database, sqlx::postgres::PgConnectOptions};
 use std::time::Duration;
+
+/// How long a call waits for a connection; at the start, how long a server that is still starting has.
+const CONNECTION: Duration = Duration::from_secs(10);
+/// How long a statement may take, waiting for locks included.
+const STATEMENT: Duration = Duration::from_secs(30);
 
 /// Opens one pool for everything.
 pub(super) async fn open(url: &str) -> Result<Db, StorageError> {
@@ -12,9 +17,8 @@ pub(super) async fn open(url: &str) -> Result<Db, StorageError> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(10)
-        .acquire_timeout(PATIENCE)
-        .connect_timeout(PATIENCE)
-        .statement_timeout(PATIENCE)
+        .acquire_timeout(CONNECTION)
+        .statement_timeout(STATEMENT)
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
         .sqlx_logging(false)
         .record_stmt_in_spans(false);

@@ -1,6 +1,6 @@
 //! SQLite's side of opening: the file, its mode, its pragmas, one writer and a few readers.
 
-use super::{Db, PATIENCE};
+use super::Db;
 use crate::StorageError;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, SqlxSqliteConnector, Statement,
@@ -10,6 +10,8 @@ use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path, time::Duration, time
 
 /// How long a statement waits for another process to finish writing.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a task waits for the tasks that write before it.
+const QUEUE: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
 
 /// Makes the file when it may, then opens it.
@@ -43,7 +45,7 @@ async fn pool(url: &str, connections: u32) -> Result<DatabaseConnection, Storage
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(QUEUE)
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)

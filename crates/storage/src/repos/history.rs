@@ -109,7 +109,7 @@ fn matching(account: &AccountId, host: Option<&HostId>, query: &HistoryQuery) ->
         select = select.filter(Column::HostId.eq(host.as_str()));
     }
     if let Some(text) = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        select = select.filter(Expr::col(Column::CommandKey).like(words::containing(&words::key(text))));
+        select = select.filter(Expr::col(Column::CommandKey).like(words::containing(text)));
     }
     select
 }

@@ -53,10 +53,10 @@ fn condition(account: &AccountId, query: &HostQuery) -> Condition {
         all = all.add(folder::Column::NameKey.eq(words::key(folder)));
     }
     if let Some(tag) = &query.tag {
-        all = all.add(column(Column::TagsKey).like(words::containing(&words::key(&format!("\n{tag}\n")))));
+        all = all.add(column(Column::TagsKey).like(words::containing(&format!("\n{tag}\n"))));
     }
     for word in query.search.as_deref().unwrap_or_default().split_whitespace().take(MAX_WORDS) {
-        all = all.add(found(&words::key(word)));
+        all = all.add(found(word));
     }
     all
 }

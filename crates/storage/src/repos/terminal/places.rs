@@ -1,6 +1,6 @@
 //! Who gets the last place, and who gives one back.
 
-use super::{LIVE, SessionRecord, Terminal, is_live, sessions};
+use super::{SessionRecord, Terminal, is_live, sessions};
 use crate::{
     StorageError,
     connect::Turn,
@@ -39,17 +39,13 @@ impl Terminal {
         max_total: u32,
     ) -> Result<Reservation, StorageError> {
         let txn = self.0.begin_turn(Turn::Places).await?;
-        let live = Entity::find().filter(is_live());
-        let own = live.clone().filter(Column::AccountId.eq(session.account_id.as_str()));
-        if is_full(own.count(&txn).await?, max_per_account) {
-            return Ok(Reservation::AccountFull);
+        let answer = look(&txn, session, max_per_account, max_total).await?;
+        if answer == Reservation::Reserved {
+            Entity::insert(sessions::row(session)).exec_without_returning(&txn).await?;
         }
-        if is_full(live.count(&txn).await?, max_total) {
-            return Ok(Reservation::ServerFull);
-        }
-        Entity::insert(sessions::row(session)).exec_without_returning(&txn).await?;
+        // Without a place as well, so that the next in turn need not wait for a forgotten transaction.
         txn.commit().await?;
-        Ok(Reservation::Reserved)
+        Ok(answer)
     }
 
     /// How many hold a place, over all accounts.
@@ -94,17 +90,30 @@ impl Terminal {
     }
 }
 
+async fn look(
+    txn: &DatabaseTransaction,
+    session: &SessionRecord,
+    max_per_account: u32,
+    max_total: u32,
+) -> Result<Reservation, StorageError> {
+    let live = Entity::find().filter(is_live());
+    let own = live.clone().filter(Column::AccountId.eq(session.account_id.as_str()));
+    if is_full(own.count(txn).await?, max_per_account) {
+        return Ok(Reservation::AccountFull);
+    }
+    if is_full(live.count(txn).await?, max_total) {
+        return Ok(Reservation::ServerFull);
+    }
+    Ok(Reservation::Reserved)
+}
+
 const fn is_full(count: u64, max: u32) -> bool {
     max > 0 && count >= max as u64
 }
 
 async fn forget_tickets_of(txn: &DatabaseTransaction, node: &str) -> Result<(), StorageError> {
-    let orphans = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::Node.eq(node))
-        .filter(Column::Status.is_in(LIVE.map(words::word)))
-        .into_query();
+    let orphans =
+        Entity::find().select_only().column(Column::Id).filter(Column::Node.eq(node)).filter(is_live()).into_query();
     ticket::Entity::delete_many().filter(ticket::Column::SessionId.in_subquery(orphans)).exec(txn).await?;
     Ok(())
 }

@@ -1,0 +1,116 @@
+//! Hosts and folders: added, changed, noted about, deleted; each account sees its own.
+
+use crate::cast::{at, folder, host, id, two_accounts};
+use storage::{BootstrapRecord, Storage, StorageError};
+use wire::{
+    AccountId,
+    inventory::{BootstrapState, DeviceMetadata, FolderView, HostView, Reachability},
+};
+
+pub(crate) async fn story(storage: &Storage, _url: &str) {
+    let (anna, benny) = two_accounts(storage).await;
+    hosts(storage, &anna, &benny).await;
+    notes(storage, &anna).await;
+    folders(storage, &anna, &benny).await;
+    jump_hosts(storage, &anna).await;
+}
+
+fn is_taken<T: std::fmt::Debug>(result: Result<T, StorageError>) -> bool {
+    matches!(result, Err(StorageError::Taken { .. }))
+}
+
+async fn hosts(storage: &Storage, anna: &AccountId, benny: &AccountId) {
+    let inventory = storage.inventory();
+    let device = DeviceMetadata { vendor: "Ärger & Söhne".into(), ..DeviceMetadata::default() };
+    let router = HostView { tags: vec!["core".into(), "\"q\"".into()], port: 65535, device, ..host("Router") };
+    inventory.insert_host(anna, &router).await.unwrap();
+    assert!(is_taken(inventory.insert_host(anna, &HostView { id: id("twin"), ..host("ROUTER") }).await));
+    inventory.insert_host(benny, &HostView { id: id("bennys"), ..host("ROUTER") }).await.unwrap();
+    assert_eq!(inventory.host_by_name(anna, "rOUTER").await.unwrap().unwrap(), router);
+    assert_eq!(inventory.host(benny, &router.id).await.unwrap(), None);
+
+    inventory.insert_host(anna, &host("switch")).await.unwrap();
+    assert!(is_taken(inventory.update_host(anna, &HostView { name: "router".into(), ..host("switch") }).await));
+    assert!(!inventory.update_host(benny, &router).await.unwrap(), "not Benny's");
+    let renamed = HostView { name: "Edge".into(), username: Some("admin".into()), tags: Vec::new(), ..router.clone() };
+    assert!(inventory.update_host(anna, &renamed).await.unwrap());
+    assert_eq!(inventory.host(anna, &router.id).await.unwrap().unwrap(), renamed);
+    let dangling = HostView { folder_id: Some(id("nowhere")), ..renamed };
+    let refused = inventory.update_host(anna, &dangling).await.unwrap_err();
+    assert!(matches!(refused, StorageError::Gone { .. }), "{refused}");
+    assert!(!inventory.delete_host(benny, &router.id).await.unwrap(), "not Benny's");
+    assert!(inventory.delete_host(anna, &router.id).await.unwrap());
+    assert!(!inventory.delete_host(anna, &router.id).await.unwrap());
+}
+
+async fn notes(storage: &Storage, anna: &AccountId) {
+    let inventory = storage.inventory();
+    let switch = id("host-switch");
+    inventory.set_reachability(&switch, Reachability::Online, at(5)).await.unwrap();
+    let good = BootstrapRecord {
+        state: BootstrapState::Success,
+        message: "key installed".into(),
+        at: at(6),
+        os: Some("Debian 12".into()),
+        hostname: Some("sw1".into()),
+    };
+    inventory.set_bootstrap(anna, &switch, &good).await.unwrap();
+    let bad = BootstrapRecord {
+        state: BootstrapState::Failed,
+        message: "no\0 route".into(),
+        os: None,
+        hostname: None,
+        ..good
+    };
+    inventory.set_bootstrap(anna, &switch, &bad).await.unwrap();
+    inventory.set_last_used(anna, &switch, at(7)).await.unwrap();
+    // An owner's change in between must not take back what was noted.
+    assert!(inventory.update_host(anna, &HostView { port: 2222, ..host("switch") }).await.unwrap());
+
+    let seen = inventory.host(anna, &switch).await.unwrap().unwrap();
+    assert_eq!((seen.port, seen.status, seen.probed_at), (2222, Reachability::Online, Some(at(5))));
+    assert_eq!((seen.bootstrap, seen.bootstrap_message.as_deref()), (BootstrapState::Failed, Some("no\u{FFFD} route")));
+    assert_eq!((seen.os.as_deref(), seen.hostname.as_deref()), (Some("Debian 12"), Some("sw1")));
+    assert_eq!(seen.last_used_at, Some(at(7)));
+}
+
+async fn folders(storage: &Storage, anna: &AccountId, benny: &AccountId) {
+    let inventory = storage.inventory();
+    let site = folder("Site");
+    inventory.insert_folder(anna, &site).await.unwrap();
+    assert!(is_taken(inventory.insert_folder(anna, &FolderView { id: id("twin"), ..folder("SITE") }).await));
+    let rack = FolderView { parent_id: Some(site.id.clone()), ..folder("Rack") };
+    inventory.insert_folder(anna, &rack).await.unwrap();
+    assert!(is_taken(inventory.update_folder(anna, &FolderView { name: "site".into(), ..rack.clone() }).await));
+    let inside = HostView { folder_id: Some(rack.id.clone()), ..host("switch") };
+    assert!(inventory.update_host(anna, &inside).await.unwrap());
+    assert_eq!(inventory.host(anna, &inside.id).await.unwrap().unwrap().folder.as_deref(), Some("Rack"));
+
+    let counted = FolderView { hosts: 1, ..rack.clone() };
+    assert_eq!(inventory.folders(anna).await.unwrap(), [counted.clone(), site.clone()]);
+    assert_eq!(inventory.folder_by_name(anna, "RACK").await.unwrap().unwrap(), counted);
+    assert_eq!(inventory.folder_by_name(benny, "Rack").await.unwrap(), None);
+    assert!(is_taken(inventory.delete_folder(anna, &rack.id).await), "a host lies in it");
+    assert!(is_taken(inventory.delete_folder(anna, &site.id).await), "a folder lies in it");
+    assert!(!inventory.delete_folder(benny, &rack.id).await.unwrap());
+    assert!(inventory.update_host(anna, &HostView { folder_id: None, ..inside }).await.unwrap());
+    assert!(inventory.delete_folder(anna, &rack.id).await.unwrap());
+    assert!(inventory.delete_folder(anna, &site.id).await.unwrap());
+}
+
+async fn jump_hosts(storage: &Storage, anna: &AccountId) {
+    let inventory = storage.inventory();
+    inventory.insert_host(anna, &host("bastion")).await.unwrap();
+    let behind = HostView { jump_host_id: Some(id("host-bastion")), ..host("behind") };
+    inventory.insert_host(anna, &behind).await.unwrap();
+
+    let first = inventory.all_endpoints(2, None).await.unwrap();
+    let rest = inventory.all_endpoints(2, first.last().map(|(_, id, ..)| id)).await.unwrap();
+    let all: Vec<_> = first.iter().chain(&rest).map(|(_, id, _, port)| (id.as_str(), *port)).collect();
+    assert_eq!(all, [("bennys", 22), ("host-bastion", 22), ("host-switch", 22)], "nothing behind a jump host");
+
+    let refused = inventory.delete_host(anna, &id("host-bastion")).await.unwrap_err();
+    assert!(refused.to_string().contains("through this one"), "{refused}");
+    assert!(inventory.delete_host(anna, &behind.id).await.unwrap());
+    assert!(inventory.delete_host(anna, &id("host-bastion")).await.unwrap());
+}

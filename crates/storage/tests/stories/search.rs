@@ -1,0 +1,90 @@
+//! Every word is looked for, whatever its case, wherever it may stand; wildcards are letters; pages lose nothing.
+
+use crate::cast::{folder, host, id, two_accounts};
+use storage::{Storage, StorageError};
+use wire::{
+    AccountId,
+    inventory::{HostQuery, HostView},
+};
+
+pub(crate) async fn story(storage: &Storage, _url: &str) {
+    let (anna, benny) = two_accounts(storage).await;
+    let inventory = storage.inventory();
+    inventory.insert_folder(&anna, &folder("Zürich")).await.unwrap();
+    let tagged =
+        |name: &str, tags: &[&str]| HostView { tags: tags.iter().map(ToString::to_string).collect(), ..host(name) };
+    let hosts = [
+        HostView { username: Some("Operator".into()), ..tagged("Core-1", &["BGP", "50%"]) },
+        HostView { folder_id: Some(id("folder-ZHOst")), ..tagged("core_2", &["bgp edge"]) },
+        HostView { address: "FE80::1".into(), ..tagged("Lab", &["b!gp"]) },
+    ];
+    inventory.insert_folder(&anna, &folder("ZH Ost")).await.unwrap();
+    for host in &hosts {
+        inventory.insert_host(&anna, host).await.unwrap();
+    }
+    inventory.insert_host(&benny, &HostView { id: id("bennys"), ..host("core-1") }).await.unwrap();
+
+    let cases: [(&str, &[&str]); 13] = [
+        ("", &["Core-1", "core_2", "Lab"]),
+        ("CORE", &["Core-1", "core_2"]),
+        ("  bgp   core ", &["Core-1", "core_2"]),
+        ("operator", &["Core-1"]),
+        ("fe80", &["Lab"]),
+        ("zh core", &["core_2"]),
+        ("core lab", &[]),
+        ("%", &["Core-1"]),
+        ("_", &["core_2"]),
+        ("!", &["Lab"]),
+        ("\\", &[]),
+        ("' OR 1=1 --", &[]),
+        ("\0", &[]),
+    ];
+    for (search, expected) in cases {
+        let query = HostQuery { search: Some(search.into()), ..HostQuery::default() };
+        assert_eq!(names(storage, &anna, &query).await, expected, "{search:?}");
+    }
+    filters(storage, &anna).await;
+    pages(storage, &benny).await;
+}
+
+async fn names(storage: &Storage, account: &AccountId, query: &HostQuery) -> Vec<String> {
+    let page = storage.inventory().hosts(account, query).await.unwrap();
+    assert_eq!((page.total, page.next_cursor), (page.hosts.len() as u64, None));
+    page.hosts.into_iter().map(|host| host.name).collect()
+}
+
+async fn filters(storage: &Storage, anna: &AccountId) {
+    let tag = |tag: &str| HostQuery { tag: Some(tag.into()), ..HostQuery::default() };
+    assert_eq!(names(storage, anna, &tag("bgp")).await, ["Core-1"], "a whole tag, in any case");
+    assert_eq!(names(storage, anna, &tag("5_%")).await, [""; 0]);
+    let folder = |folder: &str| HostQuery { folder: Some(folder.into()), ..HostQuery::default() };
+    assert_eq!(names(storage, anna, &folder("zh ost")).await, ["core_2"]);
+    assert_eq!(names(storage, anna, &folder("zürich")).await, [""; 0]);
+    let both = HostQuery { search: Some("lab".into()), ..folder("zh ost") };
+    assert_eq!(names(storage, anna, &both).await, [""; 0]);
+}
+
+/// Hosts come and go between two pages; those that stay are listed once each.
+async fn pages(storage: &Storage, benny: &AccountId) {
+    let inventory = storage.inventory();
+    for number in 0..25 {
+        inventory.insert_host(benny, &host(&format!("node{number:02}"))).await.unwrap();
+    }
+    let mut query = HostQuery { search: Some("node".into()), limit: Some(10), ..HostQuery::default() };
+    let first = inventory.hosts(benny, &query).await.unwrap();
+    assert_eq!((first.hosts.len(), first.total), (10, 25));
+    inventory.delete_host(benny, &id("host-node09")).await.unwrap();
+    inventory.insert_host(benny, &host("node005")).await.unwrap();
+    query.cursor = first.next_cursor;
+    let second = inventory.hosts(benny, &query).await.unwrap();
+    query.cursor = second.next_cursor;
+    let third = inventory.hosts(benny, &query).await.unwrap();
+    assert_eq!((third.hosts.len(), third.next_cursor), (5, None));
+    let rest: Vec<_> = second.hosts.into_iter().chain(third.hosts).map(|host| host.name).collect();
+    assert_eq!(rest, (10..25).map(|number| format!("node{number}")).collect::<Vec<_>>());
+
+    for bad in ["", "x", "!!", "AAAA", "bm9kZQ"] {
+        query.cursor = Some(bad.into());
+        assert!(matches!(inventory.hosts(benny, &query).await, Err(StorageError::BadCursor)), "{bad:?}");
+    }
+}

@@ -1,0 +1,67 @@
+//! Sign-ins are replaced, expire and end together; tokens are listed, used and ended by their owner only.
+
+use crate::cast::{at, id, two_accounts};
+use storage::{SignInRecord, Storage, StorageError, TokenRecord};
+use wire::AccountId;
+
+pub(crate) async fn story(storage: &Storage, _url: &str) {
+    let (anna, benny) = two_accounts(storage).await;
+    sign_ins(storage, &anna, &benny).await;
+    tokens(storage, &anna, &benny).await;
+}
+
+fn sign_in(key: u8, account: Option<&AccountId>) -> SignInRecord {
+    SignInRecord {
+        id_hash: vec![key; 32],
+        account_id: account.cloned(),
+        data: vec![0, key],
+        created_at: at(0),
+        expires_at: at(100),
+    }
+}
+
+async fn sign_ins(storage: &Storage, anna: &AccountId, benny: &AccountId) {
+    let sign_ins = storage.sign_ins();
+    for (key, account) in [(1, None), (2, Some(anna)), (3, Some(anna)), (4, Some(anna)), (5, Some(benny))] {
+        sign_ins.save(&sign_in(key, account)).await.unwrap();
+    }
+    let signed_in = SignInRecord { data: vec![7; 3000], expires_at: at(200), ..sign_in(1, Some(anna)) };
+    sign_ins.save(&signed_in).await.unwrap();
+    assert_eq!(sign_ins.load(&[1; 32], at(199)).await.unwrap().unwrap(), signed_in);
+    assert_eq!(sign_ins.load(&[1; 32], at(200)).await.unwrap(), None, "expired");
+
+    assert_eq!(sign_ins.delete_of_account(anna, Some(&[3; 32])).await.unwrap(), 3);
+    assert_eq!(sign_ins.load(&[2; 32], at(1)).await.unwrap(), None);
+    assert_eq!(sign_ins.load(&[3; 32], at(1)).await.unwrap().unwrap(), sign_in(3, Some(anna)));
+    sign_ins.delete(&[3; 32]).await.unwrap();
+    assert_eq!(sign_ins.load(&[3; 32], at(1)).await.unwrap(), None);
+    assert_eq!(sign_ins.delete_expired(at(99)).await.unwrap(), 0);
+    assert_eq!(sign_ins.delete_expired(at(100)).await.unwrap(), 1, "Benny's");
+    let stranger = sign_ins.save(&sign_in(6, Some(&id("nobody")))).await.unwrap_err();
+    assert!(matches!(stranger, StorageError::Gone { .. }), "{stranger}");
+}
+
+async fn tokens(storage: &Storage, anna: &AccountId, benny: &AccountId) {
+    let tokens = storage.tokens();
+    let token = |name: &str, second| TokenRecord {
+        id: id(name),
+        account_id: anna.clone(),
+        name: name.into(),
+        secret_hash: vec![1; 32],
+        vault_wrap: Some(vec![2; 48]),
+        created_at: at(second),
+        last_used_at: None,
+        expires_at: Some(at(500)),
+    };
+    tokens.insert(&token("old", 1)).await.unwrap();
+    tokens.insert(&TokenRecord { vault_wrap: None, expires_at: None, ..token("new", 2) }).await.unwrap();
+    tokens.touch(&id("old"), at(9)).await.unwrap();
+    let used = TokenRecord { last_used_at: Some(at(9)), ..token("old", 1) };
+    assert_eq!(tokens.by_id(&id("old")).await.unwrap().unwrap(), used);
+    let names: Vec<_> = tokens.list(anna).await.unwrap().into_iter().map(|token| token.name).collect();
+    assert_eq!(names, ["new", "old"]);
+    assert!(tokens.list(benny).await.unwrap().is_empty());
+    assert!(!tokens.delete(benny, &id("old")).await.unwrap(), "not Benny's");
+    assert!(tokens.delete(anna, &id("old")).await.unwrap());
+    assert_eq!(tokens.by_id(&id("old")).await.unwrap(), None);
+}

@@ -1,0 +1,48 @@
+//! Credentials are one account's; hosts lose a deleted one. A trusted key replaces the one before it.
+
+use crate::cast::{at, credential, host, id, two_accounts};
+use storage::{CredentialRecord, Storage};
+use wire::{AccountId, inventory::HostView};
+
+pub(crate) async fn story(storage: &Storage, _url: &str) {
+    let (anna, benny) = two_accounts(storage).await;
+    credentials(storage, &anna, &benny).await;
+    host_keys(storage, &anna, &benny).await;
+}
+
+async fn credentials(storage: &Storage, anna: &AccountId, benny: &AccountId) {
+    let vault = storage.vault();
+    let key = credential("key", anna);
+    vault.insert(&key).await.unwrap();
+    vault.insert(&credential("spare", anna)).await.unwrap();
+    for name in ["one", "two"] {
+        let host = HostView { credential_id: Some(key.id.clone()), ..host(name) };
+        storage.inventory().insert_host(anna, &host).await.unwrap();
+    }
+    let used = CredentialRecord { used_by: 2, ..key.clone() };
+    assert_eq!(vault.get(anna, &key.id).await.unwrap().unwrap(), used);
+    assert_eq!(vault.list(anna).await.unwrap(), [used, credential("spare", anna)]);
+    assert_eq!(vault.get(benny, &key.id).await.unwrap(), None);
+    assert!(!vault.delete(benny, &key.id).await.unwrap());
+
+    assert!(vault.delete(anna, &key.id).await.unwrap());
+    let without = storage.inventory().host(anna, &id("host-one")).await.unwrap().unwrap();
+    assert_eq!(without.credential_id, None);
+    assert_eq!(vault.delete_all(benny).await.unwrap(), 0);
+    assert_eq!(vault.delete_all(anna).await.unwrap(), 1);
+    assert!(vault.list(anna).await.unwrap().is_empty());
+}
+
+async fn host_keys(storage: &Storage, anna: &AccountId, benny: &AccountId) {
+    let keys = storage.host_keys();
+    let endpoint = "[2001:db8::1]:22";
+    assert!(keys.trusted(anna, endpoint).await.unwrap().is_empty());
+    keys.trust(anna, endpoint, "ssh-rsa OLD", at(1)).await.unwrap();
+    keys.trust(benny, endpoint, "ssh-rsa BENNYS", at(1)).await.unwrap();
+    // The longest key that OpenSSH makes does not fit into an index, and need not.
+    let long = format!("ssh-rsa {}", "A".repeat(4000));
+    keys.trust(anna, endpoint, &long, at(2)).await.unwrap();
+    assert_eq!(keys.trusted(anna, endpoint).await.unwrap(), [long]);
+    assert_eq!(keys.trusted(benny, endpoint).await.unwrap(), ["ssh-rsa BENNYS"]);
+    assert!(keys.trusted(anna, "[2001:db8::1]:2222").await.unwrap().is_empty());
+}
