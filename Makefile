@@ -34,11 +34,11 @@ unit: test-tools web ## unit, property and integration tests against a real sshd
 	cargo test --locked $(RUST)
 
 e2e: test-tools web ## a real browser, wide and phone, against a real sshd
-	cargo build --locked -p berth
+	cargo test --locked $(RUST) --no-run --quiet
 	cd end2end && npx playwright test
 
 screenshots: test-tools web ## the pictures of the README, anew
-	cargo build --locked -p berth
+	cargo test --locked $(RUST) --no-run --quiet
 	cd end2end && BERTH_SCREENSHOTS=../docs/screenshots npx playwright test
 
 bench: test-tools web ## the terminal path against `ssh`, in the same run, as ratios

@@ -1,1 +1,29 @@
-#![doc = "session"]
+//! The terminal engine: one live session, its output by byte offset, its viewers, its end.
+//!
+//! One task reads the shell at once and always; a [`Session`] is a handle to what that task keeps. Viewers pull: each
+//! [`Attachment`] has a place of its own in the output, so that a slow one slows only itself, and one that comes back
+//! gets exactly what it missed, or a picture of the screen when that is gone. A session ends once, for one reason.
+//!
+//! The engine knows no SSH, no HTTP, no SQL, no host name and nobody's rights.
+
+mod attachment;
+mod commands;
+mod engine;
+mod lifecycle;
+mod lifetime;
+mod output;
+mod ring;
+mod screen;
+mod session;
+mod settings;
+mod state;
+mod typing;
+
+pub use attachment::{Attachment, Control, Event};
+pub use commands::TypedLine;
+pub use engine::{Commands, start};
+pub use session::{Ended, Glance, Session};
+pub use settings::Settings;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! One viewer of a session. It pulls: what it is sent next depends only on its own place in the output.
+
+use crate::{
+    lifecycle::Happening,
+    output::Picture,
+    session::{Ended, typed},
+    state::Shared,
+};
+use bytes::Bytes;
+use std::sync::{
+    Arc,
+    atomic::{
+        AtomicU32, AtomicU64,
+        Ordering::{AcqRel, Acquire, Release},
+    },
+};
+use tokio::sync::watch;
+use transport::{PtySize, ShellInput};
+use wire::{frames::Attach, terminal::Ending};
+
+/// The largest piece of output that is handed out at once, in bytes.
+const PIECE: usize = 64 * 1024;
+
+/// What a viewer is told, in order. [`Event::Ended`] is the last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The first: how much of this client's input the session has.
+    Welcome {
+        /// An input offset.
+        input_offset: u64,
+    },
+    /// Clear, take this size, paint this; output goes on at `offset`.
+    Snapshot {
+        /// Where output goes on.
+        offset: u64,
+        /// The size that the picture has.
+        size: PtySize,
+        /// Escape sequences; not counted as output.
+        dump: Bytes,
+    },
+    /// Output.
+    Output {
+        /// The offset of its first byte.
+        offset: u64,
+        /// The bytes.
+        data: Bytes,
+    },
+    /// This much of the client's input was taken.
+    InputAck {
+        /// An input offset.
+        offset: u64,
+    },
+    /// Another viewer changed the size.
+    Resized(PtySize),
+    /// The session is over.
+    Ended(Ending),
+}
+
+/// One viewer. Dropping it detaches.
+pub struct Attachment {
+    shared: Arc<Shared>,
+    viewer: Arc<Viewer>,
+    changed: watch::Receiver<()>,
+    /// Up to where output was handed out; `None` when the viewer needs a picture first.
+    place: Option<u64>,
+    greeted: bool,
+    acked_input: u64,
+}
+
+/// What one viewer may do. Cheap to clone; for the half of a socket that listens.
+#[derive(Clone)]
+pub struct Control {
+    shared: Arc<Shared>,
+    viewer: Arc<Viewer>,
+}
+
+struct Viewer {
+    client: u64,
+    /// Up to where it has drawn.
+    drawn: AtomicU64,
+    /// How much of its input was taken.
+    taken: AtomicU64,
+    /// The size that it knows of.
+    size: AtomicU32,
+}
+
+fn packed(size: PtySize) -> u32 {
+    u32::from(size.cols) << 16 | u32::from(size.rows)
+}
+
+impl Attachment {
+    pub(crate) async fn join(shared: Arc<Shared>, attach: Attach) -> Result<Self, Ended> {
+        let size = PtySize { cols: attach.cols, rows: attach.rows };
+        let attachment = Self::register(shared, attach, size)?;
+        attachment.control().resize(size).await;
+        Ok(attachment)
+    }
+
+    fn register(shared: Arc<Shared>, attach: Attach, size: PtySize) -> Result<Self, Ended> {
+        let (place, taken) = {
+            let mut state = shared.state();
+            if let Some(ending) = state.ending.clone() {
+                return Err(Ended(ending));
+            }
+            let there = |from: &u64| (state.ring.start()..=state.ring.end()).contains(from);
+            (attach.from.filter(there), state.typists.taken(attach.client))
+        };
+        shared.happens(Happening::Attached);
+        let viewer = Viewer {
+            client: attach.client,
+            drawn: AtomicU64::new(place.unwrap_or(0)),
+            taken: AtomicU64::new(taken),
+            size: AtomicU32::new(packed(size)),
+        };
+        let changed = shared.watch();
+        Ok(Self { shared, viewer: Arc::new(viewer), changed, place, greeted: false, acked_input: taken })
+    }
+
+    /// The next thing to tell the viewer. May be dropped and called again without loss.
+    pub async fn next(&mut self) -> Event {
+        loop {
+            self.changed.borrow_and_update();
+            if let Some(event) = self.due() {
+                return event;
+            }
+            // The sender lives as long as `shared`.
+            let _ = self.changed.changed().await;
+        }
+    }
+
+    /// What this viewer may do.
+    pub fn control(&self) -> Control {
+        Control { shared: self.shared.clone(), viewer: self.viewer.clone() }
+    }
+
+    fn due(&mut self) -> Option<Event> {
+        if !self.greeted {
+            self.greeted = true;
+            return Some(Event::Welcome { input_offset: self.acked_input });
+        }
+        let taken = self.viewer.taken.load(Acquire);
+        if taken != self.acked_input {
+            self.acked_input = taken;
+            return Some(Event::InputAck { offset: taken });
+        }
+        self.resized().or_else(|| self.output())
+    }
+
+    fn resized(&self) -> Option<Event> {
+        let size = self.shared.state().size;
+        (self.viewer.size.swap(packed(size), AcqRel) != packed(size)).then_some(Event::Resized(size))
+    }
+
+    fn output(&mut self) -> Option<Event> {
+        let Some(place) = self.place else { return Some(self.jump()) };
+        let state = self.shared.state();
+        let room = match &state.ending {
+            // The rest is bounded by the ring, and a viewer that draws no more would else never hear of the end.
+            Some(_) => PIECE,
+            None => self.window(place).min(PIECE),
+        };
+        if place == state.ring.end() {
+            return state.ending.clone().map(Event::Ended);
+        }
+        if room == 0 {
+            return None;
+        }
+        let data = state.ring.read(place, room);
+        drop(state);
+        match data {
+            Some(data) => {
+                self.place = Some(place + data.len() as u64);
+                Some(Event::Output { offset: place, data: data.into() })
+            }
+            None => Some(self.jump()),
+        }
+    }
+
+    /// How many more bytes the viewer may be sent.
+    fn window(&self, place: u64) -> usize {
+        let in_flight = place.saturating_sub(self.viewer.drawn.load(Acquire));
+        self.shared.settings.viewer_window.saturating_sub(usize::try_from(in_flight).unwrap_or(usize::MAX))
+    }
+
+    fn jump(&mut self) -> Event {
+        let Picture { offset, size, dump } = self.shared.picture();
+        self.place = Some(offset);
+        self.viewer.drawn.store(offset, Release);
+        Event::Snapshot { offset, size, dump }
+    }
+}
+
+impl Drop for Attachment {
+    fn drop(&mut self) {
+        self.shared.happens(Happening::Left);
+    }
+}
+
+impl Control {
+    /// Types numbered bytes; what was taken before is dropped, and what leaves a gap is refused by acknowledging how far
+    /// the input came. Waits while the shell takes no more; dropped meanwhile, nothing was taken.
+    pub async fn input(&self, offset: u64, data: Bytes) {
+        self.shared.touch();
+        let Some(input) = self.shared.input() else { return };
+        let Ok(place) = input.reserve().await else { return };
+        let (known, taken) = {
+            let mut state = self.shared.state();
+            let known = state.typists.take(self.viewer.client, offset, &data);
+            (known, state.typists.taken(self.viewer.client))
+        };
+        if let Some(known) = known.filter(|known| *known < data.len()) {
+            let new = data.slice(known..);
+            typed(&self.shared, &new);
+            place.send(ShellInput::Data(new));
+        }
+        self.viewer.taken.store(taken, Release);
+        self.shared.wake();
+    }
+
+    /// Sets the session's size.
+    pub async fn resize(&self, size: PtySize) {
+        self.viewer.size.store(packed(size), Release);
+        let Some(input) = self.shared.input() else { return };
+        let Ok(place) = input.reserve().await else { return };
+        if self.shared.state().resize(size) {
+            place.send(ShellInput::Resize(size));
+            self.shared.wake();
+        }
+    }
+
+    /// The viewer has drawn everything before this output offset.
+    pub fn ack(&self, offset: u64) {
+        self.shared.touch();
+        self.viewer.drawn.fetch_max(offset, AcqRel);
+        self.shared.wake();
+    }
+
+    /// The viewer's socket answered.
+    pub fn touch(&self) {
+        self.shared.touch();
+    }
+}

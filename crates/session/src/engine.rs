@@ -1,0 +1,119 @@
+//! The one task of a session: it reads the shell at once and always, and watches the clock.
+
+use crate::{Session, Settings, commands::TypedLine, state::Shared};
+use bytes::Bytes;
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until, timeout},
+};
+use transport::{PtySize, Shell, ShellExit};
+use wire::terminal::{EndReason, Ending};
+
+/// How many of the shell's messages are taken into the ring in one step.
+const BATCH: usize = 64;
+
+/// How many typed commands may wait to be remembered; more are forgotten.
+const LINES: usize = 64;
+
+/// How long the exit may take to be told after the output ended.
+const EXIT_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the terminal shows when a limit ends it (SPEC §5).
+const TIMEOUT_TEXT: &[u8] = b"\r\nSession timeout - connection closed\r\n";
+
+/// The commands that were typed at the session's prompt, as far as they could be recognised. Some are lost rather than
+/// waited for.
+#[derive(Debug)]
+pub struct Commands(mpsc::Receiver<TypedLine>);
+
+impl Commands {
+    /// The next command; `None` when the session is over.
+    pub async fn next(&mut self) -> Option<TypedLine> {
+        self.0.recv().await
+    }
+}
+
+/// Takes a shell into care. The session lives until it ends or its last handle is dropped.
+pub fn start(shell: Shell, size: PtySize, settings: Settings) -> (Session, Commands) {
+    let Shell { input, output, exit } = shell;
+    let shared = Arc::new(Shared::new(input, size, settings));
+    let (lines, commands) = mpsc::channel(LINES);
+    tokio::spawn(Engine { shared: shared.clone(), output, exit, lines }.run());
+    (Session::new(shared), Commands(commands))
+}
+
+struct Engine {
+    shared: Arc<Shared>,
+    output: mpsc::Receiver<Bytes>,
+    exit: oneshot::Receiver<ShellExit>,
+    lines: mpsc::Sender<TypedLine>,
+}
+
+impl Engine {
+    async fn run(mut self) {
+        let mut limit = self.shared.next_end();
+        let alarm = sleep_until(limit.map_or_else(Instant::now, |(at, _)| at));
+        tokio::pin!(alarm);
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                biased;
+                () = self.shared.stop.notified() => return,
+                () = &mut alarm, if limit.is_some() => {
+                    limit = self.time_passes();
+                    if let Some((at, _)) = limit {
+                        alarm.as_mut().reset(at);
+                    }
+                }
+                received = self.output.recv_many(&mut batch, BATCH) => {
+                    if received == 0 {
+                        return self.remote_ended().await;
+                    }
+                    self.shared.show(&batch);
+                    self.find_commands(&batch);
+                    batch.clear();
+                }
+            }
+        }
+    }
+
+    /// Ends the session when a limit is reached; else says when to look again.
+    fn time_passes(&self) -> Option<(Instant, EndReason)> {
+        let limit = self.shared.next_end();
+        if let Some((at, reason)) = limit
+            && at <= Instant::now()
+        {
+            self.shared.finish(reason.into(), TIMEOUT_TEXT);
+        }
+        limit
+    }
+
+    fn find_commands(&self, batch: &[Bytes]) {
+        let mut detector = self.shared.detector.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in batch.iter().flat_map(|bytes| detector.shown(bytes)) {
+            // A full queue means that nobody remembers commands fast enough: they are an aid, the terminal is not.
+            let _ = self.lines.try_send(line);
+        }
+    }
+
+    async fn remote_ended(self) {
+        let lost = || ShellExit::Lost("the link to the host broke off".into());
+        let exit = match timeout(EXIT_PATIENCE, self.exit).await {
+            Ok(told) => told.unwrap_or_else(|_| lost()),
+            Err(_) => lost(),
+        };
+        self.shared.finish(ending_of(exit), b"");
+    }
+}
+
+fn ending_of(exit: ShellExit) -> Ending {
+    match exit {
+        ShellExit::Exited(code) => Ending { exit_code: Some(code), ..EndReason::RemoteExit.into() },
+        ShellExit::Signalled(signal) => Ending { signal: Some(signal), ..EndReason::RemoteExit.into() },
+        ShellExit::Lost(message) => Ending { message: Some(message), ..EndReason::Error.into() },
+    }
+}

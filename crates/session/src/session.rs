@@ -1,0 +1,114 @@
+//! The handle to a session.
+
+use crate::{Attachment, commands, lifecycle::Life, state::Shared};
+use bytes::Bytes;
+use std::sync::{Arc, PoisonError};
+use tokio::time::Instant;
+use transport::ShellInput;
+use wire::{
+    frames::Attach,
+    terminal::{EndReason, Ending, Status},
+};
+
+/// A handle to a live session. Cheap to clone; when the last one is dropped, the session ends.
+#[derive(Clone)]
+pub struct Session(Arc<Handle>);
+
+/// The session had already ended, like this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended(pub Ending);
+
+/// What can be seen of a session at a glance.
+#[derive(Debug, Clone)]
+pub struct Glance {
+    /// Where it is in its life.
+    pub status: Status,
+    /// How many look at it.
+    pub attachments: u32,
+    /// When somebody was last there.
+    pub last_seen: Instant,
+    /// How many bytes it has shown.
+    pub bytes_out: u64,
+    /// How many bytes were typed into it.
+    pub bytes_in: u64,
+}
+
+struct Handle(Arc<Shared>);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        let message = Some("the server let go of the session".to_owned());
+        self.0.finish(Ending { message, ..EndReason::Error.into() }, b"");
+    }
+}
+
+impl Session {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self(Arc::new(Handle(shared)))
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.0.0
+    }
+
+    /// Joins the session, or comes back to it.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub async fn attach(&self, attach: Attach) -> Result<Attachment, Ended> {
+        Attachment::join(self.shared().clone(), attach).await
+    }
+
+    /// Types bytes that no client has numbered. Waits while the shell takes no more.
+    pub async fn write(&self, bytes: Bytes) {
+        self.shared().touch();
+        let Some(input) = self.shared().input() else { return };
+        typed(self.shared(), &bytes);
+        // An error means that the session is ending.
+        let _ = input.send(ShellInput::Data(bytes)).await;
+    }
+
+    /// Somebody is there: a heartbeat, or an answering socket.
+    pub fn touch(&self) {
+        self.shared().touch();
+    }
+
+    /// Ends the session. The first end wins; a later one changes nothing.
+    pub async fn close(&self, ending: Ending) {
+        self.shared().finish(ending, b"");
+    }
+
+    /// Waits for the end. Any number may wait.
+    pub async fn ended(&self) -> Ending {
+        let mut changed = self.shared().watch();
+        loop {
+            changed.borrow_and_update();
+            if let Some(ending) = self.shared().state().ending.clone() {
+                return ending;
+            }
+            // The sender lives as long as `self`.
+            let _ = changed.changed().await;
+        }
+    }
+
+    /// What can be seen of the session now.
+    pub fn glance(&self) -> Glance {
+        let state = self.shared().state();
+        let life: Life = state.life;
+        Glance {
+            status: life.status(),
+            attachments: life.viewers(),
+            last_seen: state.last_seen,
+            bytes_out: state.ring.end(),
+            bytes_in: state.bytes_in,
+        }
+    }
+}
+
+/// Counts typed bytes and shows them to the command detector.
+pub(crate) fn typed(shared: &Shared, bytes: &[u8]) {
+    shared.state().bytes_in += bytes.len() as u64;
+    let mut detector: std::sync::MutexGuard<'_, commands::Detector> =
+        shared.detector.lock().unwrap_or_else(PoisonError::into_inner);
+    detector.typed(bytes);
+}
