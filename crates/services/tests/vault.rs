@@ -1,5 +1,7 @@
 //! The vault as the doors see it, on a real SQLite file, with keys that `ssh-keygen` or Berth made.
 
+#![expect(clippy::unwrap_used, reason = "what a test stands on must hold")]
+
 use services::{Caller, ServiceError, Visitor, accounts::Accounts, vault::Vault};
 use storage::Storage;
 use tempfile::TempDir;

@@ -1,0 +1,80 @@
+//! A house with a database of its own, and short words for what the tests ask of it.
+
+use services::{Caller, ServiceError, Visitor, accounts::Accounts, accounts::NewSignIn, vault::Vault};
+use storage::Storage;
+use tempfile::TempDir;
+use wire::{
+    Fault, FaultCode,
+    accounts::{Role, SetupRequest, SignInRequest, TokenDraft},
+    vault::{CredentialDraft, Secret},
+};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+pub(crate) const OTHER: &str = "quite another phrase";
+
+pub(crate) struct House {
+    pub(crate) dir: TempDir,
+    pub(crate) storage: Storage,
+    pub(crate) accounts: Accounts,
+    pub(crate) vault: Vault,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", dir.path().join("berth.db").display());
+        let storage = Storage::open(&url).await.unwrap();
+        let accounts = Accounts::new(storage.clone()).await.unwrap();
+        let vault = Vault::new(storage.clone());
+        Self { dir, storage, accounts, vault }
+    }
+
+    /// A house with one member in it; answers her recovery code.
+    pub(crate) async fn with_alice() -> (Self, Secret) {
+        let house = Self::new().await;
+        let done = house.accounts.add("Alice", Role::Member, secret(PASSWORD)).await.unwrap();
+        (house, done.recovery_code)
+    }
+
+    pub(crate) async fn sign_in(&self, password: &str) -> Result<NewSignIn, ServiceError> {
+        self.accounts.sign_in(&visitor(1), request("alice", password)).await
+    }
+
+    pub(crate) async fn caller(&self, new: &NewSignIn) -> Result<Caller, ServiceError> {
+        let cookie = new.vault_secret.as_ref().map(|cookie| cookie.expose());
+        self.accounts.caller_by_sign_in(&visitor(1), &new.data, cookie).await
+    }
+
+    pub(crate) async fn alice(&self, password: &str) -> Caller {
+        self.caller(&self.sign_in(password).await.unwrap()).await.unwrap()
+    }
+
+    pub(crate) async fn keep_something(&self, caller: &Caller) {
+        let draft = CredentialDraft { name: "db".into(), password: Some(secret("hunter2")), ..Default::default() };
+        self.vault.add(caller, draft).await.unwrap();
+    }
+}
+
+pub(crate) fn secret(text: &str) -> Secret {
+    Secret::new(text)
+}
+
+pub(crate) fn visitor(last: u8) -> Visitor {
+    Visitor { address: Some([192, 0, 2, last].into()), request_id: "r".into(), user_agent: Some("test".into()) }
+}
+
+pub(crate) fn request(username: &str, password: &str) -> SignInRequest {
+    SignInRequest { username: username.into(), password: secret(password) }
+}
+
+pub(crate) fn setup(code: &str, username: &str, password: &str) -> SetupRequest {
+    SetupRequest { code: secret(code), username: username.into(), password: secret(password) }
+}
+
+pub(crate) fn draft(name: &str) -> TokenDraft {
+    TokenDraft { name: name.into(), expires_in_days: None }
+}
+
+pub(crate) fn code_of(error: ServiceError) -> FaultCode {
+    Fault::from(error).code
+}
