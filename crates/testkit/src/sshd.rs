@@ -154,9 +154,15 @@ impl Sshd {
         }
     }
 
-    /// How many processes its sessions have now, shells and their children included.
-    pub fn session_processes(&self) -> usize {
+    /// How many processes its connections have now; 0 means that nobody is connected.
+    pub fn connection_processes(&self) -> usize {
         self.daemon.as_ref().map_or(0, |daemon| daemon.children().len())
+    }
+
+    /// Whether a program of this name (`bash`, say) runs in any of its sessions.
+    pub fn runs(&self, program: &str) -> bool {
+        let name = |pid: u32| fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        self.daemon.as_ref().is_some_and(|daemon| daemon.children().into_iter().any(|pid| name(pid).trim() == program))
     }
 
     /// Starts it again on the same port, killing it before if it runs.

@@ -114,13 +114,14 @@ impl Attempt<'_> {
         }
     }
 
-    /// The hashes to sign with. An RSA key uses what the host announced; a host that announces nothing is old, and may
-    /// take SHA-2 or only SHA-1.
+    /// The hashes to sign an RSA key with, in the order to try them. A host that announces nothing is old and may take
+    /// SHA-1 only; one that announces both may be told to take one of them only.
     async fn hashes_for(&mut self, key: &PrivateKey) -> Result<Vec<Option<HashAlg>>, russh::Error> {
         if !key.algorithm().is_rsa() {
             return Ok(vec![None]);
         }
         Ok(match self.handle.best_supported_rsa_hash().await? {
+            Some(Some(HashAlg::Sha512)) => vec![Some(HashAlg::Sha512), Some(HashAlg::Sha256)],
             Some(announced) => vec![announced],
             None => vec![Some(HashAlg::Sha512), None],
         })

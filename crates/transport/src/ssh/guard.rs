@@ -100,10 +100,16 @@ impl Handler for Guard {
 }
 
 fn broken(error: &russh::Error) -> Parting {
-    match error {
-        russh::Error::NoAuthMethod => Parting::Said("no further sign-in method is accepted".to_owned()),
-        russh::Error::Disconnect | russh::Error::HUP => Parting::Broke("the host closed the connection".to_owned()),
-        russh::Error::KeepaliveTimeout => Parting::Broke("the host stopped answering".to_owned()),
-        other => Parting::Broke(other.to_string().to_lowercase()),
-    }
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let why = match error {
+        russh::Error::NoAuthMethod => return Parting::Said("no further sign-in method is accepted".to_owned()),
+        russh::Error::Disconnect | russh::Error::HUP => "the host closed the connection",
+        russh::Error::IO(io) if io.kind() == UnexpectedEof => "the host closed the connection",
+        russh::Error::IO(io) if matches!(io.kind(), ConnectionReset | ConnectionAborted | BrokenPipe) => {
+            "the connection to the host was cut"
+        }
+        russh::Error::KeepaliveTimeout => "the host stopped answering",
+        other => return Parting::Broke(other.to_string()),
+    };
+    Parting::Broke(why.to_owned())
 }

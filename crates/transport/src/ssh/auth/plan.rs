@@ -16,9 +16,11 @@ pub(super) struct Plan {
     key_locked: bool,
     has_password: bool,
     offered: Vec<MethodKind>,
-    begun: Vec<MethodKind>,
-    password_refused: bool,
-    partly_in: bool,
+    tried: Vec<MethodKind>,
+    /// What the host counted as a part.
+    passed: Vec<MethodKind>,
+    /// What it refused since then: after a part, it may take what it did not take before.
+    refused: Vec<MethodKind>,
     hung_up: bool,
 }
 
@@ -30,9 +32,9 @@ impl Plan {
             has_password,
             // A key is tried without asking first: it saves a round trip, and nearly every host takes keys.
             offered: if has_key { vec![PublicKey] } else { Vec::new() },
-            begun: Vec::new(),
-            password_refused: false,
-            partly_in: false,
+            tried: Vec::new(),
+            passed: Vec::new(),
+            refused: Vec::new(),
             hung_up: false,
         }
     }
@@ -44,26 +46,34 @@ impl Plan {
 
     fn can(&self, method: MethodKind) -> bool {
         !self.hung_up
-            && !self.begun.contains(&method)
+            && !self.passed.contains(&method)
+            && !self.refused.contains(&method)
             && match method {
                 PublicKey => self.has_key,
-                _ => self.has_password && !self.password_refused,
+                _ => self.has_password && !self.password_refused(),
             }
     }
 
+    fn password_refused(&self) -> bool {
+        self.refused.iter().any(|method| matches!(method, Password | KeyboardInteractive))
+    }
+
     pub(super) fn begin(&mut self, method: MethodKind) {
-        self.begun.push(method);
+        self.tried.push(method);
     }
 
     /// The host did not let in yet. No method left to offer means that it hung up.
     pub(super) fn answered(&mut self, remaining: &[MethodKind], partly: bool) {
         self.hung_up = remaining.is_empty();
-        self.partly_in |= partly;
-        if !partly && matches!(self.begun.last(), Some(Password | KeyboardInteractive)) {
-            self.password_refused = true;
-        }
         if !remaining.is_empty() {
             self.offered = remaining.to_vec();
+        }
+        let Some(method) = self.tried.last() else { return };
+        if partly {
+            self.passed.push(*method);
+            self.refused.clear();
+        } else {
+            self.refused.push(*method);
         }
     }
 
@@ -78,7 +88,7 @@ impl Plan {
             None => DialError::SignInFailed {
                 endpoint: endpoint.clone(),
                 username: username.to_owned(),
-                tried: self.begun.iter().map(Into::into).collect(),
+                tried: self.tried.iter().map(Into::into).collect(),
                 offered: self.offered.iter().map(|method| <&str>::from(method).to_owned()).collect(),
             },
         }
@@ -88,9 +98,9 @@ impl Plan {
     /// refusal is what its owner has to know.
     fn missing(&self) -> Option<NeededSecret> {
         let takes_password = self.offered.iter().any(|method| matches!(method, Password | KeyboardInteractive));
-        if self.key_locked && self.offered.contains(&PublicKey) && !self.password_refused {
+        if self.key_locked && self.offered.contains(&PublicKey) && !self.password_refused() {
             Some(NeededSecret::Passphrase)
-        } else if takes_password && !self.has_password && (!self.has_key || self.partly_in) {
+        } else if takes_password && !self.has_password && (!self.has_key || !self.passed.is_empty()) {
             Some(NeededSecret::Password)
         } else {
             None
@@ -128,6 +138,20 @@ mod tests {
         plan.begin(Password);
         plan.answered(&[KeyboardInteractive], true);
         assert_eq!(plan.next(), Some(KeyboardInteractive));
+    }
+
+    #[test]
+    fn after_a_part_a_refused_method_may_be_asked_for() {
+        let mut plan = Plan::new(true, false, true);
+        plan.begin(PublicKey);
+        plan.answered(&[Password], false);
+        assert_eq!(plan.next(), Some(Password));
+        plan.begin(Password);
+        plan.answered(&[PublicKey], true);
+        assert_eq!(plan.next(), Some(PublicKey));
+        plan.begin(PublicKey);
+        plan.answered(&[PublicKey], false);
+        assert_eq!(plan.next(), None);
     }
 
     #[test]
