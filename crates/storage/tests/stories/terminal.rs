@@ -115,4 +115,6 @@ async fn orphans(storage: &Storage, anna: &AccountId) {
     assert_eq!((orphan.status, orphan.ending), (Status::Error, Some(EndReason::ServerRestart.into())));
     assert!(!terminal.knows_ticket(b"s2", &id("s2")).await.unwrap());
     assert_eq!(ids(terminal.live(anna).await.unwrap()), ["far"], "another node's stay");
+    assert_eq!(ids(terminal.live_on("node-b").await.unwrap()), ["far"]);
+    assert_eq!(terminal.live_on("node-a").await.unwrap(), []);
 }

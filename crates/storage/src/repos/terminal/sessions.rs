@@ -79,6 +79,12 @@ impl Terminal {
         select.all(&self.0.reads).await?.into_iter().map(record).collect()
     }
 
+    /// The sessions of one process that hold a place.
+    pub async fn live_on(&self, node: &str) -> Result<Vec<SessionRecord>, StorageError> {
+        let select = Entity::find().filter(Column::Node.eq(node)).filter(is_live()).limit(LIST_LIMIT);
+        select.all(&self.0.reads).await?.into_iter().map(record).collect()
+    }
+
     /// The newest session of this account, host and mode that runs already.
     pub async fn reusable(
         &self,
