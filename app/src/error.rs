@@ -33,6 +33,13 @@ impl AppError {
         self.0.code
     }
 
+    fn unreadable_answer() -> Self {
+        Self::new(
+            FaultCode::Internal,
+            "The server's answer is not understood. Reload the page: it may be older than the server.",
+        )
+    }
+
     /// Takes the fault out.
     pub fn into_fault(self) -> Fault {
         self.0
@@ -73,17 +80,17 @@ impl FromServerFnError for AppError {
                 FaultCode::Unavailable,
                 "The server cannot be reached. Check your connection; the page tries again when you do.",
             ),
-            E::Deserialization(_) => Self::new(
-                FaultCode::Internal,
-                "The server's answer is not understood. Reload the page: it may be older than the server.",
-            ),
+            // On the server it is the request that cannot be read, in the browser the answer.
+            #[cfg(all(feature = "ssr", not(feature = "csr")))]
+            E::Deserialization(why) => Self::new(FaultCode::BadInput, format!("The request is not understood: {why}.")),
+            #[cfg(not(all(feature = "ssr", not(feature = "csr"))))]
+            E::Deserialization(_) => Self::unreadable_answer(),
             other => Self::new(FaultCode::Internal, format!("The request failed: {other}.")),
         }
     }
 
     fn de(data: Bytes) -> Self {
-        let error: Self = serde_json::from_slice(&data)
-            .unwrap_or_else(|why| Self::from_server_fn_error(ServerFnErrorErr::Deserialization(why.to_string())));
+        let error: Self = serde_json::from_slice(&data).unwrap_or_else(|_| Self::unreadable_answer());
         #[cfg(feature = "csr")]
         crate::client::notice(&error);
         error

@@ -83,7 +83,10 @@ pub fn main() -> ExitCode {
 
 fn run(berth: &Berth) -> Result<(), CliError> {
     let config = Config::load(&sources(&berth.flags))?;
-    crate::log::start(&config.log);
+    match berth.command {
+        Command::Serve => crate::log::start(&config.log),
+        _ => crate::log::start_quietly(),
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match &berth.command {

@@ -4,7 +4,10 @@
 //! ETag. A `.br` file beside a file is sent to browsers that take it. An unknown address that a browser opens is a
 //! route of the app itself and gets the page; anything else unknown is a 404.
 
-use super::{faults::nothing_here, headers::Nonce};
+use super::{
+    faults::{Refusal, nothing_here},
+    headers::Nonce,
+};
 use axum::{
     body::Body,
     extract::Request,
@@ -13,6 +16,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use wire::FaultCode;
 
 /// Trunk's output. It may be missing when the server is compiled before the web app.
 #[derive(RustEmbed)]
@@ -59,7 +63,7 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
 /// The page of the web app, with a nonce of its own.
 pub(crate) fn page() -> Response {
     let Some(file) = Dist::get("index.html") else {
-        return (StatusCode::SERVICE_UNAVAILABLE, MISSING).into_response();
+        return Refusal::new(FaultCode::Unavailable, MISSING).into_response();
     };
     let nonce = Nonce::new();
     let text = String::from_utf8_lossy(&file.data).replace(PLACEHOLDER, &nonce.0);

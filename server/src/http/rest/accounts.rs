@@ -16,7 +16,7 @@ use wire::{
     vault::{Secret, VaultRecovery},
 };
 
-/// Answer of POST `/api/account/vault-recovery`.
+/// Answer of POST `/api/account/vault`.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::http) struct VaultRecovered {
     /// How the account stands now.
@@ -43,7 +43,7 @@ pub(in crate::http) async fn change_password(
 }
 
 /// Opens a vault whose password was reset, by the recovery code; without it, begins an empty one.
-#[utoipa::path(post, path = "/api/account/vault-recovery", tag = "Accounts", request_body = VaultRecovery,
+#[utoipa::path(post, path = "/api/account/vault", tag = "Accounts", request_body = VaultRecovery,
     responses((status = 200, body = VaultRecovered)))]
 pub(in crate::http) async fn recover_vault(
     State(door): State<Door>,

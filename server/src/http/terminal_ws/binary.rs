@@ -81,7 +81,7 @@ async fn take(frame: &Bytes, control: &Control, pong: &watch::Sender<Option<u32>
         ClientFrame::Attach(_) => return Err("a socket attaches once".into()),
         ClientFrame::Input { offset, data } => control.input(offset, frame.slice_ref(data)).await,
         ClientFrame::Resize { cols, rows } => control.resize(PtySize { cols, rows }).await,
-        ClientFrame::Ack { offset } => control.ack(offset).await,
+        ClientFrame::Ack { offset } => control.ack(offset),
         ClientFrame::Ping { nonce } => {
             pong.send_replace(Some(nonce));
         }

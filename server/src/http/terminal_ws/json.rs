@@ -170,7 +170,7 @@ async fn write(
                     told = offset + data.len() as u64;
                     let text = decoder.push(&data);
                     let sent = output(sink, text, told - decoder.kept() as u64).await;
-                    control.ack(told).await;
+                    control.ack(told);
                     sent
                 }
                 event => tell(sink, pass, &mut decoder, event).await,

@@ -1,0 +1,137 @@
+//! The command line as a script uses it: the real binary, in a process of its own.
+
+use crate::common::{PASSWORD, Person, TestServer, json};
+use reqwest::StatusCode;
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+fn berth(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_berth"));
+    command
+        .args(arguments)
+        .arg("--data-dir")
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command.env_clear();
+    command
+}
+
+fn run(data: &Path, arguments: &[&str], stdin: &str) -> Output {
+    let mut child = berth(data, arguments).spawn().unwrap();
+    // A command that reads nothing may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output, code: i32) -> String {
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert!(!text.contains("panicked") && !text.contains("stack backtrace"), "{text}");
+    text
+}
+
+/// A server process; killed when it is dropped.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn accounts_and_tokens_are_made_beside_a_running_server() {
+    let server = TestServer::start().await;
+    let data = server.data();
+    let added = stdout(&run(
+        data,
+        &["account", "add", "grace", "--role", "admin", "--password-stdin"],
+        &format!("{PASSWORD}\n"),
+    ));
+    assert!(added.contains("recovery code: "), "{added}");
+    let person = Person::new(&server);
+    assert_eq!(json(person.sign_in("grace", PASSWORD).await, StatusCode::OK).await["role"], "admin");
+    let listed = stdout(&run(data, &["account", "list"], ""));
+    assert!(listed.starts_with("grace\tadmin\tenabled\t"), "{listed}");
+    for (arguments, stdin) in [
+        (&["token", "create", "ci", "--account", "grace", "--password-stdin"][..], format!("{PASSWORD}\n")),
+        (&["token", "create", "ci2", "--account", "grace"], String::new()),
+    ] {
+        let token = stdout(&run(data, arguments, &stdin));
+        assert_eq!(token.lines().count(), 1, "alone on stdout: {token:?}");
+        let script = Person::with_token(&server, token.trim());
+        let status = json(script.get("/api/auth/status").await, StatusCode::OK).await;
+        assert_eq!(status["vault_open"], !stdin.is_empty(), "{status}");
+    }
+    stdout(&run(data, &["account", "reset-password", "grace", "--password-stdin"], "a brand new password\n"));
+    let status = json(person.sign_in("grace", "a brand new password").await, StatusCode::OK).await;
+    assert_eq!(status["vault_open"], false, "it waits for the recovery code");
+    stdout(&run(data, &["account", "disable", "grace"], ""));
+    assert_eq!(person.get("/api/hosts").await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[test]
+fn errors_go_to_stderr_with_an_exit_code() {
+    let data = tempfile::tempdir().unwrap();
+    let wrong = stderr(&run(data.path(), &["token", "create", "x", "--account", "nobody"], ""), 1);
+    assert!(wrong.contains("nobody") && wrong.lines().count() == 1, "{wrong}");
+    stderr(&run(data.path(), &["account", "add", "x"], ""), 2);
+    stderr(&run(data.path(), &["conjure"], ""), 2);
+    let short = stderr(&run(data.path(), &["account", "add", "x", "--password-stdin"], "short\n"), 1);
+    assert!(short.contains("10"), "{short}");
+    let mut typo = berth(data.path(), &["config"]);
+    let typo = typo.env("BERTH_SESSIONS_MAX_PER_ACOUNT", "3").output().unwrap();
+    let typo = stderr(&typo, 1);
+    assert!(typo.contains("BERTH_SESSIONS_MAX_PER_ACCOUNT"), "{typo}");
+    stderr(&run(data.path(), &["healthcheck", "--listen", "127.0.0.1:1"], ""), 1);
+}
+
+#[test]
+fn config_says_where_each_value_came_from() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("berth.toml");
+    std::fs::write(&file, "[sessions]\nmax_per_account = 3\nidle_timeout = \"10m\"\n").unwrap();
+    let mut command = berth(data.path(), &["config", "--config", file.to_str().unwrap()]);
+    command.env("BERTH_SESSIONS_IDLE_TIMEOUT", "5m").env("BERTH_DATABASE_URL", "postgres://berth:hunter2@db/berth");
+    let text = stdout(&command.output().unwrap());
+    let line = |key: &str| {
+        text.lines().find(|line| line.starts_with(key)).unwrap_or_else(|| panic!("{key} in {text}")).to_owned()
+    };
+    assert!(line("sessions.max_per_account = \"3\"").contains("berth.toml"));
+    assert!(line("sessions.idle_timeout = \"5m\"").contains("environment BERTH_SESSIONS_IDLE_TIMEOUT"));
+    assert!(line("data_dir = ").contains("flag"));
+    assert!(line("listen = \"127.0.0.1:8080\"").contains("default"));
+    assert!(!text.contains("hunter2") && line("database_url").contains("berth:****@db"));
+}
+
+#[tokio::test]
+async fn serve_says_when_it_is_ready_and_stops_when_asked() {
+    let data = tempfile::tempdir().unwrap();
+    let mut process = Process(berth(data.path(), &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap());
+    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let address = first.strip_prefix("listening on http://").unwrap_or_else(|| panic!("{first}")).to_owned();
+    let console: Vec<_> = lines.by_ref().take(2).map(Result::unwrap).collect();
+    assert!(
+        console[0].contains(&format!("http://{address}")) && console[1].starts_with("set-up code: "),
+        "{console:?}"
+    );
+    let healthy = run(data.path(), &["healthcheck", "--listen", &address], "");
+    assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
+    let asked = Command::new("kill").arg(process.0.id().to_string()).status().unwrap();
+    assert!(asked.success());
+    let ended = tokio::task::spawn_blocking(move || process.0.wait().unwrap()).await.unwrap();
+    assert!(ended.success(), "a graceful stop is a success: {ended}");
+    assert!(lines.next().is_none(), "nothing more on stdout");
+}

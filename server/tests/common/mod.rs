@@ -1,0 +1,102 @@
+//! A listening server for a test, and a person in front of it.
+
+mod person;
+
+pub(crate) use person::{Cookies, Person, fault, json};
+
+use berth::{
+    Server,
+    config::{Config, Sources},
+};
+use std::{net::SocketAddr, path::Path, time::Duration};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+/// The first admin of every test.
+pub(crate) const ADMIN: &str = "ada";
+
+/// Her password.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// How long a server may take to stop.
+const STOPPING: Duration = Duration::from_secs(20);
+
+/// A server on a free port with a data folder of its own.
+pub(crate) struct TestServer {
+    address: SocketAddr,
+    setup_code: Option<String>,
+    data: Option<TempDir>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl TestServer {
+    /// A server with an empty database.
+    pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with some settings.
+    pub(crate) async fn with(settings: &[(&'static str, &str)]) -> Self {
+        let data = tempfile::Builder::new().prefix("berth-").tempdir().expect("a data folder");
+        Self::on(data, settings).await
+    }
+
+    /// A server on a data folder that may have been used before.
+    pub(crate) async fn on(data: TempDir, settings: &[(&'static str, &str)]) -> Self {
+        let mut flags = vec![
+            ("listen", "127.0.0.1:0".to_owned()),
+            ("data_dir", data.path().display().to_string()),
+            // Tests that want probing ask for it.
+            ("hosts.probe_interval", "0".to_owned()),
+        ];
+        flags.extend(settings.iter().map(|(key, text)| (*key, (*text).to_owned())));
+        let config = Config::load(&Sources { flags, ..Sources::default() }).expect("a configuration");
+        let listening = Server::new(config).await.expect("a server").listen().await.expect("a port");
+        let address = listening.address();
+        let setup_code = listening.setup_code().map(|code| code.expose().to_owned());
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(listening.serve(async {
+            // A dropped sender stops the server as well.
+            let _ = stopped.await;
+        }));
+        Self { address, setup_code, data: Some(data), stop: Some(stop), serving: Some(serving) }
+    }
+
+    /// A server whose first admin is signed in.
+    pub(crate) async fn with_admin(settings: &[(&'static str, &str)]) -> (Self, Person) {
+        let server = Self::with(settings).await;
+        let admin = Person::new(&server);
+        admin.set_up(server.setup_code()).await;
+        (server, admin)
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A path as an address.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The code on its console.
+    pub(crate) fn setup_code(&self) -> &str {
+        self.setup_code.as_deref().expect("a set-up code")
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.as_ref().expect("a running server").path()
+    }
+
+    /// Stops it as a supervisor would, and hands its data folder back.
+    pub(crate) async fn stop(mut self) -> TempDir {
+        drop(self.stop.take());
+        let serving = self.serving.take().expect("a running server");
+        let ended = tokio::time::timeout(STOPPING, serving).await.expect("it stops in time");
+        ended.expect("no panic").expect("no error");
+        self.data.take().expect("a running server")
+    }
+}

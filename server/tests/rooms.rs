@@ -1,0 +1,12 @@
+//! The server as its clients see it: listening on a port, with a database of its own and, where a host is needed, a real
+//! sshd. One module a room.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod assets;
+mod auth;
+mod cli;
+mod common;
+mod errors;
+mod gate;
+mod vault_file;
