@@ -2,7 +2,9 @@
 
 use crate::{
     accounts::SignIn,
+    pwa::PwaBars,
     routes::Pages,
+    terminal::{OpenerDialogs, provide_opener},
     ui::{Theme, Toasts},
 };
 use leptos::prelude::*;
@@ -13,10 +15,13 @@ use leptos_router::components::Router;
 pub fn App() -> impl IntoView {
     Theme::stored().wear();
     provide_context(SignIn::begin());
+    provide_opener();
     view! {
         <Router>
             <Pages />
+            <OpenerDialogs />
         </Router>
         <Toasts />
+        <PwaBars />
     }
 }

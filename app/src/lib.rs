@@ -18,9 +18,12 @@ pub mod error;
 mod frame;
 pub mod inventory;
 #[cfg(feature = "csr")]
+mod pwa;
+#[cfg(feature = "csr")]
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod terminal;
 pub mod ui;
 pub mod vault;
 

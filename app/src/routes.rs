@@ -4,6 +4,7 @@ use crate::{
     accounts::AccountPage,
     frame::{NotFound, Shell},
     inventory::DashboardPage,
+    terminal::{ConnectPage, PopoutPage, TerminalPage},
     vault::CredentialsPage,
 };
 use leptos::prelude::*;
@@ -21,7 +22,10 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("") view=DashboardPage />
                 <Route path=path!("credentials") view=CredentialsPage />
                 <Route path=path!("account") view=AccountPage />
+                <Route path=path!("terminal/:session") view=TerminalPage />
             </ParentRoute>
+            <Route path=path!("connect/:session") view=ConnectPage />
+            <Route path=path!("popout/:session") view=PopoutPage />
         </Routes>
     }
 }

@@ -1,0 +1,317 @@
+//! What the parts of one open terminal share: the screen, the connection, and what a person does with both.
+//!
+//! A [`Desk`] is a handle of signals that is copied into every part; the things of the browser lie behind it and go with
+//! the component that made them. All that is typed passes [`Desk::typed`], all that arrives passes [`Desk::show`].
+
+use super::{
+    channel::{Channel, Phase, Shown},
+    keys::{self, Hold, Key, Modifiers},
+    paste::Pasted,
+    settings::Settings,
+    words,
+    xterm::Screen,
+};
+use crate::ui::{ToastKind, copy_text, toast};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use wire::{SessionId, terminal::SessionView};
+
+/// Output that pauses for so long (in ms) after a replay is the present.
+const REPLAY_PAUSE: u32 = 200;
+/// One notice in so many milliseconds about input that does not get through.
+const NOTICE_EVERY: f64 = 5_000.0;
+
+/// The question that is open.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Ask {
+    /// Whether to paste this.
+    Paste(Pasted),
+    /// For a text to paste, where the browser does not give the clipboard.
+    PasteByHand,
+    /// To take what is wanted out of this text.
+    CopyByHand(String),
+    /// For the person's choices.
+    Settings,
+    /// Whether to end the session.
+    Close,
+}
+
+/// The sticky modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Held {
+    pub ctrl: Hold,
+    pub alt: Hold,
+}
+
+impl Held {
+    fn modifiers(self) -> Modifiers {
+        Modifiers { ctrl: self.ctrl.is_held(), alt: self.alt.is_held() }
+    }
+
+    fn used(self) -> Self {
+        Self { ctrl: self.ctrl.used(), alt: self.alt.used() }
+    }
+}
+
+/// One open terminal.
+#[derive(Clone, Copy)]
+pub(super) struct Desk {
+    pub session: StoredValue<SessionId>,
+    pub settings: Settings,
+    /// Where the connection is.
+    pub phase: RwSignal<Phase>,
+    /// Whether it was live before.
+    pub was_live: RwSignal<bool>,
+    /// How long the server takes to answer, in milliseconds.
+    pub latency: RwSignal<Option<u32>>,
+    /// What the far side calls itself.
+    pub title: RwSignal<String>,
+    /// What the server knows about the session; missing for a visitor with a ticket only.
+    pub details: RwSignal<Option<SessionView>>,
+    /// Seconds until the session ends at the latest.
+    pub remaining: RwSignal<Option<u64>>,
+    /// Whether the find bar is open.
+    pub finding: RwSignal<bool>,
+    /// The match at hand and how many there are.
+    pub found: RwSignal<(Option<u32>, u32)>,
+    /// The open question.
+    pub ask: RwSignal<Option<Ask>>,
+    /// The sticky modifiers.
+    pub held: RwSignal<Held>,
+    /// Why there is no terminal.
+    pub broken: RwSignal<Option<String>>,
+    /// Whether the page opened this session itself, so that nobody has answered its program's questions yet.
+    fresh: bool,
+    screen: StoredValue<Option<Screen>, LocalStorage>,
+    channel: StoredValue<Option<Channel>, LocalStorage>,
+    replay: StoredValue<Replay, LocalStorage>,
+    /// Whether the session has this page's size, not that of another attachment.
+    own_size: StoredValue<bool>,
+    noticed: StoredValue<f64>,
+}
+
+/// Output that is shown again after an attach.
+#[derive(Default)]
+struct Replay {
+    undrawn: u32,
+    pause: Option<Timeout>,
+}
+
+impl Desk {
+    pub(super) fn new(session: SessionId, fresh: bool) -> Self {
+        Self {
+            session: StoredValue::new(session),
+            settings: Settings::stored(),
+            phase: RwSignal::new(Phase::Connecting),
+            was_live: RwSignal::new(false),
+            latency: RwSignal::new(None),
+            title: RwSignal::new(String::new()),
+            details: RwSignal::new(None),
+            remaining: RwSignal::new(None),
+            finding: RwSignal::new(false),
+            found: RwSignal::new((None, 0)),
+            ask: RwSignal::new(None),
+            held: RwSignal::new(Held::default()),
+            broken: RwSignal::new(None),
+            fresh,
+            screen: StoredValue::new_local(None),
+            channel: StoredValue::new_local(None),
+            replay: StoredValue::new_local(Replay::default()),
+            own_size: StoredValue::new(true),
+            noticed: StoredValue::new(0.0),
+        }
+    }
+
+    /// The session's id.
+    pub(super) fn id(self) -> SessionId {
+        self.session.get_value()
+    }
+
+    /// The host's name, as far as it is known.
+    pub(super) fn host(self) -> String {
+        self.details.with(|details| details.as_ref().map_or_else(|| "session".into(), |details| details.host_name.clone()))
+    }
+
+    /// The terminal, once it is open.
+    pub(super) fn screen(self) -> Option<Screen> {
+        self.screen.try_get_value().flatten()
+    }
+
+    /// The connection, once it has begun.
+    pub(super) fn channel(self) -> Option<Channel> {
+        self.channel.try_get_value().flatten()
+    }
+
+    /// The terminal is open: connect it.
+    pub(super) fn begin(self, screen: Screen, ticket: Option<String>) {
+        if let Some(size) = screen.fitting() {
+            screen.resize(size.0, size.1);
+        }
+        let size = screen.size();
+        self.screen.set_value(Some(screen));
+        let channel = Channel::begin(self.id(), ticket, size, self.phase, self.latency, move |shown| self.show(shown));
+        self.channel.set_value(Some(channel));
+    }
+
+    /// Takes the terminal and its connection away.
+    pub(super) fn end(self) {
+        self.channel.set_value(None);
+        self.screen.set_value(None);
+    }
+
+    /// Shows what came from the session.
+    fn show(self, shown: Shown) {
+        let Some(screen) = self.screen() else { return };
+        match shown {
+            Shown::Output { data, end } => {
+                self.replay.update_value(|replay| replay.undrawn += 1);
+                screen.write(&data, move || self.drawn(end));
+            }
+            Shown::Snapshot { cols, rows, dump } => {
+                screen.set_replaying(!self.fresh);
+                screen.reset(cols, rows);
+                screen.write(&dump, move || {
+                    self.fit();
+                    self.draw_pause();
+                });
+            }
+            Shown::Resized { cols, rows } => {
+                self.own_size.set_value(screen.size() == (cols, rows));
+                screen.resize(cols, rows);
+            }
+        }
+    }
+
+    fn drawn(self, end: u64) {
+        if let Some(channel) = self.channel() {
+            channel.drawn(end);
+        }
+        let _ = self.replay.try_update_value(|replay| replay.undrawn = replay.undrawn.saturating_sub(1));
+        self.draw_pause();
+    }
+
+    /// When everything is drawn and nothing more comes for a moment, a replay is over.
+    fn draw_pause(self) {
+        let over = move || {
+            if let Some(screen) = self.screen() {
+                screen.set_replaying(false);
+            }
+        };
+        let _ = self.replay.try_update_value(|replay| {
+            replay.pause = (replay.undrawn == 0).then(|| Timeout::new(REPLAY_PAUSE, over));
+        });
+    }
+
+    /// Makes the terminal fill its place, and the session's shell with it.
+    pub(super) fn fit(self) {
+        let Some(screen) = self.screen() else { return };
+        let Some(size) = screen.fitting() else { return };
+        if screen.size() == size && self.own_size.get_value() {
+            return;
+        }
+        screen.resize(size.0, size.1);
+        self.own_size.set_value(true);
+        if let Some(channel) = self.channel() {
+            channel.resize(size);
+        }
+    }
+
+    /// A person is at this page: it sets the session's size, and the connection had better live.
+    pub(super) fn present(self) {
+        if !self.own_size.get_value() {
+            self.fit();
+        }
+    }
+
+    /// What xterm.js says was typed or answered, with sticky modifiers on it.
+    pub(super) fn typed(self, data: &str) {
+        let held = self.held.get_untracked();
+        match keys::modify(data, held.modifiers()).filter(|_| !held.modifiers().is_empty()) {
+            Some(changed) => {
+                self.held.set(held.used());
+                self.send(changed.as_bytes());
+            }
+            None => self.send(data.as_bytes()),
+        }
+    }
+
+    /// A key of the key row.
+    pub(super) fn press(self, key: Key) {
+        let Some(screen) = self.screen() else { return };
+        let held = self.held.get_untracked();
+        self.held.set(held.used());
+        screen.scroll_to_bottom();
+        self.present();
+        self.send(keys::encode(key, held.modifiers(), screen.application_cursor_keys()).as_bytes());
+    }
+
+    /// Bytes for the session.
+    pub(super) fn send(self, data: &[u8]) {
+        let Some(channel) = self.channel() else { return };
+        if channel.input(data).is_err() && js_sys::Date::now() - self.noticed.get_value() > NOTICE_EVERY {
+            self.noticed.set_value(js_sys::Date::now());
+            toast(ToastKind::Error, "Too much input is waiting for the server, so this was not sent. Paste less at once, or wait.");
+        }
+    }
+
+    /// Pastes a text, after a question when it could run by itself.
+    pub(super) fn paste(self, text: &str) {
+        let (pasted, Some(screen)) = (Pasted::new(text), self.screen()) else { return };
+        if pasted.text.is_empty() {
+            return;
+        }
+        if self.settings.ask_before_paste.get_untracked() && pasted.is_risky(screen.bracketed_paste()) {
+            self.ask.set(Some(Ask::Paste(pasted)));
+        } else {
+            self.paste_now(&pasted);
+        }
+    }
+
+    /// Pastes a text.
+    pub(super) fn paste_now(self, pasted: &Pasted) {
+        if let Some(screen) = self.screen() {
+            screen.paste(&pasted.text);
+            screen.focus();
+        }
+    }
+
+    /// Copies what is selected; without a selection, offers the text to choose from.
+    pub(super) fn copy(self) {
+        let Some(screen) = self.screen() else { return };
+        match screen.selection() {
+            nothing if nothing.is_empty() => self.ask.set(Some(Ask::CopyByHand(screen.text()))),
+            selected => copy_text(&selected),
+        }
+    }
+
+    /// Gives the keyboard back to the terminal.
+    pub(super) fn focus(self) {
+        if let Some(screen) = self.screen() {
+            screen.focus();
+        }
+    }
+
+    /// A question is answered or given up.
+    pub(super) fn answered(self) {
+        self.ask.set(None);
+        self.focus();
+    }
+
+    /// The state's word in the markup, which style and tests go by.
+    pub(super) fn state(self) -> &'static str {
+        match self.phase.get() {
+            Phase::Live => "live",
+            Phase::Connecting if !self.was_live.get() => "connecting",
+            Phase::Connecting | Phase::Waiting { .. } => "reconnecting",
+            Phase::Ended(_) | Phase::Refused(_) => "ended",
+        }
+    }
+
+    /// The window's title.
+    pub(super) fn page_title(self) -> String {
+        match words::title(&self.title.get()) {
+            nothing if nothing.is_empty() => self.host(),
+            title => format!("{title} – {}", self.host()),
+        }
+    }
+}

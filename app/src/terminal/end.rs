@@ -1,0 +1,71 @@
+//! What stands below the screen when there is nothing more to come, and the ways on.
+
+use super::{
+    channel::{Phase, Refusal},
+    desk::Desk,
+    heartbeat,
+    opener::Opener,
+    widget::Place,
+    words,
+};
+use crate::ui::{Button, ButtonKind, Icon};
+use leptos::{prelude::*, task::spawn_local};
+use wire::terminal::{Mode, SessionView};
+
+/// Shown when the session has ended or this page may not attach.
+#[component]
+pub(super) fn EndPanel(desk: Desk, place: Place) -> impl IntoView {
+    // The server knows by now how it ended, and the host to open again.
+    Effect::new(move |_| {
+        if matches!(desk.phase.get(), Phase::Ended(_) | Phase::Refused(_)) {
+            spawn_local(heartbeat::learn(desk));
+        }
+    });
+    move || {
+        let (title, text) = words_for(&desk.phase.get(), desk.details.get().as_ref())?;
+        let signed_out = desk.phase.get() == Phase::Refused(Refusal::SignedOut);
+        Some(view! {
+            <section class="terminal-end" role="status" aria-label=title>
+                <div class="terminal-end-text"><h2>{title}</h2><p>{text}</p></div>
+                <div class="terminal-end-actions">
+                    <Ways desk place signed_out />
+                </div>
+            </section>
+        })
+    }
+}
+
+fn words_for(phase: &Phase, details: Option<&SessionView>) -> Option<(&'static str, String)> {
+    let known = details.and_then(|details| details.ending.as_ref()).map(words::ending);
+    Some(match phase {
+        Phase::Ended(ending) => ("Session ended", words::ending(ending)),
+        Phase::Refused(Refusal::Gone) => {
+            ("Session ended", known.unwrap_or_else(|| "There is no such session any more.".into()))
+        }
+        Phase::Refused(Refusal::SignedOut) => {
+            ("This link is used up", "A link opens a session once, and for a few minutes. Sign in, or open the session from the dashboard.".into())
+        }
+        Phase::Refused(Refusal::Forbidden) => ("Not your session", "This session belongs to another account.".into()),
+        _ => return None,
+    })
+}
+
+#[component]
+fn Ways(desk: Desk, place: Place, signed_out: bool) -> impl IntoView {
+    let again = move |details: SessionView| {
+        let (opener, id) = (use_context::<Opener>()?, details.host_id?);
+        let mode = if place == Place::Window { Mode::Popout } else { details.mode };
+        let open = move |()| opener.open(id.clone(), details.host_name.clone(), mode);
+        Some(view! { <Button kind=ButtonKind::Primary icon=Icon::Refresh on_click=open>"Open again"</Button> })
+    };
+    let retry = move |()| {
+        if let Some(channel) = desk.channel() {
+            channel.retry();
+        }
+    };
+    view! {
+        {signed_out.then(|| view! { <Button on_click=retry>"Try again"</Button> })}
+        {desk.details.get().and_then(again)}
+        <a class="button" href="/">{if signed_out { "Sign in" } else { "Back to dashboard" }}</a>
+    }
+}

@@ -1,0 +1,59 @@
+//! Keys that the page takes before the terminal: find, copy, paste, letter size. Everything else is the program's.
+
+use super::desk::Desk;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+/// What a key combination does here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Find,
+    Copy,
+    /// The browser pastes by itself and tells; the terminal must only not send the key.
+    Paste,
+    Larger,
+    Smaller,
+    UsualSize,
+}
+
+fn act(event: &KeyboardEvent) -> Option<Act> {
+    let command = event.ctrl_key() || event.meta_key();
+    if !command || event.alt_key() {
+        return None;
+    }
+    match (event.key().to_lowercase().as_str(), event.shift_key()) {
+        ("f", true) => Some(Act::Find),
+        ("c", true) => Some(Act::Copy),
+        ("v", true) => Some(Act::Paste),
+        // On a Mac these are the usual ones, and no program can get them.
+        ("f", false) if event.meta_key() => Some(Act::Find),
+        ("v" | "c", false) if event.meta_key() => Some(Act::Paste),
+        ("+" | "=", _) => Some(Act::Larger),
+        ("-", false) => Some(Act::Smaller),
+        ("0", false) => Some(Act::UsualSize),
+        _ => None,
+    }
+}
+
+/// Whether xterm.js shall have a key; if not, it is dealt with here.
+pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
+    let Some(act) = act(event) else {
+        // A key typed here is a person at this page.
+        desk.present();
+        return true;
+    };
+    if act != Act::Paste {
+        event.prevent_default();
+    }
+    if event.type_() == "keydown" {
+        match act {
+            Act::Find => desk.finding.set(true),
+            Act::Copy => desk.copy(),
+            Act::Paste => {}
+            Act::Larger => desk.settings.zoom(1),
+            Act::Smaller => desk.settings.zoom(-1),
+            Act::UsualSize => desk.settings.zoom_back(),
+        }
+    }
+    false
+}

@@ -1,0 +1,89 @@
+//! What the terminal page says, as plain functions: how a session ended, and a title that the far side chose.
+
+use wire::terminal::{EndReason, Ending, Mode, Status};
+
+/// The longest title that is shown, in characters.
+const LONGEST_TITLE: usize = 120;
+
+/// How a session ended, in a sentence or two.
+pub fn ending(ending: &Ending) -> String {
+    let because = |text: &str| match ending.message.as_deref() {
+        Some(message) => format!("{text} {message}"),
+        None => text.to_owned(),
+    };
+    match (ending.reason, ending.exit_code, ending.signal.as_deref()) {
+        (EndReason::RemoteExit, _, Some(signal)) => format!("The remote shell was killed by SIG{signal}."),
+        (EndReason::RemoteExit, Some(0), None) => "The remote shell has ended (exit code 0).".into(),
+        (EndReason::RemoteExit, Some(code), None) => format!("The remote shell ended with exit code {code}."),
+        (EndReason::RemoteExit, None, None) => "The remote shell has ended.".into(),
+        (EndReason::User, ..) => "You closed this session.".into(),
+        (EndReason::Admin, ..) => "An administrator closed this session.".into(),
+        (EndReason::ClientLost, ..) => "Its page was closed, and the session with it.".into(),
+        (EndReason::Idle, ..) => "Nobody looked at this session for too long, so it was closed.".into(),
+        (EndReason::Expired, ..) => "This session reached its longest duration.".into(),
+        (EndReason::ServerRestart, ..) => "Berth was restarted, which ended this session.".into(),
+        (EndReason::Error, ..) => because("The connection to the host broke."),
+    }
+}
+
+/// A session's place, for a badge.
+pub const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Embedded => "embedded",
+        Mode::Popout => "popout",
+    }
+}
+
+/// Where a session is in its life, for a badge.
+pub const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Starting => "starting",
+        Status::Active => "active",
+        Status::Detached => "detached",
+        Status::Closed => "closed",
+        Status::Expired => "expired",
+        Status::Error => "failed",
+    }
+}
+
+/// A title from the far side (OSC 0 and 2), made fit to be shown: one line, no control or direction-changing characters
+/// (they could make it read as something else), not endless.
+pub fn title(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let clean: String = text.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
+    let mut words = clean.trim().chars();
+    let head: String = words.by_ref().take(LONGEST_TITLE).collect();
+    if words.next().is_some() { format!("{}…", head.trim_end()) } else { head }
+}
+
+/// Seconds as a countdown: `4 s`, `1:05`.
+pub fn countdown(seconds: u64) -> String {
+    if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exit_names_its_code_or_signal() {
+        let exit = |exit_code, signal: Option<&str>| {
+            ending(&Ending { exit_code, signal: signal.map(Into::into), ..EndReason::RemoteExit.into() })
+        };
+        assert_eq!(exit(Some(3), None), "The remote shell ended with exit code 3.");
+        assert_eq!(exit(None, Some("KILL")), "The remote shell was killed by SIGKILL.");
+    }
+
+    #[test]
+    fn an_error_says_what_broke() {
+        let broken = Ending { message: Some("sshd went away.".into()), ..EndReason::Error.into() };
+        assert_eq!(ending(&broken), "The connection to the host broke. sshd went away.");
+    }
+
+    #[test]
+    fn a_title_is_one_harmless_line() {
+        assert_eq!(title(" vim\u{7}\n a\u{202e}b "), "vim ab");
+        assert_eq!(title(&"x".repeat(500)).chars().count(), 121);
+        assert_eq!(title("\u{0}"), "");
+    }
+}

@@ -1,0 +1,353 @@
+//! The one binding to JavaScript: a [`Screen`] is an xterm.js terminal with its addons, in an element of the page.
+//!
+//! Bytes go in as they came over the wire, undecoded and without a copy; what a person types comes out through
+//! [`Events`]. It knows nothing of sessions and sockets. Dropping the last clone takes the terminal off the page.
+
+mod colours;
+mod js;
+mod library;
+
+use super::settings::Renderer;
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use leptos::prelude::{document, window};
+use library::{Class, Library, object};
+use std::{cell::Cell, cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// How many lines can be scrolled back to. The server keeps 1 MiB of output; more lines than that fit into rarely.
+const SCROLLBACK: u32 = 10_000;
+/// Letters that are there: no font is fetched.
+const FONTS: &str = "ui-monospace, \"Cascadia Mono\", \"JetBrains Mono\", \"SF Mono\", Menlo, Consolas, \"DejaVu Sans Mono\", \"Liberation Mono\", monospace";
+
+/// RIS: clears the screen, the scrollback and every mode.
+const FULL_RESET: &[u8] = b"\x1bc";
+
+/// How a terminal looks when it opens.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub font_size: u16,
+    pub renderer: Renderer,
+    pub screen_reader: bool,
+}
+
+/// What comes out of a terminal. Each is called outside of any borrow, so it may call back.
+pub(super) struct Events {
+    /// Typed, pasted, or answered by the terminal itself.
+    pub data: Box<dyn Fn(&str)>,
+    /// Mouse reports of the old kind, which are not text.
+    pub binary: Box<dyn Fn(&[u8])>,
+    pub title: Box<dyn Fn(String)>,
+    pub selection: Box<dyn Fn()>,
+    /// Whether xterm.js shall handle the key.
+    pub key: Box<dyn Fn(&KeyboardEvent) -> bool>,
+    /// Number of the match at hand (from 0) and how many there are.
+    pub found: Box<dyn Fn(Option<u32>, u32)>,
+    /// A program wants to write to the clipboard.
+    pub remote_copy: Box<dyn Fn(String)>,
+    /// A link was chosen.
+    pub link: Box<dyn Fn(&str)>,
+}
+
+/// A terminal on the page.
+#[derive(Clone)]
+pub(super) struct Screen(Rc<Inner>);
+
+struct Inner {
+    terminal: js::Terminal,
+    fit: js::Fit,
+    search: js::Search,
+    webgl: RefCell<Option<js::Webgl>>,
+    replaying: Rc<Cell<bool>>,
+    library: Library,
+    closures: RefCell<Vec<JsValue>>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.terminal.dispose();
+    }
+}
+
+impl Screen {
+    /// Fetches the library and opens a terminal in `parent`.
+    pub(super) async fn open(parent: &HtmlElement, look: Look, events: Events) -> Result<Self, JsValue> {
+        let library = Library::load().await?;
+        let terminal: js::Terminal = library.make(Class::Terminal, &Array::of1(&options(look)))?;
+        let fit: js::Fit = library.make(Class::Fit, &Array::new())?;
+        let search: js::Search = library.make(Class::Search, &Array::new())?;
+        let screen = Self(Rc::new(Inner {
+            terminal,
+            fit,
+            search,
+            webgl: RefCell::new(None),
+            replaying: Rc::new(Cell::new(false)),
+            library,
+            closures: RefCell::new(Vec::new()),
+        }));
+        screen.listen(events)?;
+        let inner = &screen.0;
+        inner.terminal.load_addon(inner.fit.unchecked_ref())?;
+        inner.terminal.load_addon(inner.search.unchecked_ref())?;
+        inner.terminal.load_addon(&inner.library.make::<Object>(Class::Graphemes, &Array::new())?)?;
+        screen.hold_back_old_answers();
+        inner.terminal.open(parent)?;
+        screen.draw_with(look.renderer);
+        Ok(screen)
+    }
+
+    /// Draws bytes; `done` is called when the terminal has taken them all in.
+    pub(super) fn write(&self, data: &Uint8Array, done: impl FnOnce() + 'static) {
+        self.0.terminal.write(data, Closure::once_into_js(done).unchecked_ref());
+    }
+
+    /// An empty terminal of this size, once everything written before has been drawn.
+    pub(super) fn reset(&self, cols: u16, rows: u16) {
+        let terminal = self.0.terminal.clone();
+        let resize = Closure::once_into_js(move || terminal.resize(cols, rows));
+        self.0.terminal.write(&Uint8Array::from(FULL_RESET), resize.unchecked_ref());
+    }
+
+    /// Gives the terminal a size.
+    pub(super) fn resize(&self, cols: u16, rows: u16) {
+        if self.size() != (cols, rows) {
+            self.0.terminal.resize(cols, rows);
+        }
+    }
+
+    /// Width and height in cells.
+    pub(super) fn size(&self) -> (u16, u16) {
+        (self.0.terminal.cols(), self.0.terminal.rows())
+    }
+
+    /// The size that fills the element; `None` while it is not shown.
+    pub(super) fn fitting(&self) -> Option<(u16, u16)> {
+        let fitting = self.0.fit.propose()?;
+        let (cols, rows) = (fitting.cols(), fitting.rows());
+        (cols >= 2.0 && rows >= 1.0).then_some((cols as u16, rows as u16))
+    }
+
+    /// Whether what is drawn is an old output shown again: questions in it have been answered when it was new.
+    pub(super) fn set_replaying(&self, replaying: bool) {
+        self.0.replaying.set(replaying);
+    }
+
+    pub(super) fn focus(&self) {
+        self.0.terminal.focus();
+    }
+
+    /// Pastes as the program wants it, in brackets when it knows them.
+    pub(super) fn paste(&self, text: &str) {
+        self.0.terminal.paste(text);
+    }
+
+    /// Types for the person.
+    pub(super) fn type_in(&self, data: &str) {
+        self.0.terminal.input(data, true);
+    }
+
+    pub(super) fn selection(&self) -> String {
+        self.0.terminal.selection()
+    }
+
+    pub(super) fn clear(&self) {
+        self.0.terminal.clear();
+    }
+
+    pub(super) fn scroll_lines(&self, lines: i32) {
+        self.0.terminal.scroll_lines(lines);
+    }
+
+    pub(super) fn scroll_to_bottom(&self) {
+        self.0.terminal.scroll_to_bottom();
+    }
+
+    pub(super) fn application_cursor_keys(&self) -> bool {
+        self.0.terminal.modes().application_cursor_keys()
+    }
+
+    pub(super) fn bracketed_paste(&self) -> bool {
+        self.0.terminal.modes().bracketed_paste()
+    }
+
+    /// Whether a full-screen program is shown, which has no scrollback.
+    pub(super) fn is_alternate(&self) -> bool {
+        self.0.terminal.buffer().active().kind() == "alternate"
+    }
+
+    /// Whether the program follows the mouse.
+    pub(super) fn follows_mouse(&self) -> bool {
+        self.0.terminal.modes().mouse_tracking() != "none"
+    }
+
+    /// Everything that is shown or can be scrolled to, as text.
+    pub(super) fn text(&self) -> String {
+        let buffer = self.0.terminal.buffer().active();
+        let mut text = String::new();
+        for line in (0..buffer.length()).filter_map(|number| buffer.line(number)) {
+            if !line.is_wrapped() && !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&line.text(true));
+        }
+        text.trim_end().to_owned()
+    }
+
+    /// Looks for a text, forwards or backwards from the last match.
+    pub(super) fn find(&self, text: &str, forwards: bool, as_typed: bool) -> bool {
+        let options = object(&[
+            ("decorations", colours::found().into()),
+            ("incremental", as_typed.into()),
+            ("caseSensitive", false.into()),
+        ]);
+        if forwards { self.0.search.find_next(text, &options) } else { self.0.search.find_previous(text, &options) }
+    }
+
+    pub(super) fn find_nothing(&self) {
+        self.0.search.clear_decorations();
+    }
+
+    pub(super) fn set_font_size(&self, pixels: u16) {
+        self.set_option("fontSize", &pixels.into());
+    }
+
+    pub(super) fn set_screen_reader(&self, on: bool) {
+        self.set_option("screenReaderMode", &on.into());
+    }
+
+    /// Takes the page's colours of now.
+    pub(super) fn take_colours(&self) {
+        self.set_option("theme", &colours::theme());
+    }
+
+    fn set_option(&self, name: &str, value: &JsValue) {
+        // xterm.js throws on a value out of range only; all of these are checked where they are chosen.
+        let _ = Reflect::set(&self.0.terminal.options(), &name.into(), value);
+    }
+
+    /// Draws by WebGL or by the page. A browser takes WebGL away when there are many terminals; the page's way works on.
+    pub(super) fn draw_with(&self, renderer: Renderer) {
+        if let Some(webgl) = self.0.webgl.take() {
+            webgl.dispose_webgl();
+        }
+        if renderer == Renderer::Dom || (renderer == Renderer::Auto && !has_webgl()) {
+            return;
+        }
+        let Ok(webgl) = self.0.library.make::<js::Webgl>(Class::Webgl, &Array::new()) else { return };
+        let inner = Rc::downgrade(&self.0);
+        let lost = Closure::<dyn Fn()>::new(move || {
+            if let Some(webgl) = inner.upgrade().and_then(|inner| inner.webgl.take()) {
+                webgl.dispose_webgl();
+            }
+        });
+        webgl.on_context_loss(self.keep(lost.into_js_value()).unchecked_ref());
+        if self.0.terminal.load_addon(webgl.unchecked_ref()).is_ok() {
+            self.0.webgl.replace(Some(webgl));
+        }
+    }
+
+    /// Closures live as long as the terminal that calls them.
+    fn keep(&self, closure: JsValue) -> JsValue {
+        self.0.closures.borrow_mut().push(closure.clone());
+        closure
+    }
+
+    fn listen(&self, events: Events) -> Result<(), JsValue> {
+        let Events { data, binary, title, selection, key, found, remote_copy, link } = events;
+        let terminal = &self.0.terminal;
+        terminal.on_data(&self.handler1(move |text| data(&text.as_string().unwrap_or_default())));
+        terminal.on_binary(&self.handler1(move |text| {
+            // One character a byte.
+            let bytes: Vec<u8> = text.as_string().unwrap_or_default().chars().map(|c| c as u32 as u8).collect();
+            binary(&bytes);
+        }));
+        terminal.on_title_change(&self.handler1(move |text| title(text.as_string().unwrap_or_default())));
+        terminal.on_selection_change(&self.handler1(move |_| selection()));
+        let key = Closure::<dyn Fn(KeyboardEvent) -> bool>::new(move |event: KeyboardEvent| key(&event));
+        terminal.on_key_event(self.keep(key.into_js_value()).unchecked_ref());
+        self.0.search.on_results(&self.handler1(move |results| {
+            let number = |name: &str| Reflect::get(&results, &name.into()).ok().and_then(|it| it.as_f64());
+            found(number("resultIndex").filter(|it| *it >= 0.0).map(|it| it as u32), number("resultCount").unwrap_or(0.0) as u32);
+        }));
+        self.link_addon(link)?;
+        self.clipboard_addon(remote_copy)
+    }
+
+    fn handler1(&self, handle: impl Fn(JsValue) + 'static) -> Function {
+        self.keep(Closure::<dyn Fn(JsValue)>::new(handle).into_js_value()).unchecked_into()
+    }
+
+    /// Addresses in the text, and those that a program marks (OSC 8), both through the same door.
+    fn link_addon(&self, open: Box<dyn Fn(&str)>) -> Result<(), JsValue> {
+        let chosen = Closure::<dyn Fn(JsValue, String)>::new(move |_event, address: String| open(&address));
+        let chosen = self.keep(chosen.into_js_value());
+        self.set_option("linkHandler", &object(&[("activate", chosen.clone())]));
+        let addon: Object = self.0.library.make(Class::WebLinks, &Array::of1(&chosen))?;
+        self.0.terminal.load_addon(&addon)
+    }
+
+    /// OSC 52: a program may ask to write to the clipboard; what is in it is never told.
+    fn clipboard_addon(&self, write: Box<dyn Fn(String)>) -> Result<(), JsValue> {
+        let write = Closure::<dyn Fn(JsValue, String)>::new(move |_which, text: String| write(text));
+        let read = Closure::<dyn Fn() -> String>::new(String::new);
+        let provider = object(&[
+            ("writeText", self.keep(write.into_js_value())),
+            ("readText", self.keep(read.into_js_value())),
+        ]);
+        let addon: Object =
+            self.0.library.make(Class::Clipboard, &Array::of2(&JsValue::UNDEFINED, &provider))?;
+        self.0.terminal.load_addon(&addon)?;
+        // The addon would answer a question with an empty text; a program shall not learn even that.
+        let is_question = |data: JsValue| data.as_string().is_some_and(|data| data.ends_with(";?"));
+        let swallow = Closure::<dyn Fn(JsValue) -> bool>::new(is_question);
+        self.0.terminal.parser().on_osc(52, self.keep(swallow.into_js_value()).unchecked_ref());
+        Ok(())
+    }
+
+    /// Output that is shown again contains questions ("what terminal are you?") which were answered when it was new.
+    /// Answered again, the answers would be typed into whatever runs now.
+    fn hold_back_old_answers(&self) {
+        let replaying = Rc::clone(&self.0.replaying);
+        let swallow = Closure::<dyn Fn(JsValue) -> bool>::new(move |_| replaying.get()).into_js_value();
+        let swallow = self.keep(swallow);
+        let swallow: &Function = swallow.unchecked_ref();
+        let parser = self.0.terminal.parser();
+        for (prefix, between, last) in [
+            ("", "", "c"), (">", "", "c"), ("=", "", "c"), ("", "", "n"), ("?", "", "n"), ("", "$", "p"), ("?", "$", "p"), (">", "", "q"),
+            ("", "", "t"),
+        ] {
+            let id = object(&[("prefix", prefix.into()), ("intermediates", between.into()), ("final", last.into())]);
+            parser.on_csi(&id, swallow);
+        }
+        parser.on_dcs(&object(&[("intermediates", "$".into()), ("final", "q".into())]), swallow);
+    }
+}
+
+fn options(look: Look) -> Object {
+    object(&[
+        ("allowProposedApi", true.into()),
+        ("cursorBlink", (!prefers_calm()).into()),
+        ("fontFamily", FONTS.into()),
+        ("fontSize", look.font_size.into()),
+        ("lineHeight", 1.15.into()),
+        ("macOptionIsMeta", true.into()),
+        ("minimumContrastRatio", 4.5.into()),
+        ("rightClickSelectsWord", false.into()),
+        ("screenReaderMode", look.screen_reader.into()),
+        ("scrollback", SCROLLBACK.into()),
+        ("theme", colours::theme().into()),
+    ])
+}
+
+fn prefers_calm() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Whether WebGL is there and drawn by a graphics card. Software would draw slower than the page itself does.
+fn has_webgl() -> bool {
+    let canvas = document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
+    let wanted = object(&[("failIfMajorPerformanceCaveat", true.into())]);
+    let context = canvas.and_then(|canvas| canvas.get_context_with_context_options("webgl2", &wanted).ok().flatten());
+    context.is_some()
+}
