@@ -8,11 +8,12 @@ mod adhoc;
 mod bootstrap;
 mod chain;
 mod dial;
+#[cfg(test)]
+mod dial_tests;
 mod fields;
 mod folders;
 mod host_keys;
 mod hosts;
-mod ids;
 mod key_install;
 mod login;
 mod probe;

@@ -2,7 +2,7 @@
 
 use super::{Inventory, fields, login::by_password, target::Target};
 use crate::{Caller, ServiceError, access};
-use transport::{Endpoint, Link};
+use transport::{Endpoint, Link, Login};
 use wire::vault::Secret;
 
 /// A host that is not in the inventory, and how to sign in there.
@@ -28,24 +28,22 @@ impl Inventory {
         let username = username.ok_or_else(|| ServiceError::bad("the username is missing"))?;
         let endpoint = Endpoint { address: fields::address(&adhoc.hostname)?, port: fields::port(adhoc.port)? };
         let target = Target::adhoc(endpoint);
-        let trusted = self.known_or_expected(caller, &target, adhoc.fingerprint.as_deref()).await?;
-        self.sign_in(&target, &by_password(username, adhoc.password), &trusted).await
+        let login = by_password(username, adhoc.password);
+        let dialled = self.dial_known(caller, &target, &login).await;
+        match (dialled, adhoc.fingerprint) {
+            // Naming the very key that the host shows is the decision to trust it.
+            (Err(ServiceError::HostKeyUnknown(scan) | ServiceError::HostKeyChanged(scan)), Some(expected))
+                if scan.fingerprint == expected.trim() =>
+            {
+                let (shown, _) = self.trust_shown(caller.account(), &target, &expected).await?;
+                self.sign_in(&target, &login, &[shown.openssh]).await
+            }
+            (dialled, _) => dialled,
+        }
     }
 
-    /// The trusted keys; naming the fingerprint that the host shows is the decision to trust that key.
-    async fn known_or_expected(
-        &self,
-        caller: &Caller,
-        target: &Target,
-        expected: Option<&str>,
-    ) -> Result<Vec<String>, ServiceError> {
-        let Some(expected) = expected else { return self.known_keys(caller.account(), target).await };
-        let (shown, scan) = self.look(caller.account(), target).await?;
-        let trusted = self.trusted(caller.account(), target).await?;
-        if shown.fingerprint == expected.trim() {
-            self.trust(caller.account(), target, &shown).await?;
-            return Ok(vec![shown.openssh]);
-        }
-        if trusted.is_empty() { Err(ServiceError::HostKeyUnknown(Box::new(scan))) } else { Ok(trusted) }
+    async fn dial_known(&self, caller: &Caller, target: &Target, login: &Login) -> Result<Link, ServiceError> {
+        let trusted = self.known_keys(caller.account(), target).await?;
+        self.sign_in(target, login, &trusted).await
     }
 }

@@ -54,6 +54,8 @@ impl Inventory {
     ) -> Result<BootstrapReport, ServiceError> {
         access::may_connect(caller)?;
         let host = self.host(caller, id).await?;
+        let password = request.password.filter(|password| !password.is_empty());
+        let request = BootstrapRequest { password, ..request };
         let (room, caller) = (self.clone(), caller.clone());
         let work = tokio::spawn(async move { room.set_up(&caller, host, request).await });
         work.await.map_err(|_| ServiceError::Internal("setting up access broke off"))?
@@ -85,7 +87,7 @@ impl Inventory {
             caller.vault_key()?;
         }
         match (&request.password, &request.credential_id) {
-            (Some(password), _) if !password.is_empty() => Ok(by_password(username, password.clone())),
+            (Some(password), _) => Ok(by_password(username, password.clone())),
             (_, Some(id)) => self.login_with(caller, username, id).await,
             _ => Err(ServiceError::bad("give a password or choose a credential to sign in with this once")),
         }
@@ -141,9 +143,9 @@ impl Inventory {
             host.credential_id = Some(self.keep_key(caller, &host, username, key).await?);
             host.username = Some(username.to_owned());
         } else {
-            let typed = request.password.as_ref().is_some_and(|password| !password.is_empty());
+            let used = request.credential_id.clone().filter(|_| request.password.is_none());
             host.username = host.username.or_else(|| Some(username.to_owned()));
-            host.credential_id = host.credential_id.or_else(|| request.credential_id.clone().filter(|_| !typed));
+            host.credential_id = host.credential_id.or(used);
         }
         self.save(caller, &host).await
     }

@@ -17,7 +17,7 @@ impl Inventory {
         grant: &HostGrant,
         once: OneTimeLogin,
     ) -> Result<Link, ServiceError> {
-        let host = grant.host();
+        let (host, once) = (grant.host(), once.without_empty());
         refuse_unprepared(host, &once)?;
         let target = self.target(caller, host).await?;
         self.dial_host(caller, host, &target, once).await

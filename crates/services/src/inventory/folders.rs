@@ -1,7 +1,7 @@
 //! Folders: named groups of hosts that nest. A host names its folder; one that is missing is made.
 
-use super::{Inventory, fields, ids};
-use crate::{Caller, ServiceError, access};
+use super::{Inventory, fields};
+use crate::{Caller, ServiceError, access, vault::random};
 use storage::StorageError;
 use wire::{
     AccountId, FolderId, Patch,
@@ -105,7 +105,7 @@ impl Inventory {
         name: String,
         parent_id: Option<FolderId>,
     ) -> Result<FolderView, ServiceError> {
-        let folder = FolderView { id: ids::folder()?, name, parent_id, hosts: 0 };
+        let folder = FolderView { id: random::id()?, name, parent_id, hosts: 0 };
         let inserted = self.0.storage.inventory().insert_folder(account, &folder).await;
         inserted.map_err(|e| name_taken(e, &folder.name))?;
         Ok(folder)

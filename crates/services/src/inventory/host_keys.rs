@@ -34,19 +34,12 @@ impl Inventory {
     ) -> Result<HostKeyScan, ServiceError> {
         access::may_connect(caller)?;
         let target = self.target(caller, &self.host(caller, id).await?).await?;
-        let (shown, scan) = self.look(caller.account(), &target).await?;
-        if shown.fingerprint != trust.fingerprint.trim() {
-            return Err(ServiceError::Conflict(format!(
-                "{} shows the {} key {} now, which is not the one that was compared; nothing was trusted, compare again",
-                scan.endpoint, scan.algorithm, scan.fingerprint
-            )));
-        }
-        self.trust(caller.account(), &target, &shown).await?;
-        Ok(HostKeyScan { known: HostKeyState::Trusted, trusted_fingerprint: None, trusted_algorithm: None, ..scan })
+        let (_, scan) = self.trust_shown(caller.account(), &target, &trust.fingerprint).await?;
+        Ok(scan)
     }
 
     /// The trusted keys of a place.
-    pub(super) async fn trusted(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
+    async fn trusted(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
         Ok(self.0.storage.host_keys().trusted(account, &target.keyring()).await?)
     }
 
@@ -74,15 +67,24 @@ impl Inventory {
         Ok((shown, scan))
     }
 
-    /// Trusts exactly this key at a place.
-    pub(super) async fn trust(
+    /// Trusts what a place shows now, in place of any other key, when it has this fingerprint.
+    pub(super) async fn trust_shown(
         &self,
         account: &AccountId,
         target: &Target,
-        shown: &ShownKey,
-    ) -> Result<(), ServiceError> {
+        fingerprint: &str,
+    ) -> Result<(ShownKey, HostKeyScan), ServiceError> {
+        let (shown, scan) = self.look(account, target).await?;
+        if shown.fingerprint != fingerprint.trim() {
+            return Err(ServiceError::Conflict(format!(
+                "{} shows the {} key {} now, which is not the one that was compared; nothing was trusted, compare again",
+                scan.endpoint, scan.algorithm, scan.fingerprint
+            )));
+        }
         let keys = self.0.storage.host_keys();
         keys.trust(account, &target.keyring(), &shown.openssh, clock::now()).await?;
-        Ok(())
+        let scan =
+            HostKeyScan { known: HostKeyState::Trusted, trusted_fingerprint: None, trusted_algorithm: None, ..scan };
+        Ok((shown, scan))
     }
 }

@@ -1,7 +1,7 @@
 //! The list of hosts: add, change, copy, delete.
 
-use super::{Inventory, fields, ids};
-use crate::{Caller, ServiceError, access, clock};
+use super::{Inventory, fields};
+use crate::{Caller, ServiceError, access, clock, vault::random};
 use storage::StorageError;
 use wire::{
     CredentialId, HostId, Patch,
@@ -74,7 +74,7 @@ impl Inventory {
     pub async fn duplicate(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
         let original = self.host(caller, id).await?;
-        let mut copy = HostView { id: ids::host()?, created_at: clock::now(), last_used_at: None, ..original.clone() };
+        let mut copy = HostView { id: random::id()?, created_at: clock::now(), last_used_at: None, ..original.clone() };
         for attempt in 1..=COPY_ATTEMPTS {
             copy.name = fields::copy_name(&original.name, attempt);
             match self.0.storage.inventory().insert_host(caller.account(), &copy).await {
@@ -172,7 +172,7 @@ fn name_taken(error: StorageError, name: &str) -> ServiceError {
 
 fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
     Ok(HostView {
-        id: ids::host()?,
+        id: random::id()?,
         name: fields::name("the name", &draft.name)?,
         address: fields::address(&draft.address)?,
         port: fields::port(draft.port.unwrap_or(fields::SSH_PORT))?,

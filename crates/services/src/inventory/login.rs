@@ -20,6 +20,17 @@ pub(crate) struct OneTimeLogin {
     pub(crate) passphrase: Option<Secret>,
 }
 
+impl OneTimeLogin {
+    /// A form sends an empty field for what was not typed.
+    pub(super) fn without_empty(self) -> Self {
+        Self {
+            username: self.username.filter(|text| !text.trim().is_empty()),
+            password: self.password.filter(|secret| !secret.is_empty()),
+            passphrase: self.passphrase.filter(|secret| !secret.is_empty()),
+        }
+    }
+}
+
 /// Refuses a host that nothing is known of to sign in with and that was never set up (SPEC §3). A host with a username and
 /// no credential is one that asks every time.
 pub(super) fn refuse_unprepared(host: &HostView, once: &OneTimeLogin) -> Result<(), ServiceError> {

@@ -126,10 +126,7 @@ mod tests {
     /// Every shell of this machine that a host might have as `sh`.
     fn shells() -> impl Iterator<Item = Vec<&'static str>> {
         let all = [vec!["sh"], vec!["dash"], vec!["bash", "--posix"], vec!["busybox", "sh"]];
-        all.into_iter().filter(|shell| {
-            let found = Command::new(shell[0]).arg("-c").arg("true").stdout(Stdio::null()).stderr(Stdio::null());
-            { found }.status().is_ok()
-        })
+        all.into_iter().filter(|shell| Command::new(shell[0]).args(["-c", "true"]).output().is_ok())
     }
 
     fn install(shell: &[&str], home: &Path, key: &str) {
