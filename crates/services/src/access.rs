@@ -6,16 +6,10 @@ use wire::{AccountId, accounts::Role, inventory::HostView};
 /// "This caller may connect to this host." Cannot be made outside this module.
 #[derive(Debug, Clone)]
 pub(crate) struct HostGrant {
-    account: AccountId,
     host: HostView,
 }
 
 impl HostGrant {
-    /// Who may connect.
-    pub(crate) fn account(&self) -> &AccountId {
-        &self.account
-    }
-
     /// Where to.
     pub(crate) fn host(&self) -> &HostView {
         &self.host
@@ -28,7 +22,7 @@ impl HostGrant {
 /// A viewer opens nothing.
 pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostGrant, ServiceError> {
     may_connect(caller)?;
-    Ok(HostGrant { account: caller.account().clone(), host })
+    Ok(HostGrant { host })
 }
 
 /// Whether the caller's role opens anything at all.

@@ -65,7 +65,7 @@ impl Terminal {
 
     async fn remember(&self, session: &SessionRecord, command: String) {
         let typed = Typed {
-            account_id: session.account_id.clone(),
+            account: session.account_id.clone(),
             host_id: session.host_id.clone(),
             host_name: session.host_name.clone(),
             username: session.username.clone(),
@@ -80,6 +80,9 @@ impl Terminal {
 
     async fn round(&self) -> Result<(), ServiceError> {
         let live = self.0.registry.all();
+        if live.is_empty() {
+            return self.mark_dangling().await.map(drop);
+        }
         let seen: Vec<_> = live.iter().map(|live| (live.id.clone(), seen_at(live))).collect();
         self.0.storage.terminal().seen(&seen).await?;
         for live in &live {
