@@ -43,7 +43,7 @@ pub enum DialError {
     TimedOut {
         /// Where.
         endpoint: Endpoint,
-        /// `connect`, `jump`, `greeting`, `key exchange`, `sign-in`, `open shell` or `command`.
+        /// `connect`, `jump`, `greeting`, `key exchange`, `sign-in`, `open channel` or `command`.
         step: &'static str,
     },
     /// The name is unknown.

@@ -1,9 +1,9 @@
 //! SSH by russh. No russh type leaves this module.
 //!
-//! One link is one connection with many channels. Two traits of russh shape what is here (measured, see the decision on
-//! SSH): a channel that nobody reads freezes its whole connection, so each channel has one task that always reads; and
-//! a connection given up in the middle of its key exchange would live on, so it hangs on a leash until sign-in is done.
-//! A channel that this side closes leaves a few hundred bytes in russh until its link ends.
+//! One link is one connection with many channels. Two traits of russh shape what is here. A channel that nobody reads
+//! freezes its whole connection, so each channel has one task that always reads. And a connection given up in the middle
+//! of its key exchange would live on, so it hangs on a leash until sign-in is done. A third is left as it is: a channel
+//! that this side closes first leaves a few kilobytes in russh until its link ends.
 
 mod algorithms;
 mod auth;

@@ -1,5 +1,7 @@
 //! Commands over a link: output, input, limits, and what stays behind (nothing).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{LIMITS, PATIENCE, link_to};

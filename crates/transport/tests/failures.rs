@@ -1,5 +1,7 @@
 //! What stands in the way of a connection, each with its name.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{PATIENCE, by_password, endpoint, link_to, try_dial};

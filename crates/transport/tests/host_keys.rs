@@ -1,5 +1,7 @@
 //! Trust in host keys: unknown, trusted, changed, and the kind that a host is asked for.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{PATIENCE, by_password, endpoint, try_dial};

@@ -1,5 +1,7 @@
 //! Hosts behind hosts.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{LIMITS, PATIENCE, SIZE, all_output, by_password, endpoint, link_to, say, shown_until};

@@ -1,5 +1,7 @@
 //! Shells on a real host: what goes in, what comes out, how they end.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use bytes::Bytes;

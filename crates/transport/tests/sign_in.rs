@@ -1,5 +1,7 @@
 //! Every way to sign in, against a real sshd.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{PATIENCE, by_key, by_password, link_to, try_dial};

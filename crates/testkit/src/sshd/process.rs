@@ -64,25 +64,35 @@ impl Daemon {
         found
     }
 
+    /// Kills the sessions. They are stopped before, again until no new ones are found: one that forks in between would
+    /// leave a child that nobody could find any more.
     pub(super) fn kill_children(&self) {
-        kill(&self.children());
+        let mut stopped = Vec::new();
+        loop {
+            let children = self.children();
+            if children.iter().all(|pid| stopped.contains(pid)) {
+                return signal("-KILL", &stopped);
+            }
+            signal("-STOP", &children);
+            stopped = children;
+        }
     }
 }
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        let children = self.children();
-        // The listener first, so that nothing new begins.
+        // The listener stands still first, so that nothing new begins.
+        signal("-STOP", &[self.child.id()]);
+        self.kill_children();
         let _ = self.child.kill();
         let _ = self.child.wait();
-        kill(&children);
     }
 }
 
-fn kill(pids: &[u32]) {
+fn signal(signal: &str, pids: &[u32]) {
     if !pids.is_empty() {
         // Those that ended by themselves in between are not there any more.
-        let _ = Command::new("kill").arg("-KILL").args(pids.iter().map(u32::to_string)).stderr(Stdio::null()).status();
+        let _ = Command::new("kill").arg(signal).args(pids.iter().map(u32::to_string)).stderr(Stdio::null()).status();
     }
 }
 

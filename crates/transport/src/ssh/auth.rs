@@ -1,14 +1,14 @@
 //! Signing in: one method after the other, until the host is content or nothing is left to try.
 //!
 //! A key is tried first and at once; without one the host is asked what it accepts (which also lets in where nothing is
-//! asked). [`plan`] decides what comes next. Questions are answered only when there is one, hidden, and once: a person
+//! asked). [`methods`] decides what comes next. Questions are answered only when there is one, hidden, and once: a person
 //! cannot be asked from here.
 
-mod plan;
+mod methods;
 
 use super::guard::{Guard, Note, Parting};
 use crate::{DialError, Endpoint, KeyError, Login, keys};
-use plan::Plan;
+use methods::Methods;
 use russh::{
     MethodKind,
     client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Reply, Prompt},
@@ -28,20 +28,20 @@ pub(super) async fn sign_in(
     note: &Note,
 ) -> Result<(), DialError> {
     let (key, locked) = private_key(login).await?;
-    let plan = Plan::new(key.is_some(), locked, login.password.is_some());
-    let mut attempt = Attempt { handle, login, key, plan };
+    let methods = Methods::new(key.is_some(), locked, login.password.is_some());
+    let mut attempt = Attempt { handle, login, key, methods };
     let outcome = attempt.run().await;
     if outcome.as_ref().is_ok_and(|signed_in| *signed_in) {
         return Ok(());
     }
-    if outcome.is_err() || attempt.plan.hung_up() {
+    if outcome.is_err() || attempt.methods.hung_up() {
         // The session's task ends now; after it, the note is complete.
         let _ = (&mut *attempt.handle).await;
         if !matches!(note.parting(), Some(Parting::Said(_))) {
             return Err(DialError::Lost { why: note.why() });
         }
     }
-    Err(attempt.plan.give_up(endpoint, &login.username))
+    Err(attempt.methods.give_up(endpoint, &login.username))
 }
 
 /// The login's private key, opened; or that it stays locked for want of its passphrase.
@@ -62,7 +62,7 @@ struct Attempt<'a> {
     handle: &'a mut Handle<Guard>,
     login: &'a Login,
     key: Option<Arc<PrivateKey>>,
-    plan: Plan,
+    methods: Methods,
 }
 
 impl Attempt<'_> {
@@ -74,8 +74,8 @@ impl Attempt<'_> {
                 return Ok(true);
             }
         }
-        while let Some(method) = self.plan.next() {
-            self.plan.begin(method);
+        while let Some(method) = self.methods.next() {
+            self.methods.begin(method);
             let answer = match method {
                 MethodKind::PublicKey => self.by_key().await?,
                 MethodKind::Password => self.by_password().await?,
@@ -95,7 +95,7 @@ impl Attempt<'_> {
         match answer {
             AuthResult::Success => true,
             AuthResult::Failure { remaining_methods, partial_success } => {
-                self.plan.answered(remaining_methods, *partial_success);
+                self.methods.answered(remaining_methods, *partial_success);
                 false
             }
         }

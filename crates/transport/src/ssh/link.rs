@@ -61,7 +61,7 @@ impl Link {
         let channel = match opened {
             Ok(Ok(channel)) => channel,
             Ok(Err(error)) => return Err(self.explain(&error, None)),
-            Err(_) => return Err(DialError::TimedOut { endpoint: self.endpoint().clone(), step: "open shell" }),
+            Err(_) => return Err(DialError::TimedOut { endpoint: self.endpoint().clone(), step: "open channel" }),
         };
         let (read, write) = channel.split();
         Ok((read, guard(write)))

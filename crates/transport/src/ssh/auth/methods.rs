@@ -11,7 +11,7 @@ const ORDER: [MethodKind; 3] = [PublicKey, Password, KeyboardInteractive];
 
 /// What can be tried, and what came of it so far.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Methods {
     has_key: bool,
     key_locked: bool,
     has_password: bool,
@@ -24,7 +24,7 @@ pub(super) struct Plan {
     hung_up: bool,
 }
 
-impl Plan {
+impl Methods {
     pub(super) fn new(has_key: bool, key_locked: bool, has_password: bool) -> Self {
         Self {
             has_key,
@@ -112,61 +112,63 @@ impl Plan {
 mod tests {
     use super::*;
 
-    fn ending(plan: &Plan) -> DialError {
-        plan.give_up(&Endpoint { address: "h".into(), port: 22 }, "ada")
+    fn ending(methods: &Methods) -> DialError {
+        methods.give_up(&Endpoint { address: "h".into(), port: 22 }, "ada")
     }
 
     #[test]
     fn a_key_goes_first_then_the_password() {
-        let mut plan = Plan::new(true, false, true);
-        assert_eq!(plan.next(), Some(PublicKey));
-        plan.begin(PublicKey);
-        plan.answered(&[PublicKey, Password, KeyboardInteractive], false);
-        assert_eq!(plan.next(), Some(Password));
-        plan.begin(Password);
-        plan.answered(&[PublicKey, Password, KeyboardInteractive], false);
-        assert_eq!(plan.next(), None, "a refused password is not sent by the other way");
-        assert!(matches!(ending(&plan), DialError::SignInFailed { tried, .. } if tried == ["publickey", "password"]));
+        let mut methods = Methods::new(true, false, true);
+        assert_eq!(methods.next(), Some(PublicKey));
+        methods.begin(PublicKey);
+        methods.answered(&[PublicKey, Password, KeyboardInteractive], false);
+        assert_eq!(methods.next(), Some(Password));
+        methods.begin(Password);
+        methods.answered(&[PublicKey, Password, KeyboardInteractive], false);
+        assert_eq!(methods.next(), None, "a refused password is not sent by the other way");
+        assert!(
+            matches!(ending(&methods), DialError::SignInFailed { tried, .. } if tried == ["publickey", "password"])
+        );
     }
 
     #[test]
     fn parts_are_followed() {
-        let mut plan = Plan::new(true, false, true);
-        plan.begin(PublicKey);
-        plan.answered(&[Password], true);
-        assert_eq!(plan.next(), Some(Password));
-        plan.begin(Password);
-        plan.answered(&[KeyboardInteractive], true);
-        assert_eq!(plan.next(), Some(KeyboardInteractive));
+        let mut methods = Methods::new(true, false, true);
+        methods.begin(PublicKey);
+        methods.answered(&[Password], true);
+        assert_eq!(methods.next(), Some(Password));
+        methods.begin(Password);
+        methods.answered(&[KeyboardInteractive], true);
+        assert_eq!(methods.next(), Some(KeyboardInteractive));
     }
 
     #[test]
     fn after_a_part_a_refused_method_may_be_asked_for() {
-        let mut plan = Plan::new(true, false, true);
-        plan.begin(PublicKey);
-        plan.answered(&[Password], false);
-        assert_eq!(plan.next(), Some(Password));
-        plan.begin(Password);
-        plan.answered(&[PublicKey], true);
-        assert_eq!(plan.next(), Some(PublicKey));
-        plan.begin(PublicKey);
-        plan.answered(&[PublicKey], false);
-        assert_eq!(plan.next(), None);
+        let mut methods = Methods::new(true, false, true);
+        methods.begin(PublicKey);
+        methods.answered(&[Password], false);
+        assert_eq!(methods.next(), Some(Password));
+        methods.begin(Password);
+        methods.answered(&[PublicKey], true);
+        assert_eq!(methods.next(), Some(PublicKey));
+        methods.begin(PublicKey);
+        methods.answered(&[PublicKey], false);
+        assert_eq!(methods.next(), None);
     }
 
     #[test]
     fn what_is_missing_is_asked_for() {
         let needed = |what| move |error| matches!(error, DialError::SecretNeeded { what: w, .. } if w == what);
 
-        let mut nothing = Plan::new(false, false, false);
+        let mut nothing = Methods::new(false, false, false);
         nothing.answered(&[PublicKey, Password], false);
         assert!(needed(NeededSecret::Password)(ending(&nothing)));
 
-        let mut locked = Plan::new(false, true, false);
+        let mut locked = Methods::new(false, true, false);
         locked.answered(&[PublicKey, Password], false);
         assert!(needed(NeededSecret::Passphrase)(ending(&locked)));
 
-        let mut half = Plan::new(true, false, false);
+        let mut half = Methods::new(true, false, false);
         half.begin(PublicKey);
         half.answered(&[Password], true);
         assert!(needed(NeededSecret::Password)(ending(&half)));
@@ -174,19 +176,19 @@ mod tests {
 
     #[test]
     fn a_refused_key_is_told_and_not_answered_with_a_question() {
-        let mut plan = Plan::new(true, false, false);
-        plan.begin(PublicKey);
-        plan.answered(&[PublicKey, Password], false);
-        assert_eq!(plan.next(), None);
-        assert!(matches!(ending(&plan), DialError::SignInFailed { .. }));
+        let mut methods = Methods::new(true, false, false);
+        methods.begin(PublicKey);
+        methods.answered(&[PublicKey, Password], false);
+        assert_eq!(methods.next(), None);
+        assert!(matches!(ending(&methods), DialError::SignInFailed { .. }));
     }
 
     #[test]
     fn nothing_is_tried_after_the_host_hung_up() {
-        let mut plan = Plan::new(true, false, true);
-        plan.begin(PublicKey);
-        plan.answered(&[], false);
-        assert!(plan.hung_up());
-        assert_eq!(plan.next(), None);
+        let mut methods = Methods::new(true, false, true);
+        methods.begin(PublicKey);
+        methods.answered(&[], false);
+        assert!(methods.hung_up());
+        assert_eq!(methods.next(), None);
     }
 }
