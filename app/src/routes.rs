@@ -13,7 +13,7 @@ use leptos_router::{
     path,
 };
 
-/// The routes. What is inside the shell needs a sign-in.
+/// The routes. What is inside the shell needs a sign-in; a ticket opens the other two.
 #[component]
 pub(crate) fn Pages() -> impl IntoView {
     view! {

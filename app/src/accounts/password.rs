@@ -3,7 +3,7 @@
 use super::{checks, door::SignIn, page::Section};
 use crate::{
     client,
-    ui::{Button, Notice, SecretField, Submit, ToastKind, Tone, toast},
+    ui::{Button, Notice, SecretField, Submit, ToastKind, Tone, focus_first_fault, toast},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{accounts::PasswordChange, vault::Secret};
@@ -21,7 +21,7 @@ pub(super) fn ChangePassword(sign_in: SignIn) -> impl IntoView {
         event.prevent_default();
         tried.set(true);
         if [current_fault, new_fault, again_fault].iter().any(|fault| fault.get_untracked().is_some()) {
-            return;
+            return focus_first_fault();
         }
         let change =
             PasswordChange { current: Secret::new(current.get_untracked()), new: Secret::new(new.get_untracked()) };

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     client,
-    ui::{Button, ButtonKind, Notice, SecretField, Submit, TextField, Tone},
+    ui::{Button, ButtonKind, Notice, SecretField, Submit, TextField, Tone, focus_first_fault},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{
@@ -68,7 +68,7 @@ fn SetUpForm(done: RwSignal<Option<Secret>>) -> impl IntoView {
         event.prevent_default();
         tried.set(true);
         if [code_fault, name_fault, password_fault, again_fault].iter().any(|fault| fault.get_untracked().is_some()) {
-            return;
+            return focus_first_fault();
         }
         let request = typed.request();
         submit

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     client,
-    ui::{Button, ButtonKind, Notice, SecretField, Submit, TextField, Tone},
+    ui::{Button, ButtonKind, Notice, SecretField, Submit, TextField, Tone, focus_first_fault},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{
@@ -27,7 +27,7 @@ pub(super) fn SignInPage(sign_in: SignIn) -> impl IntoView {
         event.prevent_default();
         tried.set(true);
         if name_fault.get_untracked().or(password_fault.get_untracked()).is_some() {
-            return;
+            return focus_first_fault();
         }
         let request = SignInRequest {
             username: name.get_untracked().trim().into(),

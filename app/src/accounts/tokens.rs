@@ -7,7 +7,7 @@ use super::{
 };
 use crate::ui::{
     Badge, Button, ButtonKind, ConfirmDialog, CopyButton, Dialog, DialogActions, Icon, IconButton, Notice,
-    RelativeTime, Skeleton, Submit, TextField, ToastKind, Tone, toast,
+    RelativeTime, Skeleton, Submit, TextField, ToastKind, Tone, focus_first_fault, toast,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wire::accounts::{TokenCreated, TokenDraft, TokenView};
@@ -130,7 +130,7 @@ fn TokenForm(made: RwSignal<Option<TokenCreated>>, listed: Listed, close: Callba
         event.prevent_default();
         tried.set(true);
         let (None, Ok(expires_in_days)) = (name_fault.get_untracked(), checks::days(&days.get_untracked())) else {
-            return;
+            return focus_first_fault();
         };
         let draft = TokenDraft { name: name.get_untracked().trim().into(), expires_in_days };
         submit.run(async move { create_token(draft).await }, move |created| {

@@ -3,7 +3,10 @@
 use super::{checks, door::SignIn, page::Section, recovery_code::RecoveryCode};
 use crate::{
     client,
-    ui::{Button, ButtonKind, Checkbox, Dialog, Notice, SecretField, Submit, TextField, ToastKind, Tone, toast},
+    ui::{
+        Button, ButtonKind, Checkbox, Dialog, Notice, SecretField, Submit, TextField, ToastKind, Tone,
+        focus_first_fault, toast,
+    },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use serde::Deserialize;
@@ -51,7 +54,7 @@ fn VaultForm(sign_in: SignIn, new_code: RwSignal<Option<Secret>>) -> impl IntoVi
         event.prevent_default();
         tried.set(true);
         if password_fault.get_untracked().or(code_fault.get_untracked()).is_some() {
-            return;
+            return focus_first_fault();
         }
         let recovery_code = (!anew.get_untracked()).then(|| Secret::new(code.get_untracked().trim()));
         let request = VaultRecovery { password: Secret::new(password.get_untracked()), recovery_code };

@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     ui::{
         Button, ButtonKind, Checkbox, Dialog, DialogActions, Notice, SecretField, Select, Spinner, Submit, TextField,
-        Tone,
+        Tone, focus_first_fault,
     },
     vault::api::credentials,
 };
@@ -151,7 +151,7 @@ fn SignInOnce(host: HostView, hosts: Hosts, step: RwSignal<Step>, on_close: Call
         event.prevent_default();
         tried.set(true);
         if username_fault.get_untracked().is_some() {
-            return;
+            return focus_first_fault();
         }
         let (id, request) = (host.id.clone(), typed.request());
         let work = async move { bootstrap(id, request).await };

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     ui::{
         Button, ButtonKind, Dialog, DialogActions, FieldError, Icon, IconView, Notice, Select, Submit, TextArea,
-        TextField, ToastKind, Tone, toast,
+        TextField, ToastKind, Tone, focus_first_fault, toast,
     },
     vault::{AddCredential, api::credentials},
 };
@@ -88,7 +88,7 @@ pub(super) fn HostEditor(
     hosts: Hosts,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
-    let form = host.as_deref().map(HostForm::from).unwrap_or_default();
+    let form = host.as_deref().map_or_else(HostForm::blank, HostForm::from);
     let (typed, tried, submit, adding) = (Typed::new(form), RwSignal::new(false), Submit::new(), RwSignal::new(false));
     let stored = RwSignal::new(Vec::<CredentialView>::new());
     load(stored);
@@ -138,7 +138,7 @@ fn load(stored: RwSignal<Vec<CredentialView>>) {
 
 /// Adds or changes, once the form is complete.
 fn save(id: Option<HostId>, form: HostForm, submit: Submit, hosts: Hosts, on_close: Callback<()>) {
-    let (Ok(draft), Ok(patch)) = (form.draft(), form.patch()) else { return };
+    let (Ok(draft), Ok(patch)) = (form.draft(), form.patch()) else { return focus_first_fault() };
     let verb = if id.is_some() { "saved" } else { "added" };
     let request = async move {
         match id {
@@ -182,7 +182,6 @@ fn Where(typed: Typed, faults: Memo<HostFaults>) -> impl IntoView {
                 error=fault(faults, |faults| &faults.port)
                 placeholder="22"
                 inputmode="numeric"
-                optional=true
                 mono=true
             />
         </div>

@@ -58,6 +58,11 @@ impl From<&HostView> for HostForm {
 }
 
 impl HostForm {
+    /// The form for a new host.
+    pub fn blank() -> Self {
+        Self { port: "22".into(), ..Default::default() }
+    }
+
     /// The host that this describes, or what is wrong with it.
     pub fn draft(&self) -> Result<HostDraft, HostFaults> {
         let (port, tags) = (port(&self.port), tags(&self.tags));

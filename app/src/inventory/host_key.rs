@@ -50,7 +50,7 @@ pub(super) fn HostKeyQuestion(
     let (kind, text) =
         if changed { (ButtonKind::Danger, "Trust the new key") } else { (ButtonKind::Primary, "Trust this key") };
     view! {
-        {if changed { view! { <Changed scan=scan.clone() /> }.into_any() } else { view! { <Unknown /> }.into_any() }}
+        {if changed { view! { <Changed /> }.into_any() } else { view! { <Unknown /> }.into_any() }}
         <KeyFacts scan />
         {changed.then(|| view! {
             <Checkbox
@@ -85,7 +85,7 @@ fn Unknown() -> impl IntoView {
 }
 
 #[component]
-fn Changed(scan: HostKeyScan) -> impl IntoView {
+fn Changed() -> impl IntoView {
     view! {
         <Notice tone=Tone::Bad>
             <strong>"The host shows another key than the one that you trust."</strong>
@@ -94,30 +94,29 @@ fn Changed(scan: HostKeyScan) -> impl IntoView {
                 everything, your password too. Nothing was sent. Do not go on before you know which it is."
             </p>
         </Notice>
-        <dl class="facts">
-            <dt>"Trusted until now"</dt>
-            <dd class="mono">
-                {scan.trusted_algorithm.map(|algorithm| format!("{algorithm} "))}
-                <span class="fingerprint">{scan.trusted_fingerprint.unwrap_or_else(|| "unknown".into())}</span>
-            </dd>
-        </dl>
     }
 }
 
+/// The key, below the one that is trusted when they differ, so that the eye can compare.
 #[component]
 fn KeyFacts(scan: HostKeyScan) -> impl IntoView {
-    let shown = if scan.known == HostKeyState::Changed { "Shown now" } else { "Fingerprint" };
+    let changed = scan.known == HostKeyState::Changed;
+    let trusted = changed.then(|| {
+        let key =
+            [scan.trusted_algorithm, scan.trusted_fingerprint].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        view! {
+            <dt>"Trusted until now"</dt>
+            <dd class="mono fingerprint">{key}</dd>
+        }
+    });
     view! {
-        <div class="key-facts">
-            <dl class="facts">
-                <dt>"Host"</dt>
-                <dd class="mono">{scan.endpoint}</dd>
-                <dt>"Algorithm"</dt>
-                <dd class="mono">{scan.algorithm}</dd>
-                <dt>{shown}</dt>
-                <dd class="mono fingerprint">{scan.fingerprint}</dd>
-            </dl>
-            <pre class="randomart" role="img" aria-label="Randomart of the fingerprint">{scan.randomart}</pre>
-        </div>
+        <dl class="facts key-facts">
+            <dt>"Host"</dt>
+            <dd class="mono">{scan.endpoint}</dd>
+            {trusted}
+            <dt>{if changed { "Shown now" } else { "Algorithm and fingerprint" }}</dt>
+            <dd class="mono fingerprint">{format!("{} {}", scan.algorithm, scan.fingerprint)}</dd>
+        </dl>
+        <pre class="randomart" role="img" aria-label="Randomart of the fingerprint">{scan.randomart}</pre>
     }
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     accounts::SignIn,
+    terminal::SessionsPanel,
     ui::{Button, ButtonKind, EmptyState, Icon, IconView, Notice, Skeleton, Tone, set_title},
 };
 use leptos::{ev, html, prelude::*};
@@ -23,6 +24,7 @@ pub fn DashboardPage() -> impl IntoView {
         <main id="main" class="page dashboard">
             <h1 class="sr-only">"Dashboard"</h1>
             {move || (!sign_in.vault_open()).then(|| view! { <VaultLocked /> })}
+            <SessionsPanel />
             <section class="hosts" aria-labelledby="hosts-heading">
                 <div class="section-head">
                     <h2 id="hosts-heading">"Hosts"</h2>

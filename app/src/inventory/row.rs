@@ -4,11 +4,15 @@ use super::{
     acts::{Act, Acts},
     hosts::Hosts,
 };
-use crate::ui::{Badge, Icon, Menu, MenuItem, RelativeTime, Tone};
+use crate::{
+    terminal::Opener,
+    ui::{Badge, Icon, IconView, Menu, MenuItem, RelativeTime, Tone},
+};
 use leptos::prelude::*;
 use wire::{
     HostId,
     inventory::{BootstrapState, HostView, Reachability},
+    terminal::Mode,
 };
 
 /// The row, as long as its host is there.
@@ -36,6 +40,7 @@ fn Cells(host: HostView, search: RwSignal<String>) -> impl IntoView {
             {tags.into_iter().map(|tag| view! { <Tag tag search /> }).collect_view()}
         </div>
         <span class="host-used">{last_used.map(|at| view! { <RelativeTime millis=at.millis() /> })}</span>
+        <span class="host-go"><IconView icon=Icon::Terminal /></span>
         <RowMenu host=actions />
     }
 }
@@ -63,13 +68,12 @@ fn Dot(status: Reachability) -> impl IntoView {
 /// Its area is the whole row (see `style/inventory.css`), so that a thumb finds it.
 #[component]
 fn OpenButton(host: HostView, name: String) -> impl IntoView {
-    let open = move |_| open_terminal(&host, false);
+    let opener = expect_context::<Opener>();
+    let open = move |_| opener.open(host.id.clone(), host.name.clone(), Mode::Embedded);
     view! {
         <button type="button" class="row-open" aria-label=format!("Open terminal on {name}") on:click=open>{name.clone()}</button>
     }
 }
-
-fn open_terminal(_host: &HostView, _popout: bool) {}
 
 #[component]
 fn Via(jump: HostId) -> impl IntoView {
@@ -102,15 +106,19 @@ fn Tag(tag: String, search: RwSignal<String>) -> impl IntoView {
 
 #[component]
 fn RowMenu(host: HostView) -> impl IntoView {
-    let acts = expect_context::<Acts>();
+    let (acts, opener) = (expect_context::<Acts>(), expect_context::<Opener>());
     let label = format!("Actions for {}", host.name);
     let items = move |()| {
         let on = |act: fn(Acts, &HostView)| {
             let host = host.clone();
             move || act(acts, &host)
         };
+        let popout = {
+            let host = host.clone();
+            move || opener.open(host.id.clone(), host.name.clone(), Mode::Popout)
+        };
         vec![
-            MenuItem::new("Open in a new window", Icon::Window, on(|_, host| open_terminal(host, true))),
+            MenuItem::new("Open in a new window", Icon::Window, popout),
             MenuItem::new("Edit", Icon::Pencil, on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))))),
             MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))),
             MenuItem::new(

@@ -153,7 +153,6 @@ pub fn SecretField(
 ) -> impl IntoView {
     let (id, node, shown) = (fresh_id(), NodeRef::new(), RwSignal::new(false));
     focus_on_mount(node, autofocus);
-    let toggle_label = label.to_lowercase();
     view! {
         <Field id=id.clone() label hint=hint.clone() error optional>
             <div class="input-row">
@@ -172,8 +171,11 @@ pub fn SecretField(
                     bind:value=value
                 />
                 {move || {
-                    let (icon, verb) = if shown.get() { (Icon::EyeOff, "Hide") } else { (Icon::Eye, "Show") };
-                    view! { <IconButton icon label=format!("{verb} {toggle_label}") on_click=move |_| shown.update(|it| *it = !*it) /> }
+                    let (icon, label) =
+                        if shown.get() { (Icon::EyeOff, "Hide what is typed") } else { (Icon::Eye, "Show what is typed") };
+                    view! { <IconButton
+                            icon
+                            label on_click=move |_| shown.update(|it| *it = !*it) /> }
                 }}
             </div>
         </Field>

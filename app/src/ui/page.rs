@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 static NEXT_ID: AtomicU32 = AtomicU32::new(1);
 
@@ -13,6 +15,17 @@ pub fn fresh_id() -> String {
 /// Names the page in the browser's tab.
 pub fn set_title(text: &str) {
     document().set_title(&if text.is_empty() { "Berth".to_owned() } else { format!("{text} · Berth") });
+}
+
+/// Puts the cursor into the first field that has a fault, once the faults are drawn.
+pub fn focus_first_fault() {
+    request_animation_frame(|| {
+        let find = |selector| document().query_selector(selector).ok().flatten();
+        let field = find("dialog[open] [aria-invalid=true]").or_else(|| find("main [aria-invalid=true]"));
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
 }
 
 /// The heading of a page, with its actions on the right.

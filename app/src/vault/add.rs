@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ui::{
     Button, ButtonKind, Dialog, DialogActions, FieldError, Icon, IconView, Notice, SecretField, Submit, TextArea,
-    TextField, ToastKind, Tone, toast,
+    TextField, ToastKind, Tone, focus_first_fault, toast,
 };
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -67,7 +67,7 @@ pub fn AddCredential(
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        let Ok(draft) = untrack(|| typed.form().draft(typed.with_key.get())) else { return };
+        let Ok(draft) = untrack(|| typed.form().draft(typed.with_key.get())) else { return focus_first_fault() };
         submit.run(async move { add_credential(draft).await }, move |credential| {
             toast(ToastKind::Success, "The credential is in the vault");
             on_added.run(credential);
