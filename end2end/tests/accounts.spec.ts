@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures/test';
 
 test('set up, sign out, a wrong password, sign in', async ({ harbour, page }) => {
   await harbour.setUp();
-  await page.getByRole('button', { name: /account/i }).first().click();
+  await page.getByRole('button', { name: 'Account menu' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('Name', { exact: true }).fill(admin.name);
   await page.getByLabel('Password', { exact: true }).fill('not the password');
