@@ -3,7 +3,7 @@
 //! A new version waits until the person agrees, because a reload ends what is on the screen. The shell opens without a
 //! network (public/sw.js); this then says so, and that it looks again by itself.
 
-use crate::ui::{Button, ButtonKind, IconView, Icon};
+use crate::ui::{Button, ButtonKind, Icon, IconView};
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};

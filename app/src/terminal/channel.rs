@@ -224,7 +224,8 @@ mod browser {
 
         fn wake_after(self: &Rc<Self>, millis: f64) {
             let inner = Rc::downgrade(self);
-            let timer = Timeout::new(millis.ceil() as u32 + 1, move || step(&inner, |course| course.tick(now(), chance())));
+            let timer =
+                Timeout::new(millis.ceil() as u32 + 1, move || step(&inner, |course| course.tick(now(), chance())));
             self.wake.replace(Some(timer));
         }
     }

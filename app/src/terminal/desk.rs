@@ -129,7 +129,8 @@ impl Desk {
 
     /// The host's name, as far as it is known.
     pub(super) fn host(self) -> String {
-        self.details.with(|details| details.as_ref().map_or_else(|| "session".into(), |details| details.host_name.clone()))
+        self.details
+            .with(|details| details.as_ref().map_or_else(|| "session".into(), |details| details.host_name.clone()))
     }
 
     /// The terminal, once it is open.
@@ -250,7 +251,10 @@ impl Desk {
         let Some(channel) = self.channel() else { return };
         if channel.input(data).is_err() && js_sys::Date::now() - self.noticed.get_value() > NOTICE_EVERY {
             self.noticed.set_value(js_sys::Date::now());
-            toast(ToastKind::Error, "Too much input is waiting for the server, so this was not sent. Paste less at once, or wait.");
+            toast(
+                ToastKind::Error,
+                "Too much input is waiting for the server, so this was not sent. Paste less at once, or wait.",
+            );
         }
     }
 

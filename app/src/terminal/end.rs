@@ -42,9 +42,11 @@ fn words_for(phase: &Phase, details: Option<&SessionView>) -> Option<(&'static s
         Phase::Refused(Refusal::Gone) => {
             ("Session ended", known.unwrap_or_else(|| "There is no such session any more.".into()))
         }
-        Phase::Refused(Refusal::SignedOut) => {
-            ("This link is used up", "A link opens a session once, and for a few minutes. Sign in, or open the session from the dashboard.".into())
-        }
+        Phase::Refused(Refusal::SignedOut) => (
+            "This link is used up",
+            "A link opens a session once, and for a few minutes. Sign in, or open the session from the dashboard."
+                .into(),
+        ),
         Phase::Refused(Refusal::Forbidden) => ("Not your session", "This session belongs to another account.".into()),
         _ => return None,
     })

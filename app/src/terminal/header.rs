@@ -5,8 +5,7 @@ use super::{
     clipboard,
     desk::{Ask, Desk},
     widget::Place,
-    window,
-    words,
+    window, words,
 };
 use crate::ui::{Icon, IconButton, Menu, MenuItem};
 use leptos::prelude::*;
@@ -51,9 +50,13 @@ fn entries(desk: Desk) -> Vec<MenuItem> {
                 screen.clear();
             }
         }),
-        MenuItem::new(if key_row.get_untracked() { "Hide the key row" } else { "Show the key row" }, Icon::Keyboard, move || {
-            key_row.update(|shown| *shown = !*shown);
-        }),
+        MenuItem::new(
+            if key_row.get_untracked() { "Hide the key row" } else { "Show the key row" },
+            Icon::Keyboard,
+            move || {
+                key_row.update(|shown| *shown = !*shown);
+            },
+        ),
         MenuItem::new("Settings", Icon::Gear, move || desk.ask.set(Some(Ask::Settings))),
     ]
 }

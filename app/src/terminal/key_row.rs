@@ -102,17 +102,20 @@ fn CapView(desk: Desk, cap: Cap, page: RwSignal<usize>) -> impl IntoView {
         Cap::Alt => view! { <Sticky desk label="Alt" name="Alt" which=Which::Alt /> }.into_any(),
         Cap::Paste => view! {
             <Plain name="Paste" act=move || clipboard::paste_from_button(desk)><IconView icon=Icon::Clipboard /></Plain>
-        }.into_any(),
+        }
+        .into_any(),
         Cap::Compose => view! {
             <Plain name="Compose line" act=move || desk.settings.compose.update(|shown| *shown = !*shown)>
                 <IconView icon=Icon::Pencil />
             </Plain>
-        }.into_any(),
+        }
+        .into_any(),
         Cap::More => view! {
             <Plain name="More keys" act=move || page.update(|page| *page = (*page + 1) % PAGES.len())>
                 <IconView icon=Icon::More />
             </Plain>
-        }.into_any(),
+        }
+        .into_any(),
     }
 }
 

@@ -4,7 +4,7 @@
 
 /// A key of the key row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
+pub(crate) enum Key {
     /// Escape.
     Escape,
     /// Tabulator.
@@ -41,16 +41,16 @@ pub enum Key {
 
 /// Modifier keys that are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Modifiers {
+pub(crate) struct Modifiers {
     /// Control.
-    pub ctrl: bool,
+    pub(crate) ctrl: bool,
     /// Alt, or Option.
-    pub alt: bool,
+    pub(crate) alt: bool,
 }
 
 impl Modifiers {
     /// Whether none is held.
-    pub const fn is_empty(self) -> bool {
+    pub(crate) const fn is_empty(self) -> bool {
         !self.ctrl && !self.alt
     }
 
@@ -61,7 +61,7 @@ impl Modifiers {
 }
 
 /// The bytes of a key. `application` is the terminal's cursor key mode (DECCKM).
-pub fn encode(key: Key, held: Modifiers, application: bool) -> String {
+pub(crate) fn encode(key: Key, held: Modifiers, application: bool) -> String {
     match key {
         Key::Escape => with_alt("\u{1b}", held),
         Key::Tab => with_alt("\t", held),
@@ -124,7 +124,7 @@ fn controlled(c: char) -> char {
 
 /// What xterm says was typed, with sticky modifiers put on it; `None` when it is not one key but a pasted text, a mouse
 /// report or an answer, which modifiers do not touch.
-pub fn modify(data: &str, held: Modifiers) -> Option<String> {
+pub(crate) fn modify(data: &str, held: Modifiers) -> Option<String> {
     let mut chars = data.chars();
     let first = chars.next()?;
     if first != '\u{1b}' {
@@ -148,7 +148,7 @@ pub fn modify(data: &str, held: Modifiers) -> Option<String> {
 
 /// How a sticky modifier stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Hold {
+pub(crate) enum Hold {
     /// Not held.
     #[default]
     Off,
@@ -163,7 +163,7 @@ const DOUBLE_TAP: f64 = 400.0;
 
 impl Hold {
     /// After a tap, so many milliseconds after the tap before.
-    pub fn tap(self, since_last: f64) -> Self {
+    pub(crate) fn tap(self, since_last: f64) -> Self {
         match self {
             Self::Off => Self::Once,
             Self::Once if since_last <= DOUBLE_TAP => Self::Locked,
@@ -172,7 +172,7 @@ impl Hold {
     }
 
     /// After a key was typed with it.
-    pub const fn used(self) -> Self {
+    pub(crate) const fn used(self) -> Self {
         match self {
             Self::Locked => Self::Locked,
             Self::Off | Self::Once => Self::Off,
@@ -180,7 +180,7 @@ impl Hold {
     }
 
     /// Whether it is held.
-    pub const fn is_held(self) -> bool {
+    pub(crate) const fn is_held(self) -> bool {
         !matches!(self, Self::Off)
     }
 }

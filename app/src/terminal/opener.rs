@@ -169,7 +169,9 @@ fn next_stage(wanted: Wanted, error: AppError) -> Stage {
     match (fault.code, &fault.limit, &fault.host_key) {
         (FaultCode::SessionLimit, Some(limit), _) => Stage::Limit(wanted, (**limit).clone()),
         (FaultCode::SecretNeeded, ..) => Stage::Secret(wanted, fault.detail.clone()),
-        (FaultCode::HostKeyUnknown | FaultCode::HostKeyChanged, _, Some(scan)) => Stage::HostKey(wanted, (**scan).clone()),
+        (FaultCode::HostKeyUnknown | FaultCode::HostKeyChanged, _, Some(scan)) => {
+            Stage::HostKey(wanted, (**scan).clone())
+        }
         _ => Stage::Failed(wanted, error),
     }
 }

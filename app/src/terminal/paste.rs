@@ -5,20 +5,20 @@ const PREVIEW: usize = 2_000;
 
 /// A text on its way into the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pasted {
+pub(crate) struct Pasted {
     /// The text, line ends as `\n`. An escape character is shown instead of meant: it could end the bracket around the
     /// pasted text and have the rest of it run.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Pasted {
     /// A text from the clipboard.
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self { text: text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{1b}', "␛") }
     }
 
     /// How many lines it has.
-    pub fn lines(&self) -> usize {
+    pub(crate) fn lines(&self) -> usize {
         self.text.trim_end_matches('\n').split('\n').count()
     }
 
@@ -26,15 +26,17 @@ impl Pasted {
     ///
     /// A program that knows bracketed paste shows the text instead of running it, so nobody has to be asked. One line end
     /// at the very end counts too: that line would run.
-    pub fn is_risky(&self, bracketed: bool) -> bool {
+    pub(crate) fn is_risky(&self, bracketed: bool) -> bool {
         self.text.contains('\n') && !bracketed
     }
 
     /// The beginning, for the question; control characters are made visible.
-    pub fn preview(&self) -> String {
+    pub(crate) fn preview(&self) -> String {
         let visible = |c: char| match c {
             '\n' | '\t' => c,
-            c if c.is_control() => char::from_u32(0x2400 + u32::from(c)).filter(|_| u32::from(c) < 0x20).unwrap_or('\u{fffd}'),
+            c if c.is_control() => {
+                char::from_u32(0x2400 + u32::from(c)).filter(|_| u32::from(c) < 0x20).unwrap_or('\u{fffd}')
+            }
             c => c,
         };
         let mut chars = self.text.chars().map(visible);

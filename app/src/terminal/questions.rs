@@ -120,9 +120,13 @@ fn SettingsDialog(desk: Desk) -> impl IntoView {
         }
     });
     let choices = Signal::stored(
-        [(Renderer::Auto, "Whatever works best"), (Renderer::Webgl, "WebGL (fast)"), (Renderer::Dom, "Page elements (plain)")]
-            .map(|(renderer, text)| (renderer.name().to_owned(), text.to_owned()))
-            .to_vec(),
+        [
+            (Renderer::Auto, "Whatever works best"),
+            (Renderer::Webgl, "WebGL (fast)"),
+            (Renderer::Dom, "Page elements (plain)"),
+        ]
+        .map(|(renderer, text)| (renderer.name().to_owned(), text.to_owned()))
+        .to_vec(),
     );
     view! {
         <Dialog title="Terminal settings" on_close=move |()| desk.answered()>

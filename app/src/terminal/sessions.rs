@@ -46,11 +46,11 @@ impl Sessions {
 /// The live sessions of the account.
 #[component]
 pub fn SessionsPanel() -> impl IntoView {
-    let sessions =
-        Sessions { list: RwSignal::new(None), error: RwSignal::new(None), closing: RwSignal::new(None) };
+    let sessions = Sessions { list: RwSignal::new(None), error: RwSignal::new(None), closing: RwSignal::new(None) };
     keep_reading(sessions);
     let many = move || sessions.list.with(|list| list.as_ref().is_some_and(|list| list.sessions.len() > 1));
-    let count = move || sessions.list.with(|list| list.as_ref().map(|list| format!("{} of {}", list.total, list.max_per_user)));
+    let count =
+        move || sessions.list.with(|list| list.as_ref().map(|list| format!("{} of {}", list.total, list.max_per_user)));
     view! {
         <section class="sessions" id="sessions" aria-labelledby="sessions-title">
             <div class="sessions-head">
@@ -94,7 +94,8 @@ fn keep_reading(sessions: Sessions) {
 
 #[component]
 fn List(sessions: Sessions) -> impl IntoView {
-    move || match sessions.list.get() {
+    move || {
+        match sessions.list.get() {
         None if sessions.error.with(Option::is_some) => ().into_any(),
         None => view! { <Skeleton rows=2 label="Loading the sessions" /> }.into_any(),
         Some(list) if list.sessions.is_empty() => view! {
@@ -110,12 +111,19 @@ fn List(sessions: Sessions) -> impl IntoView {
         }
         .into_any(),
     }
+    }
 }
 
 /// A row is drawn anew when something in it has changed.
 fn key(session: &SessionView) -> (SessionId, Status, u64, u64, u32) {
     let shown = |seconds: u64| seconds / 5;
-    (session.session_id.clone(), session.status, shown(session.age_seconds), shown(session.last_seen_seconds), session.attachments)
+    (
+        session.session_id.clone(),
+        session.status,
+        shown(session.age_seconds),
+        shown(session.last_seen_seconds),
+        session.attachments,
+    )
 }
 
 #[component]
@@ -168,9 +176,11 @@ fn CloseQuestion(sessions: Sessions) -> impl IntoView {
         }
         spawn_local(sessions.read());
     };
-    let close = move |closing: Closing| move |()| match closing.clone() {
-        Closing::One(session) => submit.run(api::close(session.session_id), move |_| done()),
-        Closing::All => submit.run(api::cleanup(), move |_| done()),
+    let close = move |closing: Closing| {
+        move |()| match closing.clone() {
+            Closing::One(session) => submit.run(api::close(session.session_id), move |_| done()),
+            Closing::All => submit.run(api::cleanup(), move |_| done()),
+        }
     };
     move || {
         sessions.closing.get().map(|closing| {

@@ -91,7 +91,9 @@ fn Home(desk: Desk, home: NodeRef<html::Div>) -> impl IntoView {
 fn open_once(desk: Desk, home: NodeRef<html::Div>, ticket: Option<String>) {
     let ticket = StoredValue::new(Some(ticket));
     Effect::new(move |_| {
-        let (Some(element), Some(ticket)) = (home.get(), ticket.try_update_value(Option::take).flatten()) else { return };
+        let (Some(element), Some(ticket)) = (home.get(), ticket.try_update_value(Option::take).flatten()) else {
+            return;
+        };
         listen_for_paste(desk, &element);
         follow_size(desk, &element);
         spawn_local(async move {
@@ -120,7 +122,8 @@ fn look(desk: Desk) -> Look {
 
 fn events(desk: Desk) -> Events {
     let selection = move || {
-        let selected = desk.screen().filter(|_| desk.settings.copy_on_select.get_untracked()).map(|screen| screen.selection());
+        let selected =
+            desk.screen().filter(|_| desk.settings.copy_on_select.get_untracked()).map(|screen| screen.selection());
         if let Some(selected) = selected.filter(|selected| !selected.is_empty()) {
             copy_text(&selected);
         }

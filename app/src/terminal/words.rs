@@ -6,7 +6,7 @@ use wire::terminal::{EndReason, Ending, Mode, Status};
 const LONGEST_TITLE: usize = 120;
 
 /// How a session ended, in a sentence or two.
-pub fn ending(ending: &Ending) -> String {
+pub(crate) fn ending(ending: &Ending) -> String {
     let because = |text: &str| match ending.message.as_deref() {
         Some(message) => format!("{text} {message}"),
         None => text.to_owned(),
@@ -27,7 +27,7 @@ pub fn ending(ending: &Ending) -> String {
 }
 
 /// A session's place, for a badge.
-pub const fn mode(mode: Mode) -> &'static str {
+pub(crate) const fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Embedded => "embedded",
         Mode::Popout => "popout",
@@ -35,7 +35,7 @@ pub const fn mode(mode: Mode) -> &'static str {
 }
 
 /// Where a session is in its life, for a badge.
-pub const fn status(status: Status) -> &'static str {
+pub(crate) const fn status(status: Status) -> &'static str {
     match status {
         Status::Starting => "starting",
         Status::Active => "active",
@@ -48,8 +48,9 @@ pub const fn status(status: Status) -> &'static str {
 
 /// A title from the far side (OSC 0 and 2), made fit to be shown: one line, no control or direction-changing characters
 /// (they could make it read as something else), not endless.
-pub fn title(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+pub(crate) fn title(text: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let clean: String = text.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     let mut words = clean.trim().chars();
     let head: String = words.by_ref().take(LONGEST_TITLE).collect();
@@ -57,7 +58,7 @@ pub fn title(text: &str) -> String {
 }
 
 /// Seconds as a countdown: `4 s`, `1:05`.
-pub fn countdown(seconds: u64) -> String {
+pub(crate) fn countdown(seconds: u64) -> String {
     if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
 }
 

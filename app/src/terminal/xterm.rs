@@ -13,13 +13,15 @@ use leptos::prelude::{document, window};
 use library::{Class, Library, object};
 use std::{cell::Cell, cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, WebGl2RenderingContext};
 
 /// How many lines can be scrolled back to. The server keeps 1 MiB of output; more lines than that fit into rarely.
 const SCROLLBACK: u32 = 10_000;
 /// Letters that are there: no font is fetched.
 const FONTS: &str = "ui-monospace, \"Cascadia Mono\", \"JetBrains Mono\", \"SF Mono\", Menlo, Consolas, \"DejaVu Sans Mono\", \"Liberation Mono\", monospace";
 
+/// `UNMASKED_RENDERER_WEBGL`: the name of the graphics card.
+const UNMASKED_RENDERER: u32 = 0x9246;
 /// RIS: clears the screen, the scrollback and every mode.
 const FULL_RESET: &[u8] = b"\x1bc";
 
@@ -267,7 +269,10 @@ impl Screen {
         terminal.on_key_event(self.keep(key.into_js_value()).unchecked_ref());
         self.0.search.on_results(&self.handler1(move |results| {
             let number = |name: &str| Reflect::get(&results, &name.into()).ok().and_then(|it| it.as_f64());
-            found(number("resultIndex").filter(|it| *it >= 0.0).map(|it| it as u32), number("resultCount").unwrap_or(0.0) as u32);
+            found(
+                number("resultIndex").filter(|it| *it >= 0.0).map(|it| it as u32),
+                number("resultCount").unwrap_or(0.0) as u32,
+            );
         }));
         self.link_addon(link)?;
         self.clipboard_addon(remote_copy)
@@ -290,12 +295,9 @@ impl Screen {
     fn clipboard_addon(&self, write: Box<dyn Fn(String)>) -> Result<(), JsValue> {
         let write = Closure::<dyn Fn(JsValue, String)>::new(move |_which, text: String| write(text));
         let read = Closure::<dyn Fn() -> String>::new(String::new);
-        let provider = object(&[
-            ("writeText", self.keep(write.into_js_value())),
-            ("readText", self.keep(read.into_js_value())),
-        ]);
-        let addon: Object =
-            self.0.library.make(Class::Clipboard, &Array::of2(&JsValue::UNDEFINED, &provider))?;
+        let provider =
+            object(&[("writeText", self.keep(write.into_js_value())), ("readText", self.keep(read.into_js_value()))]);
+        let addon: Object = self.0.library.make(Class::Clipboard, &Array::of2(&JsValue::UNDEFINED, &provider))?;
         self.0.terminal.load_addon(&addon)?;
         // The addon would answer a question with an empty text; a program shall not learn even that.
         let is_question = |data: JsValue| data.as_string().is_some_and(|data| data.ends_with(";?"));
@@ -313,7 +315,14 @@ impl Screen {
         let swallow: &Function = swallow.unchecked_ref();
         let parser = self.0.terminal.parser();
         for (prefix, between, last) in [
-            ("", "", "c"), (">", "", "c"), ("=", "", "c"), ("", "", "n"), ("?", "", "n"), ("", "$", "p"), ("?", "$", "p"), (">", "", "q"),
+            ("", "", "c"),
+            (">", "", "c"),
+            ("=", "", "c"),
+            ("", "", "n"),
+            ("?", "", "n"),
+            ("", "$", "p"),
+            ("?", "$", "p"),
+            (">", "", "q"),
             ("", "", "t"),
         ] {
             let id = object(&[("prefix", prefix.into()), ("intermediates", between.into()), ("final", last.into())]);
@@ -344,10 +353,18 @@ fn prefers_calm() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
-/// Whether WebGL is there and drawn by a graphics card. Software would draw slower than the page itself does.
+/// Whether WebGL is there and drawn by a graphics card. Software would draw slower than the page itself does, and some
+/// browsers do not confess to it when asked.
 fn has_webgl() -> bool {
-    let canvas = document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok());
+    let canvas =
+        document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
     let wanted = object(&[("failIfMajorPerformanceCaveat", true.into())]);
     let context = canvas.and_then(|canvas| canvas.get_context_with_context_options("webgl2", &wanted).ok().flatten());
-    context.is_some()
+    let Some(context) = context.map(JsCast::unchecked_into::<WebGl2RenderingContext>) else { return false };
+    // Without the extension the card's name is kept from pages; then it is a real one's browser that keeps it.
+    let named = context.get_extension("WEBGL_debug_renderer_info").is_ok_and(|extension| extension.is_some());
+    let card = named.then(|| context.get_parameter(UNMASKED_RENDERER).ok()).flatten().and_then(|name| name.as_string());
+    let is_software =
+        |name: &String| ["SwiftShader", "llvmpipe", "Software", "Basic Render"].iter().any(|word| name.contains(word));
+    !card.is_some_and(|name| is_software(&name))
 }

@@ -21,7 +21,7 @@ const GONE: u16 = 4404;
 
 /// Where the connection is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// On the way to the session.
     Connecting,
     /// Attached: what is typed arrives, what is shown is the present.
@@ -39,7 +39,7 @@ pub enum Phase {
 
 /// Why a page may not attach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// The ticket is used up and nobody is signed in.
     SignedOut,
     /// There is no such session any more.
@@ -50,7 +50,7 @@ pub enum Refusal {
 
 /// What the socket's keeper has to do.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Order {
+pub(crate) enum Order {
     /// Open a socket; drop the one before.
     Open {
         /// With this ticket; by the sign-in cookie when there is none.
@@ -68,7 +68,7 @@ pub enum Order {
 
 /// What the terminal has to do.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Show {
+pub(crate) enum Show {
     /// Draw the frame's payload but for its first `skip` bytes; report `end` when that is done.
     Output {
         /// Bytes that are drawn already.
@@ -96,7 +96,7 @@ pub enum Show {
 
 /// The course of one terminal's connection.
 #[derive(Debug)]
-pub struct Course {
+pub(crate) struct Course {
     client: u64,
     size: (u16, u16),
     phase: Phase,
@@ -110,7 +110,7 @@ pub struct Course {
 
 impl Course {
     /// A course that has not begun. `client` is a random number that counts this page's input over reconnects.
-    pub fn new(client: u64, ticket: Option<String>, size: (u16, u16)) -> Self {
+    pub(crate) fn new(client: u64, ticket: Option<String>, size: (u16, u16)) -> Self {
         Self {
             client,
             size,
@@ -125,19 +125,19 @@ impl Course {
     }
 
     /// Where the connection is.
-    pub fn phase(&self) -> &Phase {
+    pub(crate) fn phase(&self) -> &Phase {
         &self.phase
     }
 
     /// Sets out for the session.
-    pub fn begin(&mut self, now: Millis) -> Vec<Order> {
+    pub(crate) fn begin(&mut self, now: Millis) -> Vec<Order> {
         self.phase = Phase::Connecting;
         self.since = now;
         vec![Order::Open { ticket: self.ticket.clone() }, Order::Wake(OPEN_WITHIN)]
     }
 
     /// The socket is open: say who comes and how far its terminal is.
-    pub fn opened(&mut self, now: Millis) -> Vec<Order> {
+    pub(crate) fn opened(&mut self, now: Millis) -> Vec<Order> {
         self.ticket = None;
         self.pulse.start(now);
         self.inbox.attached();
@@ -147,7 +147,7 @@ impl Course {
     }
 
     /// A frame arrived. `payload` is the whole length of its data, of which `frame` may hold only the beginning.
-    pub fn heard(&mut self, frame: &ServerFrame<'_>, payload: usize, now: Millis) -> (Option<Show>, Vec<Order>) {
+    pub(crate) fn heard(&mut self, frame: &ServerFrame<'_>, payload: usize, now: Millis) -> (Option<Show>, Vec<Order>) {
         self.pulse.heard(now);
         match *frame {
             ServerFrame::Welcome { input_offset } => {
@@ -184,7 +184,7 @@ impl Course {
     }
 
     /// The socket closed, or could not be opened.
-    pub fn closed(&mut self, code: u16, now: Millis, chance: f64) -> Vec<Order> {
+    pub(crate) fn closed(&mut self, code: u16, now: Millis, chance: f64) -> Vec<Order> {
         match (code, &self.phase) {
             (_, Phase::Ended(_) | Phase::Refused(_) | Phase::Waiting { .. }) => Vec::new(),
             (TICKET_REFUSED, _) => {
@@ -198,7 +198,7 @@ impl Course {
     }
 
     /// The server answered the request for a ticket.
-    pub fn ticket_answer(&mut self, answer: Result<String, FaultCode>, now: Millis, chance: f64) -> Vec<Order> {
+    pub(crate) fn ticket_answer(&mut self, answer: Result<String, FaultCode>, now: Millis, chance: f64) -> Vec<Order> {
         match answer {
             Ok(ticket) => {
                 self.ticket = Some(ticket);
@@ -212,7 +212,7 @@ impl Course {
     }
 
     /// Time has passed.
-    pub fn tick(&mut self, now: Millis, chance: f64) -> Vec<Order> {
+    pub(crate) fn tick(&mut self, now: Millis, chance: f64) -> Vec<Order> {
         match self.phase {
             Phase::Waiting { until } if now >= until => self.set_out(now),
             Phase::Connecting if now - self.since >= OPEN_WITHIN => self.wait(now, chance),
@@ -222,7 +222,7 @@ impl Course {
     }
 
     /// There is a reason to look at once: the network came back, the page woke up, or a person asks.
-    pub fn nudge(&mut self, now: Millis) -> Vec<Order> {
+    pub(crate) fn nudge(&mut self, now: Millis) -> Vec<Order> {
         match self.phase {
             Phase::Waiting { .. } => self.set_out(now),
             Phase::Live => self.beat(now, true),
@@ -231,7 +231,7 @@ impl Course {
     }
 
     /// A person comes back to a terminal that was refused (having signed in elsewhere).
-    pub fn retry(&mut self, now: Millis) -> Vec<Order> {
+    pub(crate) fn retry(&mut self, now: Millis) -> Vec<Order> {
         match self.phase {
             Phase::Refused(_) => self.ask(now),
             _ => self.nudge(now),
@@ -242,13 +242,13 @@ impl Course {
     ///
     /// # Errors
     /// When so much waits for the server already that this does not fit.
-    pub fn input(&mut self, data: &[u8]) -> Result<Vec<Order>, Full> {
+    pub(crate) fn input(&mut self, data: &[u8]) -> Result<Vec<Order>, Full> {
         self.outbox.push(data)?;
         Ok(if self.phase == Phase::Live { self.flush() } else { Vec::new() })
     }
 
     /// The terminal has another size.
-    pub fn resize(&mut self, cols: u16, rows: u16) -> Vec<Order> {
+    pub(crate) fn resize(&mut self, cols: u16, rows: u16) -> Vec<Order> {
         self.size = (cols, rows);
         match self.phase {
             Phase::Live => vec![Order::Send(ClientFrame::Resize { cols, rows }.encode())],
@@ -257,7 +257,7 @@ impl Course {
     }
 
     /// The terminal has drawn everything before `offset`.
-    pub fn drawn(&mut self, offset: u64) -> Vec<Order> {
+    pub(crate) fn drawn(&mut self, offset: u64) -> Vec<Order> {
         match self.inbox.drawn(offset) {
             Some(offset) if self.phase == Phase::Live => vec![Order::Send(ClientFrame::Ack { offset }.encode())],
             _ => Vec::new(),

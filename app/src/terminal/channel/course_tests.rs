@@ -2,7 +2,10 @@ use super::*;
 use proptest::prelude::*;
 
 fn sent(orders: &[Order]) -> Vec<Vec<u8>> {
-    orders.iter().filter_map(|order| if let Order::Send(message) = order { Some(message.clone()) } else { None }).collect()
+    orders
+        .iter()
+        .filter_map(|order| if let Order::Send(message) = order { Some(message.clone()) } else { None })
+        .collect()
 }
 
 fn live() -> Course {
@@ -111,7 +114,10 @@ fn the_end_is_the_end() {
     course.heard(&ServerFrame::Ended { ending }, ending.len(), 3.0);
     let end = Phase::Ended(Ending { exit_code: Some(3), ..EndReason::RemoteExit.into() });
     assert_eq!(course.phase(), &end);
-    assert_eq!((course.closed(1000, 4.0, 0.0), course.tick(99_999.0, 0.0), course.nudge(5.0)), (vec![], vec![], vec![]));
+    assert_eq!(
+        (course.closed(1000, 4.0, 0.0), course.tick(99_999.0, 0.0), course.nudge(5.0)),
+        (vec![], vec![], vec![])
+    );
     assert_eq!(course.phase(), &end);
 }
 

@@ -8,7 +8,7 @@ const ACK_EVERY: u64 = 32 * 1024;
 
 /// What to do with a piece of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
+pub(crate) enum Delivery {
     /// Draw it, but for the first `skip` bytes, which the terminal has already. Drawn, the terminal stands at `end`.
     Draw {
         /// How many bytes to leave out.
@@ -24,7 +24,7 @@ pub enum Delivery {
 
 /// Positions in the session's output.
 #[derive(Debug, Default)]
-pub struct Inbox {
+pub(crate) struct Inbox {
     received: Option<u64>,
     drawn: u64,
     acknowledged: u64,
@@ -32,12 +32,12 @@ pub struct Inbox {
 
 impl Inbox {
     /// Up to where the terminal has everything; `None` for an empty terminal.
-    pub fn position(&self) -> Option<u64> {
+    pub(crate) fn position(&self) -> Option<u64> {
         self.received
     }
 
     /// A piece of output arrived.
-    pub fn output(&mut self, offset: u64, len: usize) -> Delivery {
+    pub(crate) fn output(&mut self, offset: u64, len: usize) -> Delivery {
         let end = offset + len as u64;
         let received = self.received.unwrap_or(offset);
         if offset > received {
@@ -51,12 +51,12 @@ impl Inbox {
     }
 
     /// The terminal starts anew; output goes on at `offset`.
-    pub fn snapshot(&mut self, offset: u64) {
+    pub(crate) fn snapshot(&mut self, offset: u64) {
         *self = Self { received: Some(offset), drawn: offset, acknowledged: offset };
     }
 
     /// The terminal has drawn everything before `offset`. Gives the offset to acknowledge when that is due.
-    pub fn drawn(&mut self, offset: u64) -> Option<u64> {
+    pub(crate) fn drawn(&mut self, offset: u64) -> Option<u64> {
         // A piece that was written before a snapshot may report after it.
         if Some(offset) > self.received {
             return None;
@@ -70,7 +70,7 @@ impl Inbox {
     }
 
     /// A new connection counts what is under way from where this page attached.
-    pub fn attached(&mut self) {
+    pub(crate) fn attached(&mut self) {
         self.acknowledged = self.drawn;
     }
 }
@@ -111,7 +111,7 @@ mod tests {
         #[test]
         fn every_byte_is_drawn_once(pieces in proptest::collection::vec((0usize..40, 1usize..40), 1..60)) {
             let all: Vec<u8> = (0..4000u32).map(|n| (n % 251) as u8).collect();
-            let (mut inbox, mut screen) = (Inbox::default(), Vec::new());
+            let (mut inbox, mut screen) = (Inbox::default(), Vec::<u8>::new());
             inbox.snapshot(0);
             for (back, len) in pieces {
                 let stand = inbox.position().unwrap_or(0) as usize;

@@ -6,18 +6,18 @@
 use std::collections::VecDeque;
 
 /// The most that may wait, in bytes.
-pub const CAPACITY: usize = 256 * 1024;
+pub(crate) const CAPACITY: usize = 256 * 1024;
 
 /// The most that goes into one frame; with its header it stays below `wire::frames::MAX_CLIENT_FRAME`.
-pub const CHUNK: usize = 32 * 1024;
+pub(crate) const CHUNK: usize = 32 * 1024;
 
 /// Input was refused because too much of it waits already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Full;
+pub(crate) struct Full;
 
 /// Input between the keyboard and the session.
 #[derive(Debug, Default)]
-pub struct Outbox {
+pub(crate) struct Outbox {
     /// The offset of the first byte in `waiting`.
     taken: u64,
     /// The offset up to which this connection has been sent everything.
@@ -30,7 +30,7 @@ impl Outbox {
     ///
     /// # Errors
     /// When there is no room for all of them; then none is taken.
-    pub fn push(&mut self, data: &[u8]) -> Result<(), Full> {
+    pub(crate) fn push(&mut self, data: &[u8]) -> Result<(), Full> {
         if self.waiting.len() + data.len() > CAPACITY {
             return Err(Full);
         }
@@ -42,7 +42,7 @@ impl Outbox {
     ///
     /// A server that lost count (it was restarted, or forgot a client that was long away) names an offset that does not
     /// lie in the box; then counting goes on from its number, and what it does not know of is sent once more.
-    pub fn welcome(&mut self, offset: u64) {
+    pub(crate) fn welcome(&mut self, offset: u64) {
         if !self.taken(offset) {
             self.taken = offset;
         }
@@ -50,7 +50,7 @@ impl Outbox {
     }
 
     /// The session has taken everything before `offset`. Says whether that is possible.
-    pub fn taken(&mut self, offset: u64) -> bool {
+    pub(crate) fn taken(&mut self, offset: u64) -> bool {
         let Some(done) = offset.checked_sub(self.taken).and_then(|done| usize::try_from(done).ok()) else {
             return false;
         };
@@ -64,7 +64,7 @@ impl Outbox {
     }
 
     /// The next piece to send on this connection, with its offset.
-    pub fn next_chunk(&mut self) -> Option<(u64, Vec<u8>)> {
+    pub(crate) fn next_chunk(&mut self) -> Option<(u64, Vec<u8>)> {
         let start = usize::try_from(self.sent - self.taken).ok()?;
         let chunk: Vec<u8> = self.waiting.range(start..).take(CHUNK).copied().collect();
         if chunk.is_empty() {
@@ -120,7 +120,7 @@ mod tests {
         /// Whatever is cut, lost on the way or acknowledged late: the session gets every byte, once, in order.
         #[test]
         fn everything_is_typed_exactly_once(steps in proptest::collection::vec((0u8..4, proptest::collection::vec(any::<u8>(), 0..50)), 0..200)) {
-            let (mut outbox, mut far, mut all) = (Outbox::default(), Far::default(), Vec::new());
+            let (mut outbox, mut far, mut all) = (Outbox::default(), Far::default(), Vec::<u8>::new());
             outbox.welcome(0);
             for (step, data) in steps {
                 match step {

@@ -1,28 +1,28 @@
 //! When to try again, and when a silent connection counts as dead. Plain arithmetic on times that are passed in.
 
 /// Milliseconds on the page's clock.
-pub type Millis = f64;
+pub(crate) type Millis = f64;
 
 /// How often a quiet connection is asked whether it lives.
-pub const PING_EVERY: Millis = 10_000.0;
+pub(crate) const PING_EVERY: Millis = 10_000.0;
 /// How long its answer may take.
-pub const PONG_WITHIN: Millis = 4_000.0;
+pub(crate) const PONG_WITHIN: Millis = 4_000.0;
 /// How long a connection may take to open.
-pub const OPEN_WITHIN: Millis = 10_000.0;
+pub(crate) const OPEN_WITHIN: Millis = 10_000.0;
 
 const FIRST_WAIT: Millis = 250.0;
 const LONGEST_WAIT: Millis = 8_000.0;
 
 /// How long to wait before try number `attempt` (from 0): doubling from 0.25 s to 8 s, and spread over the upper half of
 /// that, so that a thousand pages do not come back to a restarted server in the same moment. `chance` is in 0..1.
-pub fn wait_before(attempt: u32, chance: f64) -> Millis {
+pub(crate) fn wait_before(attempt: u32, chance: f64) -> Millis {
     let full = (FIRST_WAIT * f64::from(2u32.saturating_pow(attempt.min(16)))).min(LONGEST_WAIT);
     full * (0.5 + 0.5 * chance.clamp(0.0, 1.0))
 }
 
 /// Asks a connection whether it lives.
 #[derive(Debug, Default)]
-pub struct Pulse {
+pub(crate) struct Pulse {
     asked: Option<(u32, Millis)>,
     answered: Millis,
     nonce: u32,
@@ -30,7 +30,7 @@ pub struct Pulse {
 
 /// What the pulse asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beat {
+pub(crate) enum Beat {
     /// Nothing yet.
     Rest,
     /// Send a ping with this number.
@@ -41,13 +41,13 @@ pub enum Beat {
 
 impl Pulse {
     /// A connection begins.
-    pub fn start(&mut self, now: Millis) {
+    pub(crate) fn start(&mut self, now: Millis) {
         self.asked = None;
         self.answered = now;
     }
 
     /// Time has passed. `at_once` when there is a reason for doubt: the page woke up, or the network came back.
-    pub fn beat(&mut self, now: Millis, at_once: bool) -> Beat {
+    pub(crate) fn beat(&mut self, now: Millis, at_once: bool) -> Beat {
         match self.asked {
             // What arrives meanwhile counts too: behind a flood on a slow line the answer itself may take long.
             Some((_, since)) if now - since.max(self.answered) >= PONG_WITHIN => Beat::Dead,
@@ -62,14 +62,14 @@ impl Pulse {
     }
 
     /// An answer came. Gives how long it took, for the page to show.
-    pub fn answer(&mut self, nonce: u32, now: Millis) -> Option<Millis> {
+    pub(crate) fn answer(&mut self, nonce: u32, now: Millis) -> Option<Millis> {
         let (_, since) = self.asked.take_if(|(asked, _)| *asked == nonce)?;
         self.answered = now;
         Some(now - since)
     }
 
     /// Anything else that arrives proves life as well, and spares the next question.
-    pub fn heard(&mut self, now: Millis) {
+    pub(crate) fn heard(&mut self, now: Millis) {
         self.answered = now;
     }
 }
@@ -89,7 +89,10 @@ mod tests {
 
     #[test]
     fn waits_double() {
-        assert_eq!((wait_before(0, 1.0), wait_before(1, 1.0), wait_before(5, 1.0), wait_before(9, 1.0)), (250.0, 500.0, 8_000.0, 8_000.0));
+        assert_eq!(
+            (wait_before(0, 1.0), wait_before(1, 1.0), wait_before(5, 1.0), wait_before(9, 1.0)),
+            (250.0, 500.0, 8_000.0, 8_000.0)
+        );
     }
 
     #[test]

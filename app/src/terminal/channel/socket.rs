@@ -26,7 +26,11 @@ pub(super) struct Socket {
 
 impl Socket {
     /// Begins to open a socket to a session's terminal.
-    pub(super) fn open(session: &SessionId, ticket: Option<&str>, tell: impl Fn(SocketEvent) + Clone + 'static) -> Result<Self, ()> {
+    pub(super) fn open(
+        session: &SessionId,
+        ticket: Option<&str>,
+        tell: impl Fn(SocketEvent) + Clone + 'static,
+    ) -> Result<Self, ()> {
         let socket = WebSocket::new(&address(session, ticket).map_err(drop)?).map_err(drop)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
         let say = tell.clone();
@@ -38,7 +42,8 @@ impl Socket {
                 say(SocketEvent::Message(Uint8Array::new(&data)));
             }
         });
-        let closed = Closure::<dyn Fn(CloseEvent)>::new(move |event: CloseEvent| tell(SocketEvent::Closed(event.code())));
+        let closed =
+            Closure::<dyn Fn(CloseEvent)>::new(move |event: CloseEvent| tell(SocketEvent::Closed(event.code())));
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));

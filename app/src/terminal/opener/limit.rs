@@ -27,9 +27,14 @@ pub(super) fn LimitDialog(opener: Opener, wanted: Wanted, limit: LimitReached) -
         wanted.request.reuse = Some(true);
         opener.try_open(wanted);
     };
-    let oldest = limit.active_sessions.iter().max_by_key(|session| session.age_seconds).map(|session| session.session_id.clone());
+    let oldest = limit
+        .active_sessions
+        .iter()
+        .max_by_key(|session| session.age_seconds)
+        .map(|session| session.session_id.clone());
     let close_oldest = move |id: SessionId| move |()| free(id.clone());
-    let rows = limit.active_sessions.into_iter().map(move |session| view! { <Row session submit free=Callback::new(free) /> });
+    let rows =
+        limit.active_sessions.into_iter().map(move |session| view! { <Row session submit free=Callback::new(free) /> });
     view! {
         <Dialog title="Session limit reached" on_close=move |()| opener.give_up() wide=true>
             <p>{format!("{} of {} sessions are open. Close one, and {} opens in its place.", limit.current_count, limit.max_active, wanted.host_name)}</p>
