@@ -295,10 +295,11 @@ impl Desk {
         }
     }
 
-    /// A question is answered or given up.
+    /// A question is answered or given up. Its dialog gives the focus back to where it was, which is often a button of
+    /// the bar; after that the terminal takes it.
     pub(super) fn answered(self) {
         self.ask.set(None);
-        self.focus();
+        request_animation_frame(move || request_animation_frame(move || self.focus()));
     }
 
     /// The state's word in the markup, which style and tests go by.

@@ -67,7 +67,7 @@ fn Ways(desk: Desk, place: Place, signed_out: bool) -> impl IntoView {
     };
     view! {
         {signed_out.then(|| view! { <Button on_click=retry>"Try again"</Button> })}
-        {desk.details.get().and_then(again)}
+        {move || desk.details.get().and_then(again)}
         <a class="button" href="/">{if signed_out { "Sign in" } else { "Back to dashboard" }}</a>
     }
 }

@@ -37,6 +37,7 @@ fn Lost(desk: Desk) -> impl IntoView {
         if let Some(channel) = desk.channel() {
             channel.retry();
         }
+        desk.focus();
     };
     // The countdown is for the eye; a screen reader hears once what has happened.
     view! {
