@@ -9,4 +9,7 @@ mod cli;
 mod common;
 mod errors;
 mod gate;
+mod terminal;
+mod terminal_faults;
+mod terminal_ws;
 mod vault_file;

@@ -1,8 +1,12 @@
 //! A listening server for a test, and a person in front of it.
 
+mod lab;
 mod person;
+mod socket;
 
+pub(crate) use lab::{HOST, Lab, PATIENCE};
 pub(crate) use person::{Cookies, Person, fault, json};
+pub(crate) use socket::{ClientSocket, Socket, connect};
 
 use berth::{
     Server,
