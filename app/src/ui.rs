@@ -47,6 +47,6 @@ pub use self::{
     select::Select,
     submit::Submit,
     theme::Theme,
-    toast::{ToastKind, Toasts, toast},
+    toast::{Shown, ToastKind, Toasts, toast, toast_until},
     wait::{Skeleton, Spinner},
 };

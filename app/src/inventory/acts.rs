@@ -7,7 +7,7 @@ use super::{
     host_key::HostKeyDialog,
     hosts::Hosts,
 };
-use crate::ui::{ConfirmDialog, Submit, ToastKind, toast};
+use crate::ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     HostId,
@@ -66,9 +66,11 @@ impl Acts {
     /// Reads the host's key and shows it, unless it is the trusted one.
     pub(super) fn scan(self, host: &HostView) {
         let (id, name) = (host.id.clone(), host.name.clone());
-        toast(ToastKind::Info, format!("Asking {name} for its key"));
+        let asking = toast_until(ToastKind::Info, format!("Asking {name} for its key"));
         spawn_local(async move {
-            match scan_host_key(id.clone()).await {
+            let answer = scan_host_key(id.clone()).await;
+            asking.dismiss();
+            match answer {
                 Ok(scan) if scan.known == HostKeyState::Trusted => {
                     toast(ToastKind::Success, format!("{name} shows the key that you trust: {}", scan.fingerprint));
                 }

@@ -32,20 +32,31 @@ pub fn arrange(hosts: &[HostView], folders: &[FolderView], search: &str) -> Vec<
     if hosts.is_empty() { Vec::new() } else { vec![Group { folder: None, folder_id: None, hosts }] }
 }
 
+/// A folder while its hosts are being gathered.
+#[derive(Default)]
+struct Gathered<'a> {
+    path: Option<String>,
+    id: Option<FolderId>,
+    hosts: Vec<&'a HostView>,
+}
+
 fn by_folder(hosts: &[HostView], folders: &[FolderView]) -> Vec<Group> {
     let paths = paths(folders);
-    let mut groups: BTreeMap<(bool, String), (Option<String>, Option<FolderId>, Vec<&HostView>)> = BTreeMap::new();
+    let mut gathered: BTreeMap<(bool, String), Gathered<'_>> = BTreeMap::new();
     for host in hosts {
         let path = host.folder_id.as_ref().and_then(|id| paths.get(id)).or(host.folder.as_ref()).cloned();
         // Hosts without a folder come first: false sorts before true.
         let key = (path.is_some(), path.as_deref().unwrap_or_default().to_lowercase());
-        groups.entry(key).or_insert_with(|| (path, host.folder_id.clone(), Vec::new())).2.push(host);
+        let folder = gathered.entry(key).or_default();
+        (folder.path, folder.id) = (path, host.folder_id.clone());
+        folder.hosts.push(host);
     }
     let order = |mut hosts: Vec<&HostView>| {
         hosts.sort_by_cached_key(|host| host.name.to_lowercase());
         hosts.into_iter().map(|host| host.id.clone()).collect()
     };
-    groups.into_values().map(|(folder, folder_id, hosts)| Group { folder, folder_id, hosts: order(hosts) }).collect()
+    let group = |it: Gathered<'_>| Group { folder: it.path, folder_id: it.id, hosts: order(it.hosts) };
+    gathered.into_values().map(group).collect()
 }
 
 /// Each folder's name with the folders around it. A ring of folders ends where it began.

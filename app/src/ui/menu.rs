@@ -1,4 +1,5 @@
-//! A menu behind a button, in the browser's top layer: a click beside it, Escape or scrolling takes it away.
+//! A menu behind a button, in the browser's top layer: a click beside it or Escape takes it away, and it
+//! follows its button when the page scrolls.
 
 use super::{Icon, IconView, fresh_id};
 use leptos::{ev, html, prelude::*};
@@ -89,7 +90,11 @@ fn Panel(
             focus_entry(&panel, 0);
         }
     });
-    let scrolled = window_event_listener(ev::scroll, move |_| open.set(false));
+    let scrolled = window_event_listener(ev::scroll, move |_| {
+        if let (Some(panel), Some(button)) = (node.get_untracked(), button.get_untracked()) {
+            place(&panel, &button);
+        }
+    });
     on_cleanup(move || scrolled.remove());
     let toggled = move |_| {
         if node.get_untracked().is_some_and(|panel| !panel.matches(":popover-open").unwrap_or(true)) {

@@ -34,8 +34,24 @@ struct Toast {
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
+/// A message that was shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown(u32);
+
+impl Shown {
+    /// Takes it away before its time, because something newer says more.
+    pub fn dismiss(self) {
+        dismiss(self.0);
+    }
+}
+
 /// Shows a message for a while.
 pub fn toast(kind: ToastKind, text: impl Into<String>) {
+    toast_until(kind, text);
+}
+
+/// The same, for what may be over sooner.
+pub fn toast_until(kind: ToastKind, text: impl Into<String>) -> Shown {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
         if toasts.len() == AT_ONCE {
@@ -45,6 +61,7 @@ pub fn toast(kind: ToastKind, text: impl Into<String>) {
     });
     let stays = if kind == ToastKind::Error { 2 * STAYS } else { STAYS };
     Timeout::new(stays, move || dismiss(id)).forget();
+    Shown(id)
 }
 
 fn dismiss(id: u32) {
