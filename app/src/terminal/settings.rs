@@ -36,7 +36,12 @@ impl FromStr for Renderer {
 
 /// Font sizes that can be chosen, in pixels.
 pub const FONT_SIZES: std::ops::RangeInclusive<u16> = 8..=32;
-const USUAL_FONT_SIZE: u16 = 14;
+
+/// Smaller on a phone, where a line is short.
+fn usual_font_size() -> u16 {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1_000.0);
+    if width < 500.0 { 12 } else { 14 }
+}
 
 /// The choices, each a signal that every open terminal follows.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +70,7 @@ impl Settings {
     /// What was chosen last. From here on each change is kept.
     pub fn stored() -> Self {
         Self {
-            font_size: kept("font_size", USUAL_FONT_SIZE, |size| size.to_string()),
+            font_size: kept("font_size", usual_font_size(), |size| size.to_string()),
             renderer: kept("renderer", Renderer::Auto, |renderer| renderer.name().into()),
             screen_reader: kept_flag("screen_reader", false),
             copy_on_select: kept_flag("copy_on_select", false),
@@ -86,7 +91,7 @@ impl Settings {
 
     /// The usual size of letters.
     pub fn zoom_back(&self) {
-        self.font_size.set(USUAL_FONT_SIZE);
+        self.font_size.set(usual_font_size());
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn SecretDialog(opener: Opener, wanted: Wanted, why: String) -> impl 
     };
     view! {
         <Dialog title on_close=move |()| opener.give_up()>
-            <form on:submit=send>
+            <form class="form" on:submit=send novalidate>
                 <p>{why}</p>
                 <TextField label="Username" value=username optional=true hint="The host's own username when left empty." />
                 <SecretField label="Password" value=password optional=true autofocus=true />
