@@ -56,7 +56,7 @@ impl From<Fault> for AppError {
 
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.detail)?;
+        f.write_str(&sentence(&self.0.detail))?;
         match &self.0.request_id {
             // Only a fault of the server itself is worth looking up in its log.
             Some(id) if self.0.code == FaultCode::Internal => write!(f, " (request {id})"),
@@ -66,6 +66,17 @@ impl fmt::Display for AppError {
 }
 
 impl std::error::Error for AppError {}
+
+/// Errors are written to stand in the middle of a log line; a person reads them as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut sentence: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    sentence.push_str(letters.as_str());
+    if sentence.ends_with(char::is_alphanumeric) {
+        sentence.push('.');
+    }
+    sentence
+}
 
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
@@ -112,6 +123,13 @@ mod tests {
     #[test]
     fn what_is_not_a_fault_becomes_one() {
         assert_eq!(AppError::de(Bytes::from_static(b"<html>")).code(), FaultCode::Internal);
+    }
+
+    #[test]
+    fn is_read_as_a_sentence() {
+        let text = |detail: &str| AppError::from(Fault::new(FaultCode::BadInput, detail)).to_string();
+        assert_eq!(text("the name is taken; choose another"), "The name is taken; choose another.");
+        assert_eq!((text("Why?"), text("")), ("Why?".into(), String::new()));
     }
 
     #[test]
