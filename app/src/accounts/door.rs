@@ -8,6 +8,7 @@ use crate::{
     error::AppError,
     ui::{Button, ButtonKind, Notice, Spinner, Tone},
 };
+use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use wire::accounts::{AuthStatus, SignInStatus};
 
@@ -115,8 +116,23 @@ pub fn Door(
     }
 }
 
+/// How often a page that cannot reach its server looks again by itself, in milliseconds.
+const LOOK_AGAIN: u32 = 5_000;
+
+/// Looks again now and then, and at once when the network comes back.
+fn keep_looking(sign_in: SignIn) {
+    let timer = Interval::new(LOOK_AGAIN, move || sign_in.refresh());
+    let timer = StoredValue::new_local(Some(timer));
+    let online = window_event_listener(leptos::ev::online, move |_| sign_in.refresh());
+    on_cleanup(move || {
+        drop(timer.try_update_value(Option::take));
+        online.remove();
+    });
+}
+
 #[component]
 fn Unreachable(sign_in: SignIn) -> impl IntoView {
+    keep_looking(sign_in);
     let text = move || {
         sign_in.known.with(|known| match known {
             Known::Unreachable(text) => text.clone(),

@@ -17,7 +17,7 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
     view! {
         <header class="terminal-head">
             {(place == Place::Window).then(|| view! {
-                <a class="terminal-home" href="/" aria-label="Back to dashboard">"Berth"</a>
+                <a class="terminal-home" href="/" aria-label="Berth, back to dashboard">"Berth"</a>
             })}
             <h1 class="terminal-host">{move || desk.host()}</h1>
             <State desk />

@@ -48,8 +48,8 @@ const PAGES: [[Cap; 14]; 3] = [
     [
         Cap::Key("Home", "Home", Key::Home),
         Cap::Key("End", "End", Key::End),
-        Cap::Key("PgUp", "Page up", Key::PageUp),
-        Cap::Key("PgDn", "Page down", Key::PageDown),
+        Cap::Key("PgUp", "PgUp, page up", Key::PageUp),
+        Cap::Key("PgDn", "PgDn, page down", Key::PageDown),
         Cap::Key("Ins", "Insert", Key::Insert),
         Cap::Key("Del", "Delete", Key::Delete),
         Cap::More,
@@ -98,7 +98,7 @@ pub(super) fn KeyRow(desk: Desk) -> impl IntoView {
 fn CapView(desk: Desk, cap: Cap, page: RwSignal<usize>) -> impl IntoView {
     match cap {
         Cap::Key(label, name, key) => view! { <KeyCap desk label name key /> }.into_any(),
-        Cap::Ctrl => view! { <Sticky desk label="Ctrl" name="Control" which=Which::Ctrl /> }.into_any(),
+        Cap::Ctrl => view! { <Sticky desk label="Ctrl" name="Ctrl" which=Which::Ctrl /> }.into_any(),
         Cap::Alt => view! { <Sticky desk label="Alt" name="Alt" which=Which::Alt /> }.into_any(),
         Cap::Paste => view! {
             <Plain name="Paste" act=move || clipboard::paste_from_button(desk)><IconView icon=Icon::Clipboard /></Plain>

@@ -54,7 +54,7 @@ pub(super) fn LimitDialog(opener: Opener, wanted: Wanted, limit: LimitReached) -
 #[component]
 fn Row(session: ActiveSession, submit: Submit, free: Callback<SessionId>) -> impl IntoView {
     let id = session.session_id;
-    let label = format!("Close the session on {}", session.host_name);
+    let label = format!("Close this one: the session on {}", session.host_name);
     view! {
         <li class="limit-row">
             <span class="limit-host">{session.host_name}</span>
