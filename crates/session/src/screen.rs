@@ -11,6 +11,7 @@
 
 mod keyboard;
 mod modes;
+mod portable;
 mod skip;
 mod titles;
 pub(crate) mod token;
@@ -20,6 +21,7 @@ mod tests;
 
 use avt::{ScreenKind, Terminal};
 use modes::Modes;
+use portable::portable;
 use skip::Stretch;
 use std::borrow::Cow;
 use token::{Csi, Overlong, Split, Token};
@@ -34,7 +36,6 @@ const MOST: PtySize = PtySize { cols: 1000, rows: 500 };
 
 /// A terminal's screen and everything else that the bytes shown so far left behind.
 pub(crate) struct Screen {
-    size: PtySize,
     terminal: Terminal,
     modes: Modes,
     /// An unfinished sequence that grew too long is being dropped.
@@ -52,7 +53,7 @@ enum Step {
 
 impl Screen {
     pub(crate) fn new(size: PtySize) -> Self {
-        Self { size, terminal: emulator(size), modes: Modes::default(), dropping: None, waiting: Vec::new() }
+        Self { terminal: emulator(size), modes: Modes::default(), dropping: None, waiting: Vec::new() }
     }
 
     /// Absorbs bytes that the ring let go of, in order. Any cut is allowed.
@@ -77,18 +78,13 @@ impl Screen {
         if cols > old_cols && old_cols % 8 == 0 {
             self.set_tab_stop(old_cols);
         }
-        self.size = size;
-    }
-
-    pub(crate) fn size(&self) -> PtySize {
-        self.size
     }
 
     /// Escape sequences that rebuild this screen on a terminal of its size that was reset. Bytes that wait follow as
     /// they are, so that an unfinished sequence is continued by what comes next.
     pub(crate) fn dump(&self) -> Vec<u8> {
         let mut out = self.modes.dump_before().into_bytes();
-        out.extend_from_slice(portable(&self.terminal.dump()).as_bytes());
+        out.extend_from_slice(portable(&self.terminal.dump(), self.terminal.size().0).as_bytes());
         out.extend_from_slice(&self.modes.dump_after());
         out.extend_from_slice(self.dropping.map_or(&[], Overlong::opening));
         out.extend_from_slice(&self.waiting);
@@ -247,25 +243,4 @@ fn for_avt<'a>(csi: &Csi<'_>, sequence: &'a [u8], cells: usize) -> Cow<'a, str> 
         (0, b"!", b'p') => "\x1b[!p\x1b[?1l\x1b[?7h".into(),
         _ => String::from_utf8_lossy(sequence),
     }
-}
-
-/// Puts what `avt` dumps in words that every terminal knows: tab stops by HTS and TBC instead of CTC, colours with
-/// semicolons instead of colons (xterm.js takes `38:2:r:g:b` for another colour).
-fn portable(dump: &str) -> String {
-    let mut out = String::with_capacity(dump.len());
-    for (index, piece) in dump.split('\x1b').enumerate() {
-        let end = piece.find(|c: char| c != '[' && !matches!(c, '0'..=';')).map_or(0, |at| at + 1);
-        let (sequence, text) = piece.split_at_checked(end).filter(|_| index > 0).unwrap_or(("", piece));
-        match (index, sequence) {
-            (0, _) => {}
-            (_, "[5W") => out.push_str("\x1b[3g"),
-            (_, "[0W" | "[W") => out.push_str("\x1bH"),
-            _ => {
-                out.push('\x1b');
-                out.push_str(&sequence.replace(':', ";"));
-            }
-        }
-        out.push_str(text);
-    }
-    out
 }

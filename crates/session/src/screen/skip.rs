@@ -10,8 +10,11 @@
 //! Looking costs about a tenth of a nanosecond a byte of plain text and some nanoseconds a sequence, a fiftieth of what
 //! emulating costs. It does not see text without line feeds (a single endless line): that is emulated.
 
-use super::token::ESC;
+use super::token::{ESC, LONGEST};
 use memchr::{memchr, memchr3_iter, memrchr_iter};
+
+/// With so many later changes of the pen an earlier one is compared.
+const COMPARED: usize = 32;
 
 const SHIFT_OUT: u8 = 0x0e;
 const SHIFT_IN: u8 = 0x0f;
@@ -54,26 +57,41 @@ pub(super) fn look(bytes: &[u8], rows: usize) -> Stretch {
                 behind = at + len;
                 found.ascii_set.get_or_insert(at);
             }
+            Effect::Named(len) => {
+                behind = at + len;
+                found.name(&bytes[at..behind]);
+            }
         }
     }
     Stretch { len: found.len, skip: found.skip(bytes, rows) }
 }
 
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
     len: usize,
+    /// The last title and the last hyperlink. They may stand in the tail, which then only says them again.
+    title: &'a [u8],
+    link: &'a [u8],
     /// The tail may begin here at the earliest.
     tail_from: usize,
     /// Where the ASCII character set was first chosen.
     ascii_set: Option<usize>,
 }
 
-impl Found {
+impl<'a> Found<'a> {
+    fn name(&mut self, osc: &'a [u8]) {
+        match osc {
+            [_, _, b'0' | b'2', b';', ..] => self.title = osc,
+            [_, _, b'8', b';', ..] => self.link = osc,
+            _ => {}
+        }
+    }
+
     fn skip(&self, bytes: &[u8], rows: usize) -> Option<Skip> {
         let tail = &bytes[self.tail_from..self.len];
         let feed = memrchr_iter(b'\n', tail).skip(2 * rows).find(|&at| at > 0 && tail[at - 1] == b'\r')?;
         let until = self.tail_from + feed + 1;
-        let mut instead = b"\x1b[H\x1b[2J".to_vec();
+        let mut instead = [b"\x1b[H\x1b[2J", self.title, self.link].concat();
         if self.ascii_set.is_some_and(|at| at < until) {
             instead.extend_from_slice(b"\x1b(B");
         }
@@ -85,15 +103,16 @@ impl Found {
     }
 }
 
-/// The pen's changes, from the last one that began with a reset.
+/// The pen's changes, from the last one that began with a reset. One that comes again later says nothing.
 fn carry_pen(bytes: &[u8], out: &mut Vec<u8>) {
-    let mut changes = Vec::new();
-    for at in memrchr_iter(ESC, bytes) {
-        if let Some(change) = pen_change(&bytes[at..]) {
-            changes.push(change);
-            if matches!(change, [_, _, b'm', ..] | [_, _, b';', ..] | [_, _, b'0', b'm' | b';', ..]) {
-                break;
-            }
+    let mut changes: Vec<&[u8]> = Vec::new();
+    for change in memrchr_iter(ESC, bytes).filter_map(|at| pen_change(&bytes[at..])) {
+        if changes.iter().take(COMPARED).any(|later| *later == change) {
+            continue;
+        }
+        changes.push(change);
+        if matches!(change, [_, _, b'm' | b';', ..] | [_, _, b'0', b'm' | b';', ..]) {
+            break;
         }
     }
     changes.iter().rev().for_each(|change| out.extend_from_slice(change));
@@ -111,6 +130,8 @@ enum Effect {
     Screen(usize),
     /// Chooses the ASCII set for G0, as every reset of attributes by terminfo does.
     AsciiSet(usize),
+    /// An operating system command: names the window or a link, or marks a place.
+    Named(usize),
     /// Changes what stays, or cannot be told from what does.
     Lasting,
 }
@@ -118,6 +139,7 @@ enum Effect {
 fn effect(bytes: &[u8]) -> Effect {
     match bytes {
         [ESC, b'[', rest @ ..] => csi_effect(rest),
+        [ESC, b']', rest @ ..] => osc_effect(rest),
         [ESC, b'(', b'B', ..] => Effect::AsciiSet(3),
         // Also the start of a character that ends behind the bytes: the stretch must not end within it.
         [0xc2, 0x80..=0x9f, ..] | [0xc2] | [ESC | SHIFT_OUT, ..] => Effect::Lasting,
@@ -134,6 +156,16 @@ fn csi_effect(rest: &[u8]) -> Effect {
         b'A' | b'B' | b'E' | b'F' | b'H' | b'I' | b'J' | b'L' | b'M' | b'S' | b'T' | b'Z' | b'd' | b'e' | b'f' => {
             Effect::Screen(at + 3)
         }
+        _ => Effect::Lasting,
+    }
+}
+
+/// Only what is plainly ended counts: a control character inside might be a line feed, which is counted elsewhere.
+fn osc_effect(rest: &[u8]) -> Effect {
+    let at = rest.iter().take(LONGEST - 3).position(|&byte| byte < b' ' || byte == 0xc2);
+    match at.map(|at| (at, &rest[at..])) {
+        Some((at, [0x07, ..])) => Effect::Named(at + 3),
+        Some((at, [ESC, b'\\', ..])) => Effect::Named(at + 4),
         _ => Effect::Lasting,
     }
 }

@@ -46,14 +46,49 @@ fn plain_piece() -> impl Strategy<Value = Vec<u8>> {
 /// Output of full-screen programs, and things that break into it.
 fn wild_piece() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
-        (0u8..9, 0u8..14, prop::sample::select(vec!['A', 'B', 'H', 'J', 'L', 'M', 'S', 'T', 'I', 'Z', 'b', 'd', 'r', 'g', 'n']))
+        (
+            0u8..9,
+            0u8..14,
+            prop::sample::select(vec!['A', 'B', 'H', 'J', 'L', 'M', 'S', 'T', 'I', 'Z', 'b', 'd', 'r', 'g', 'n'])
+        )
             .prop_map(|(a, b, last)| format!("\x1b[{a};{b}{last}").into_bytes()),
-        (prop::sample::select(vec![1, 6, 7, 25, 47, 1000, 1002, 1004, 1006, 1047, 1048, 1049, 2004, 2026, 12]), any::<bool>())
+        (
+            prop::sample::select(vec![1, 6, 7, 25, 47, 1000, 1002, 1004, 1006, 1047, 1048, 1049, 2004, 2026, 12]),
+            any::<bool>()
+        )
             .prop_map(|(mode, on)| format!("\x1b[?{mode}{}", if on { 'h' } else { 'l' }).into_bytes()),
         prop::sample::select(vec![
-            "\x1b7", "\x1b8", "\x1b[s", "\x1b[u", "\x1bM", "\x1bE", "\x1bD", "\x1bH", "\x1b[3g", "\x1b[4h", "\x1b[4l", "\x1b[20h",
-            "\x1b[20l", "\x1b(0", "\x1b)0", "\x0e", "\x1b=", "\x1b>", "\x1bc", "\x1b[!p", "\x1b[5 q", "\x1b[>4;2m", "\x1b[>1u",
-            "\x1b[<u", "\x1b[=3;2u", "\x1b[22;0t", "\x1b[23;0t", "\x1b#8", "\u{9b}1m", "\u{85}", "\u{9d}2;c1\u{9c}",
+            "\x1b7",
+            "\x1b8",
+            "\x1b[s",
+            "\x1b[u",
+            "\x1bM",
+            "\x1bE",
+            "\x1bD",
+            "\x1bH",
+            "\x1b[3g",
+            "\x1b[4h",
+            "\x1b[4l",
+            "\x1b[20h",
+            "\x1b[20l",
+            "\x1b(0",
+            "\x1b)0",
+            "\x0e",
+            "\x1b=",
+            "\x1b>",
+            "\x1bc",
+            "\x1b[!p",
+            "\x1b[5 q",
+            "\x1b[>4;2m",
+            "\x1b[>1u",
+            "\x1b[<u",
+            "\x1b[=3;2u",
+            "\x1b[22;0t",
+            "\x1b[23;0t",
+            "\x1b#8",
+            "\u{9b}1m",
+            "\u{85}",
+            "\u{9d}2;c1\u{9c}",
         ])
         .prop_map(|s| s.into()),
         "\x1b](0|2|8|133);[a-z;]{0,9}(\x07|\x1b\\\\)".prop_map(String::into_bytes),
@@ -79,7 +114,135 @@ fn cut<'a>(bytes: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
     at.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
 }
 
+#[test]
+fn screen_cursor_and_pen_are_dumped() {
+    let screen = settled(SIZE, b"one\r\n\x1b[31mtwo\x1b[1;5Hx");
+    assert_eq!(rows(&screen), ["one x", "two", "", ""]);
+    assert_eq!(dumped(b"a\x1b[38:2:1:2:3mb"), "a\x1b[38;2;1;2;3mb\x1b[39m \r\n\x1b[0m\x1b[1;3H\x1b[0;38;2;1;2;3m");
+}
+
+#[test]
+fn modes_are_dumped() {
+    let set = "\x1b[?1002;1006;1004;2004h\x1b=\x1b[5 q\x1b[>4;2m";
+    let dump = dumped(set.as_bytes());
+    for mode in ["\x1b[?1002h", "\x1b[?1006h", "\x1b[?1004h", "\x1b[?2004h", "\x1b[?66h", "\x1b[5 q", "\x1b[>4;2m"] {
+        assert!(dump.contains(mode), "{mode:?} in {dump:?}");
+    }
+    let plain = dumped(b"");
+    assert_eq!(dumped(format!("{set}\x1b[?1000;1016;1004;2004l\x1b>\x1b[0 q\x1b[>4m").as_bytes()), plain);
+    assert_eq!(dumped(format!("{set}\x1b]2;t\x07\x1bc").as_bytes()), plain);
+    assert!(!dumped(format!("{set}\x1b[!p").as_bytes()).contains("2004"));
+    for (on, expected) in [
+        ("\x1b[?25l", "\x1b[?25l"),
+        ("\x1b[?7l", "\x1b[?7l"),
+        ("\x1b[?1h", "\x1b[?1h"),
+        ("\x1b[4h", "\x1b[4h"),
+        ("\x1b[?6h", "\x1b[?6h"),
+        ("\x1b[2;3r", "\x1b[2;3r"),
+        ("\x1b(0", "\x1b(0"),
+        ("\x1b[?2026h", "\x1b[?2026h"),
+    ] {
+        assert!(dumped(on.as_bytes()).contains(expected), "{on:?}");
+    }
+}
+
+#[test]
+fn the_alternate_screen_is_dumped_with_the_primary_behind_it() {
+    for (on, off) in [("47", "47"), ("1047", "1047"), ("1049", "1049")] {
+        let mut screen = settled(SIZE, format!("shell\x1b[>1u\x1b[?{on}h\x1b[Hvim\x1b[>5u").as_bytes());
+        let dump = screen.dump();
+        assert_eq!(rows(&screen)[0], "vim");
+        screen = settled(SIZE, &dump);
+        screen.absorb(format!("\x1b[?{off}l").as_bytes());
+        screen.work_off(0);
+        assert_eq!(rows(&screen)[0], "shell");
+        let dump = String::from_utf8(screen.dump()).unwrap();
+        assert!(dump.contains("\x1b[>1u") && !dump.contains("\x1b[>5u"), "{dump:?}");
+    }
+}
+
+#[test]
+fn what_is_unfinished_is_continued() {
+    for (before, after, shown) in [
+        (&b"\x1b[3"[..], &b"1mred"[..], "red"),
+        (b"\x1b", b"[31mred", "red"),
+        (b"\xe6\xbc", b"\xa2", "漢"),
+        (b"\x1b]0;ti", b"tle\x07x", "x"),
+        (b"\x1b]0;title\x1b", b"\\x", "x"),
+        (b"\x1bPq...", b"..\x1b\\x", "x"),
+        (b"\xc2", b"\x9b31mx", "x"),
+    ] {
+        let mut screen = settled(SIZE, &settled(SIZE, before).dump());
+        screen.absorb(after);
+        screen.work_off(0);
+        assert_eq!(rows(&screen)[0], shown);
+    }
+}
+
+#[test]
+fn an_overlong_sequence_is_dropped_up_to_its_end() {
+    for (begin, end) in [
+        (&b"\x1b]0;"[..], &b"\x07"[..]),
+        (b"\x1b]0;", b"\x1b\\"),
+        (b"\x1bP", b"\x1b\\"),
+        (b"\x1b[", b"m"),
+        (b"\x1b_", b"\xc2\x9c"),
+    ] {
+        let whole = [begin, &b"1".repeat(9000), end, b"x"].concat();
+        for at in [begin.len() + 5000, begin.len() + 8999, whole.len() - 2, whole.len() - 1] {
+            let mut screen = settled(SIZE, &whole[..at]);
+            assert!(screen.dump().len() <= token::LONGEST + 100, "{}", screen.dump().len());
+            let mut resumed = settled(SIZE, &screen.dump());
+            for screen in [&mut screen, &mut resumed] {
+                screen.absorb(&whole[at..]);
+                screen.work_off(0);
+                assert_eq!(rows(screen), ["x", "", "", ""]);
+                assert_eq!(screen.dump(), settled(SIZE, b"x").dump());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flood_is_held_within_bounds() {
+    let mut screen = Screen::new(SIZE);
+    for line in 0..40_000 {
+        screen.absorb(format!("\x1b[0;3{}m{line}\r\n", line % 8).as_bytes());
+        assert!(screen.waiting.len() < WAITING);
+    }
+    screen.work_off(0);
+    assert_eq!(rows(&screen), ["39997", "39998", "39999", ""]);
+}
+
+#[test]
+fn sizes_are_followed_and_bounded() {
+    let mut screen = settled(PtySize { cols: 16, rows: 2 }, b"0123456789abcdefXYZ\x1b[?1000h");
+    screen.resize(PtySize { cols: 24, rows: 3 });
+    assert_eq!(rows(&screen)[0], "0123456789abcdefXYZ");
+    screen.absorb(b"\r\t\tT");
+    screen.work_off(0);
+    assert_eq!(rows(&screen)[0], "0123456789abcdefTYZ", "a tab stop where the margin was");
+    for (cols, rows) in [(0, 0), (1, 1), (u16::MAX, u16::MAX)] {
+        let mut screen = Screen::new(PtySize { cols, rows });
+        screen.absorb("漢x\x1b[65535;65535H\x1b[65535by".as_bytes());
+        screen.resize(PtySize { cols: rows, rows: cols });
+        assert!(!screen.dump().is_empty());
+    }
+}
+
 proptest! {
+    #[test]
+    fn sizes_may_change_at_any_time(sizes in prop::collection::vec(any_size(), 1..5), bytes in stream(5, 60)) {
+        let mut screen = Screen::new(sizes[0]);
+        for (piece, size) in bytes.chunks(bytes.len() / sizes.len() + 1).zip(&sizes) {
+            screen.absorb(piece);
+            screen.resize(*size);
+        }
+        let dump = screen.dump();
+        let size = sizes[(bytes.len().div_ceil(bytes.len() / sizes.len() + 1)).clamp(1, sizes.len()) - 1];
+        prop_assert_eq!(settled(size, &dump).dump().escape_ascii().to_string(), dump.escape_ascii().to_string());
+    }
+
     #[test]
     fn what_is_dropped_makes_no_difference(
         size in any_size(), bytes in (1u32..4).prop_flat_map(|wild| stream(wild, 120)),

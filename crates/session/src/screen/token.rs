@@ -45,6 +45,16 @@ pub(crate) enum Overlong {
 
 /// What stands first in `bytes`, which must not be empty.
 pub(crate) fn split(bytes: &[u8]) -> Split<'_> {
+    match first(bytes) {
+        // Cut or whole, a sequence that is too long means nothing.
+        Split::Token(token, len) if len > LONGEST && !matches!(token, Token::Text(_)) => {
+            Split::Token(Token::Nothing, len)
+        }
+        split => split,
+    }
+}
+
+fn first(bytes: &[u8]) -> Split<'_> {
     match introducer(bytes) {
         Some((Kind::Unknown, _)) => Split::Unfinished,
         Some((Kind::Escape, start)) => escape(bytes, start),
@@ -136,7 +146,12 @@ fn csi(bytes: &[u8], start: usize) -> Split<'_> {
     sequence(bytes, start, |byte| matches!(byte, 0x40..=0x7e), Token::Csi)
 }
 
-fn sequence<'a>(bytes: &'a [u8], start: usize, is_final: fn(u8) -> bool, token: fn(&'a [u8]) -> Token<'a>) -> Split<'a> {
+fn sequence<'a>(
+    bytes: &'a [u8],
+    start: usize,
+    is_final: fn(u8) -> bool,
+    token: fn(&'a [u8]) -> Token<'a>,
+) -> Split<'a> {
     for (at, &byte) in bytes.iter().enumerate().skip(start) {
         match byte {
             ESC => return Split::Token(Token::Nothing, at),

@@ -1,0 +1,300 @@
+//! The line that the cursor is on, as far as a shell's line editor draws it: what was printed since the last line feed,
+//! and how backspaces, cursor movements and erasures changed it.
+//!
+//! It keeps one logical line: rows that the terminal wrapped, and rows of a text that the person entered with line
+//! breaks. It does not know the terminal's width; it learns it when a line editor wraps (see [`Line::carriage_return`]).
+//! Where the cursor goes elsewhere, the line begins anew. Combining characters are left out.
+
+use crate::screen::token::Csi;
+use unicode_width::UnicodeWidthChar as _;
+
+/// A line of more cells is not kept.
+const MOST: usize = 4096;
+
+/// The second cell of a wide character.
+const FILLER: char = '\0';
+
+/// No terminal is taken to be narrower.
+const NARROWEST: usize = 10;
+
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    rows: Vec<Row>,
+    row: usize,
+    col: usize,
+    saved: (usize, usize),
+    /// The terminal's width, once it is known.
+    width: Option<usize>,
+    /// The last thing printed was a space at the end.
+    space_last: bool,
+    overflown: bool,
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    cells: Vec<char>,
+    /// The next row goes on with the same text.
+    wrapped: bool,
+}
+
+impl Line {
+    /// Begins a new line at the left margin.
+    pub(super) fn reset(&mut self) {
+        *self = Self { width: self.width, ..Self::default() };
+    }
+
+    /// Forgets what is shown, but not where the cursor is.
+    pub(super) fn forget(&mut self) {
+        let col = self.col.min(MOST / 2);
+        self.reset();
+        self.pad(col);
+        self.col = col;
+    }
+
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.rows.iter().map(|row| size_of::<Row>() + row.cells.len() * size_of::<char>()).sum()
+    }
+
+    pub(super) fn is_overflown(&self) -> bool {
+        self.overflown
+    }
+
+    /// Whether there is more than one row.
+    pub(super) fn has_rows(&self) -> bool {
+        self.rows.len() > 1
+    }
+
+    /// Whether there are rows below the cursor's.
+    pub(super) fn has_rows_below(&self) -> bool {
+        self.row + 1 < self.rows.len()
+    }
+
+    /// Whether text stands in rows below the cursor's.
+    pub(super) fn has_text_below(&self) -> bool {
+        self.rows.iter().skip(self.row + 1).any(|row| row.cells.iter().any(|&cell| cell != ' '))
+    }
+
+    pub(super) fn col(&self) -> usize {
+        self.col
+    }
+
+    /// All of the line.
+    pub(super) fn text(&self) -> String {
+        self.text_from(0)
+    }
+
+    /// The line behind so many cells of its first row; nothing when it is too long.
+    pub(super) fn text_from(&self, start: usize) -> String {
+        let mut text = String::new();
+        if self.overflown {
+            return text;
+        }
+        for (index, row) in self.rows.iter().enumerate() {
+            let from = if index == 0 { start.min(row.cells.len()) } else { 0 };
+            text.extend(row.cells[from..].iter().filter(|&&cell| cell != FILLER));
+            if !row.wrapped {
+                text.truncate(text.trim_end_matches(' ').len());
+                text.push('\n');
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    /// What stands before the cursor.
+    pub(super) fn before_cursor(&self) -> String {
+        let above = self.rows.iter().take(self.row).flat_map(|row| &row.cells);
+        let cells = self.rows.get(self.row).map_or(&[][..], |row| &row.cells[..self.col.min(row.cells.len())]);
+        above.chain(cells).filter(|&&cell| cell != FILLER).collect()
+    }
+
+    pub(super) fn print(&mut self, c: char) {
+        if self.overflown {
+            return;
+        }
+        let Some(width @ 1..) = c.width() else { return };
+        if self.width.is_some_and(|most| self.col + width > most) {
+            self.wrap();
+        }
+        let at_end = self.pad(self.col).cells.len() == self.col;
+        self.space_last = c == ' ' && at_end;
+        self.put(c);
+        if width == 2 {
+            self.put(FILLER);
+        }
+        self.bound();
+    }
+
+    /// Gives up a line that is too long; an empty row counts too.
+    fn bound(&mut self) {
+        if self.rows.iter().map(|row| row.cells.len() + size_of::<Row>() / size_of::<char>()).sum::<usize>() > MOST {
+            self.reset();
+            self.overflown = true;
+        }
+    }
+
+    fn put(&mut self, cell: char) {
+        let col = self.col;
+        let row = self.pad(col);
+        match row.cells.get_mut(col) {
+            Some(old) => *old = cell,
+            None => row.cells.push(cell),
+        }
+        self.col += 1;
+    }
+
+    fn wrap(&mut self) {
+        self.pad(0).wrapped = true;
+        self.row += 1;
+        self.col = 0;
+    }
+
+    /// The cursor's row, with at least so many cells.
+    fn pad(&mut self, cells: usize) -> &mut Row {
+        let rows = self.rows.len().max(self.row + 1);
+        self.rows.resize_with(rows, Row::default);
+        let row = &mut self.rows[self.row];
+        if row.cells.len() < cells {
+            row.cells.resize(cells, ' ');
+        }
+        row
+    }
+
+    /// Moves to the start of the row. A line editor that filled the last column prints a space and returns, to bring
+    /// the cursor to the next row: if `editing`, that tells where the terminal wraps.
+    pub(super) fn carriage_return(&mut self, editing: bool) {
+        if editing && self.space_last && self.col > NARROWEST && self.width != Some(self.col - 1) && self.row == 0 {
+            self.width = Some(self.col - 1);
+            self.pad(0).cells.pop();
+            self.wrap();
+            self.pad(0);
+        }
+        self.space_last = false;
+        self.col = 0;
+    }
+
+    /// A line feed within the text.
+    pub(super) fn down(&mut self) {
+        self.row += 1;
+        self.pad(0);
+        self.bound();
+    }
+
+    pub(super) fn backspace(&mut self) {
+        self.col = self.in_row().saturating_sub(1);
+    }
+
+    pub(super) fn tab(&mut self) {
+        self.right(8 - self.col % 8);
+    }
+
+    /// The column, on the last one when the cursor hangs behind it.
+    fn in_row(&self) -> usize {
+        self.width.map_or(self.col, |width| self.col.min(width.saturating_sub(1)))
+    }
+
+    fn right(&mut self, cells: usize) {
+        self.move_to(self.col.saturating_add(cells));
+    }
+
+    fn move_to(&mut self, col: usize) {
+        self.space_last = false;
+        self.col = col.min(self.width.map_or(MOST, |width| width.saturating_sub(1)));
+    }
+
+    fn up(&mut self, rows: usize) {
+        match self.row.checked_sub(rows) {
+            Some(row) => self.row = row,
+            None => self.forget(),
+        }
+    }
+
+    /// ESC 7 and 8, `CSI s` and `CSI u`.
+    pub(super) fn save_cursor(&mut self) {
+        self.saved = (self.row, self.col);
+    }
+
+    pub(super) fn restore_cursor(&mut self) {
+        if self.saved.0 < self.rows.len().max(1) {
+            (self.row, self.col) = self.saved;
+        }
+    }
+
+    pub(super) fn csi(&mut self, csi: &Csi<'_>) {
+        if csi.prefix != 0 || !csi.intermediates.is_empty() {
+            return;
+        }
+        let count = usize::from(csi.param(0).max(1));
+        match csi.last {
+            b'A' => self.up(count),
+            b'B' => self.row = (self.row + count).min(self.rows.len().saturating_sub(1)),
+            b'C' | b'a' => self.right(count),
+            b'D' => self.move_to(self.in_row().saturating_sub(count)),
+            b'G' | b'`' => self.move_to(count - 1),
+            b'H' | b'f' => {
+                self.reset();
+                self.move_to(usize::from(csi.param(1).max(1)) - 1);
+            }
+            b'd' => self.forget(),
+            b'J' => self.erase_display(csi.param(0)),
+            b'K' => self.erase_in_row(csi.param(0)),
+            b'P' => self.delete(count),
+            b'@' => self.insert(count),
+            b'X' => self.blank(self.col, self.col + count),
+            b's' => self.save_cursor(),
+            b'u' => self.restore_cursor(),
+            _ => {}
+        }
+    }
+
+    fn erase_display(&mut self, scope: u16) {
+        match scope {
+            0 => {
+                self.erase_in_row(0);
+                self.rows.truncate(self.row + 1);
+            }
+            2 => self.forget(),
+            _ => {}
+        }
+    }
+
+    fn erase_in_row(&mut self, scope: u16) {
+        let col = self.col;
+        match scope {
+            0 => {
+                let row = self.pad(0);
+                row.cells.truncate(col);
+                row.wrapped = false;
+            }
+            1 => self.blank(0, col + 1),
+            2 => {
+                let row = self.pad(0);
+                row.cells.clear();
+                row.wrapped = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn blank(&mut self, from: usize, to: usize) {
+        let row = self.pad(0);
+        let to = to.min(row.cells.len());
+        row.cells[from.min(to)..to].fill(' ');
+    }
+
+    fn delete(&mut self, count: usize) {
+        let col = self.col;
+        let row = self.pad(0);
+        let end = row.cells.len();
+        row.cells.drain(col.min(end)..(col + count).min(end));
+    }
+
+    fn insert(&mut self, count: usize) {
+        let (col, width) = (self.col, self.width.unwrap_or(MOST));
+        let row = self.pad(col);
+        row.cells.splice(col..col, std::iter::repeat_n(' ', count.min(MOST)));
+        row.cells.truncate(width);
+        self.bound();
+    }
+}

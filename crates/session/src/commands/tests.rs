@@ -1,0 +1,343 @@
+//! The streams of the first tests were recorded from bash 5.2 and dash 0.5 on a pseudo terminal.
+
+use super::*;
+use proptest::prelude::*;
+
+/// What is found when the person types and the remote shows, in turn.
+fn commands(steps: &[(&str, &str)]) -> Vec<String> {
+    let mut detector = Detector::default();
+    let mut found = Vec::new();
+    for (typed, shown) in steps {
+        detector.typed(typed.as_bytes());
+        found.extend(detector.shown(shown.as_bytes()).into_iter().map(|line| line.command));
+    }
+    found
+}
+
+const PROMPT: (&str, &str) = ("", "\x1b[?2004hu@h:~$ ");
+
+/// What bash prints when Enter was pressed and the command printed nothing.
+const SENT: &str = "\r\n\x1b[?2004l\r\x1b[?2004hu@h:~$ ";
+
+#[test]
+fn a_line_is_what_was_echoed_behind_the_prompt() {
+    let steps = [
+        PROMPT,
+        ("l", "l"),
+        ("s", "s"),
+        (" /nonexist", " /nonexist"),
+        ("\x7f\x7f", "\x08\x1b[K\x08\x1b[K"),
+        ("\r", SENT),
+    ];
+    assert_eq!(commands(&steps), ["ls /nonexi"]);
+}
+
+#[test]
+fn a_line_typed_and_sent_at_once_is_found_when_its_echo_comes() {
+    let steps = [
+        PROMPT,
+        ("echo one; echo two\r", ""),
+        ("", "echo one; "),
+        ("", "echo two\r"),
+        ("", "\n\x1b[?2004l\rone\r\ntwo\r\n"),
+    ];
+    assert_eq!(commands(&steps), ["echo one; echo two"]);
+}
+
+#[test]
+fn an_erased_line_is_none() {
+    let erased = "\x08\x08\x08\x08\x08\x08\x08\x1b[K";
+    assert_eq!(commands(&[PROMPT, ("echo hi", "echo hi"), ("\x15", erased), ("\r", SENT)]), [""; 0]);
+}
+
+#[test]
+fn a_line_from_the_history_counts_as_it_is_shown() {
+    let steps =
+        [PROMPT, ("\x1b[A", "ls /nonexi"), ("\x1b[A", "\x07"), ("\r", SENT), ("\x1b[A", "echo a\x07"), ("\r", SENT)];
+    assert_eq!(commands(&steps), ["ls /nonexi", "echo a"]);
+}
+
+#[test]
+fn a_reverse_search_counts_as_what_it_found() {
+    let steps = [
+        PROMPT,
+        ("\x12", "\r(reverse-i-search)`': "),
+        ("u", "\x08\x08\x08u': ls /\x1b[7mu\x1b[27msr/local/\x08\x08\x08\x08\x08\x08\x08\x08\x08\x08\x08"),
+        ("\r", "\r\x1b[16Pu@h:~$ ls /usr/local/\x08\x08\x08\x08\x08\x08\x08\x08\x08\x08\r\n\x1b[?2004l\rbin\r\n"),
+    ];
+    assert_eq!(commands(&steps), ["ls /usr/local/"]);
+}
+
+#[test]
+fn a_line_edited_in_the_middle_is_found() {
+    let right = "\x1b[C".repeat(10);
+    let home = format!("\r{}", "\x1b[C".repeat(7));
+    let steps = [
+        PROMPT,
+        ("echo ab cd", "echo ab cd"),
+        ("\x01", &home),
+        ("X", "\x1b[1@X"),
+        ("\x05", &right),
+        ("\x17", "\x08\x08\x1b[K"),
+        ("\r", SENT),
+        ("abc\x1b[D\x1b[DX\r", "abc\x08\x08Xbc\x08\x08\r\n"),
+    ];
+    assert_eq!(commands(&steps), ["Xecho ab", "aXbc"]);
+}
+
+#[test]
+fn a_line_given_up_is_none() {
+    let steps = [PROMPT, ("foo", "foo"), ("\x03", "^C\x1b[?2004l\r\r\n\x1b[?2004hu@h:~$ "), ("ls\r", "ls\r\n")];
+    assert_eq!(commands(&steps), ["ls"]);
+}
+
+#[test]
+fn completion_and_clearing_redraw_the_line() {
+    let steps = [
+        PROMPT,
+        ("ls /usr/lo\t", "ls /usr/local/"),
+        ("\t\t", "\r\nbin/  etc/\r\nu@h:~$ ls /usr/local/"),
+        ("\x0c", "\x1b[H\x1b[2Ju@h:~$ ls /usr/local/"),
+        ("\r", SENT),
+    ];
+    assert_eq!(commands(&steps), ["ls /usr/local/"]);
+}
+
+#[test]
+fn a_paste_of_several_lines_is_one_command() {
+    let steps = [
+        PROMPT,
+        ("\x1b[200~echo a\recho b\x1b[201~", "\x1b[7mecho a\x1b[27m\r\n\r\x1b[7mecho b\x1b[27m"),
+        ("\r", "\x1b[A\x1b[Cecho a\r\n\recho b\r\n\x1b[?2004l\ra\r\nb\r\n\x1b[?2004hu@h:~$ "),
+        (
+            "\x1b[200~echo single\x1b[201~\r",
+            "\x1b[7mecho single\x1b[27m\r\x1b[C\x1b[C\x1b[C\x1b[C\x1b[C\x1b[C\x1b[Cecho single\r\n",
+        ),
+    ];
+    assert_eq!(commands(&steps), ["echo a\necho b", "echo single"]);
+}
+
+#[test]
+fn every_line_of_a_loop_is_found() {
+    let more = "\x1b[?2004l\r\x1b[?2004h> ";
+    let (first, second) = (format!("for i in 1 2; do\r\n{more}"), format!("echo $i\r\n{more}"));
+    let steps = [
+        PROMPT,
+        ("for i in 1 2; do\r", first.as_str()),
+        ("echo $i\r", second.as_str()),
+        ("done\r", "done\r\n1\r\n2\r\n"),
+    ];
+    assert_eq!(commands(&steps), ["for i in 1 2; do", "echo $i", "done"]);
+}
+
+#[test]
+fn lines_typed_ahead_are_found_behind_the_same_prompt() {
+    let shown = "echo x\r\n\x1b[?2004l\rx\r\n\x1b[?2004hu@h:~$ echo y\r\n\x1b[?2004l\ry\r\n\x1b[?2004hu@h:~$ ";
+    assert_eq!(commands(&[PROMPT, ("echo x\recho y\r", shown)]), ["echo x", "echo y"]);
+}
+
+#[test]
+fn wide_characters_take_two_columns() {
+    let steps = [PROMPT, ("echo 漢字é", "echo 漢字é"), ("\x7f\x7f", "\x08\x1b[K\x08\x08\x1b[K"), ("\r", SENT)];
+    assert_eq!(commands(&steps), ["echo 漢"]);
+}
+
+/// Thirty columns, a prompt of seven, typed character by character: bash wraps behind the 23rd and the 53rd.
+fn typed_over_rows() -> Vec<(String, String)> {
+    let line =
+        format!("echo {}{}{}{}{}", "a".repeat(10), "b".repeat(10), "c".repeat(10), "d".repeat(10), "e".repeat(8));
+    let echo =
+        |(at, c): (usize, char)| (c.to_string(), if at == 22 || at == 52 { format!("{c} \r") } else { c.to_string() });
+    line.chars().enumerate().map(echo).collect()
+}
+
+#[test]
+fn a_line_over_several_rows_is_put_together() {
+    let right = |columns| "\x1b[C".repeat(columns);
+    let redrawn = format!("Zecho aaaaaaaaaabbbbbbbb\x1b[Cbccccccccccddddddddddeeeeeeee\x1b[A\x1b[A{}", right(7));
+    let erased = format!("\r\x1b[K\x1b[A{}\x1b[K\r\n\r\x1b[K\x1b[A{}{}", right(29), right(29), "\x08\x1b[K".repeat(13));
+    let (home, erase) = (format!("\x1b[A\x1b[A{}", right(7)), "\x7f".repeat(15));
+    let echoed = typed_over_rows();
+    let mut steps = vec![PROMPT];
+    steps.extend(echoed.iter().map(|(typed, shown)| (typed.as_str(), shown.as_str())));
+    steps.extend([
+        ("\x01", home.as_str()),
+        ("Z", &redrawn),
+        ("\x05", "\r\n\r\n\r\x1b[C"),
+        (&erase, &erased),
+        ("\r", SENT),
+    ]);
+    assert_eq!(commands(&steps), ["Zecho aaaaaaaaaabbbbbbbbbbccccccccccddd"]);
+}
+
+#[test]
+fn a_plain_shell_erases_with_spaces() {
+    let steps =
+        [("", "u@h:~$ "), ("abc\x15xyz\r", "abc\x08 \x08\x08 \x08\x08 \x08xyz\r\ndash: 5: xyz: not found\r\nu@h:~$ ")];
+    assert_eq!(commands(&steps), ["xyz"]);
+}
+
+#[test]
+fn lines_typed_ahead_of_a_plain_shell_are_found_where_the_terminal_echoes_them() {
+    let shown = "echo a\r\necho b\r\na\r\nu@h:~$ b\r\nu@h:~$ ";
+    assert_eq!(
+        commands(&[("", "u@h:~$ "), ("echo a\recho b\r", shown), ("ls\r", "ls\r\n")]),
+        ["echo a", "echo b", "ls"]
+    );
+}
+
+#[test]
+fn a_prompt_of_two_lines_is_left_out() {
+    let prompt = "\x1b[?2004h\x1b]0;t\x07line1\r\n\x1b[32m> \x1b[0m";
+    let shown = format!("echo a\r\n\x1b[?2004l\ra\r\n{prompt}");
+    assert_eq!(
+        commands(&[("", prompt), ("echo a\r", &shown), ("\x1b[A", "echo a"), ("\r", "\r\n")]),
+        ["echo a", "echo a"]
+    );
+}
+
+#[test]
+fn passwords_leave_nothing() {
+    let steps = [
+        PROMPT,
+        ("read -s p\r", "read -s p\r\n\x1b[?2004l\r"),
+        ("hunter2\r", "\x1b[?2004hu@h:~$ "),
+        ("sudo id\r", "sudo id\r\n\x1b[?2004l\r[sudo] password for u: "),
+        ("hunter2", ""),
+        ("\r", "\r\nSorry, try again.\r\n[sudo] password for u: "),
+        ("hunter3\r", "\r\nuid=0(root)\r\n\x1b[?2004hu@h:~$ "),
+        ("login\r", "login\r\nPassword: "),
+        ("secret\r", "******\r\nWelcome\r\n\x1b[?2004hu@h:~$ "),
+        ("ls\r", "ls\r\n"),
+    ];
+    assert_eq!(commands(&steps), ["read -s p", "sudo id", "login", "ls"]);
+}
+
+#[test]
+fn output_is_not_taken_for_a_command_when_enter_is_pressed_in_it() {
+    let log = "Nov 21 00:00:00 host daemon: line\r\n".repeat(300);
+    let steps =
+        [PROMPT, ("tail -f log\r", "tail -f log\r\n"), ("\r", "\r\n"), ("\r\r", &log), ("xyz", "xyz"), ("\r", &log)];
+    assert_eq!(commands(&steps), ["tail -f log"]);
+}
+
+#[test]
+fn the_alternate_screen_is_left_out() {
+    for mode in [47, 1047, 1049] {
+        let (enter, leave) = (format!("vi\r\n\x1b[?{mode}h\x1b[Hu@h:~$ "), format!("\x1b[?{mode}lu@h:~$ "));
+        let steps =
+            [PROMPT, ("vi\r", &enter), ("iecho secret\r", "echo secret\r\n"), (":q\r", &leave), ("ls\r", "ls\r\n")];
+        assert_eq!(commands(&steps), ["vi", "ls"]);
+    }
+}
+
+const MARKED: (&str, &str) = ("", "\x1b]133;A\x07$ \x1b]133;B\x07");
+
+#[test]
+fn marks_tell_the_line() {
+    let steps = [
+        MARKED,
+        ("ls", "ls"),
+        (" -l", " -l"),
+        ("\r", "\r\n\x1b]133;C\x07total 0\r\n\x1b]133;D;0\x07"),
+        MARKED,
+        ("\r", "\r\n\x1b]133;D\x07"),
+        MARKED,
+        ("", "typed by nobody\r\n\x1b]133;C\x1b\\out\r\n"),
+    ];
+    assert_eq!(commands(&steps), ["ls -l", "typed by nobody"]);
+}
+
+#[test]
+fn a_shell_that_marks_its_prompt_only_is_followed() {
+    let next = format!("\r\nout\r\n{}", MARKED.1);
+    assert_eq!(commands(&[MARKED, ("ls", "ls"), ("\r", &next), ("id\r", "id\r\nout\r\n")]), ["ls", "id"]);
+}
+
+#[test]
+fn a_given_command_line_is_taken_as_it_is() {
+    let steps = [
+        ("", "\x1b]633;A\x07$ \x1b]633;B\x07"),
+        (
+            "ll",
+            "ll\r\n\x1b]633;E;for i in 1\\x3b do\\x0aecho \\\\$i\\x3b done;0000\x07\x1b]633;C\x07out\r\n\x1b]633;D\x07",
+        ),
+        ("", "\x1b]133;A\x07> \x1b]133;B\x07ghost text\r\n\x1b]133;C;cmdline_url=ls%20%2F\x07"),
+    ];
+    assert_eq!(commands(&steps), ["for i in 1; do\necho \\$i; done", "ls /"]);
+}
+
+#[test]
+fn lines_typed_into_what_a_marked_command_runs_are_found() {
+    let inner = "\r\n\x1b]133;C\x07inner$ ";
+    assert_eq!(commands(&[MARKED, ("ssh x", "ssh x"), ("\r", inner), ("id\r", "id\r\n")]), ["ssh x", "id"]);
+}
+
+#[test]
+fn known_limits() {
+    let marked = [
+        MARKED,
+        ("a\r", "a\r\n\x1b]133;C\x07"),
+        MARKED,
+        ("for x\r", "for x\r\n> "),
+        ("done\r", "done\r\n\x1b]133;C\x07"),
+    ];
+    assert_eq!(commands(&marked), ["a", "for x\n> done"], "the continuation prompt");
+    assert_eq!(commands(&[("cat\r", "cat\r\n"), ("hello\r", "hello\r\nhello\r\n")]), ["cat", "hello"], "no prompt");
+    assert_eq!(commands(&[("lss\x7f\r", "lss\x08 \x08\r\n")]), [""; 0], "edited without a prompt");
+    assert_eq!(commands(&[PROMPT, ("cd /\rls\r", "cd /\r\nu@h:/$ ls\r\nbin\r\n")]), ["cd /"], "the prompt changed");
+    assert_eq!(
+        commands(&[("", "$ \x1b[10C12:00\x1b[9D"), ("ls\r", "ls\r\n")]).len(),
+        1,
+        "a prompt at the right margin"
+    );
+    assert_eq!(commands(&[PROMPT, ("l", "l"), ("", "job done\r\n"), ("s\r", "s\r\n")]), [""; 0], "output broke in");
+    let (line, up) = ("echo ".to_owned() + &"a".repeat(28), format!("\x08\x1b[K\r\x1b[K\x1b[A{}", "\x1b[C".repeat(29)));
+    assert_eq!(
+        commands(&[PROMPT, ("\x1b[A", &line), ("\x7f\x7f\x7f", &up), ("\r", SENT)]),
+        [""; 0],
+        "the width is not known"
+    );
+    let long = "x".repeat(5000);
+    assert_eq!(commands(&[PROMPT, (&long, &long), ("\r", SENT), ("ls\r", "ls\r\n")]), ["ls"], "too long");
+}
+
+#[test]
+fn cuts_make_no_difference() {
+    let (typed, shown) = ("ls -l 漢\r", "ls -l 漢\r\n\x1b[?2004l\r\x1b]0;t\x07out\r\n\x1b[?2004hu@h:~$ ");
+    let mut detector = Detector::default();
+    detector.shown(PROMPT.1.as_bytes());
+    typed.bytes().for_each(|byte| detector.typed(&[byte]));
+    let found: Vec<_> = shown.bytes().flat_map(|byte| detector.shown(&[byte])).collect();
+    assert_eq!(found, [TypedLine { command: "ls -l 漢".into() }]);
+}
+
+/// How many bytes a detector holds.
+fn held(detector: &Detector) -> usize {
+    detector.tail.len() + detector.given.as_ref().map_or(0, String::len) + detector.line.held() + detector.keys.held()
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_survived(
+        steps in prop::collection::vec(
+            (prop::collection::vec(any::<u8>(), 0..20), prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..40),
+                "(\x1b\\[[0-9;?]{0,4}[A-Za-z@]|\x1b\\]133;[ABCD]\x07|[a-c漢 ]{1,9}|\r|\n|\x08|\t|\x1b[78M]){0,20}".prop_map(String::into_bytes),
+            ]), 0..40),
+        flood in 0usize..20_000,
+    ) {
+        let mut detector = Detector::default();
+        for (typed, shown) in &steps {
+            detector.typed(typed);
+            detector.shown(shown);
+            prop_assert!(held(&detector) < 32 * 1024);
+        }
+        for filler in [&b"x"[..], b"\n", b"\x1b]133;B\x07\xe6\xbc\xa2", b"\x1b]0;", b"\x1bPq", b"\x1b[1"] {
+            let flood = filler.repeat(flood / filler.len());
+            detector.shown(&flood);
+            detector.typed(&flood);
+            prop_assert!(held(&detector) < 32 * 1024);
+        }
+    }
+}
