@@ -7,6 +7,7 @@
 //! the prompt when Enter is pressed ([`draft`]). Known limits, each with a test:
 //! - A continuation prompt within marks becomes part of the command, unless the shell sends the command line itself.
 //! - Where a program asks without a prompt, only lines that were typed straight away, without editing, are found.
+//! - There, a hidden line that the program prints by itself right after Enter looks like an echo, and is found.
 //! - Lines typed ahead are found when the prompt is the same afterwards; a changed prompt hides all but the first.
 //! - A prompt at the right margin becomes part of the command.
 //! - What is typed into programs and echoed (`cat`, a database's shell) counts as commands too, unless they take the
