@@ -93,7 +93,7 @@ test('a changed host key is a full stop', async ({ harbour, page, sshd }) => {
   await harbour.addHost('web01');
   await harbour.open('web01');
   await harbour.backToDashboard();
-  await harbour.closeAll();
+  await harbour.closeSession('web01');
   await sshd.changeHostKey();
   await page.getByRole('button', { name: 'Open terminal on web01' }).click();
   const dialog = page.getByRole('dialog', { name: 'Stop: the host key has changed' });

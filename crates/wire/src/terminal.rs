@@ -35,6 +35,18 @@ pub enum Status {
 }
 
 impl Status {
+    /// The status's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Active => "active",
+            Self::Detached => "detached",
+            Self::Closed => "closed",
+            Self::Expired => "expired",
+            Self::Error => "error",
+        }
+    }
+
     /// Whether the session holds a place.
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Starting | Self::Active | Self::Detached)
@@ -65,6 +77,20 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// The reason's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::ClientLost => "client_lost",
+            Self::Idle => "idle",
+            Self::Expired => "expired",
+            Self::Admin => "admin",
+            Self::RemoteExit => "remote_exit",
+            Self::Error => "error",
+            Self::ServerRestart => "server_restart",
+        }
+    }
+
     /// The status in which a session that ended for this reason stays.
     pub const fn status(self) -> Status {
         match self {
