@@ -154,6 +154,9 @@ mod kind {
     pub(super) const ENDED: u8 = 0x88;
 }
 
+/// The most bytes that stand before a payload: those of `Attach`.
+const LARGEST_HEAD: usize = 22;
+
 /// "No offset": an empty terminal.
 const NOTHING: u64 = u64::MAX;
 
@@ -161,17 +164,17 @@ impl<'a> ClientFrame<'a> {
     /// The frame as a message.
     pub fn encode(&self) -> Vec<u8> {
         match *self {
-            Self::Attach(Attach { client, from, cols, rows }) => Writer::new(kind::ATTACH)
+            Self::Attach(Attach { client, from, cols, rows }) => Writer::new(kind::ATTACH, 0)
                 .bytes(&[VERSION])
                 .u64(client)
                 .u64(from.unwrap_or(NOTHING))
                 .u16(cols)
                 .u16(rows)
                 .done(),
-            Self::Input { offset, data } => Writer::new(kind::INPUT).u64(offset).bytes(data).done(),
-            Self::Resize { cols, rows } => Writer::new(kind::RESIZE).u16(cols).u16(rows).done(),
-            Self::Ack { offset } => Writer::new(kind::ACK).u64(offset).done(),
-            Self::Ping { nonce } => Writer::new(kind::PING).bytes(&nonce.to_be_bytes()).done(),
+            Self::Input { offset, data } => Writer::new(kind::INPUT, data.len()).u64(offset).bytes(data).done(),
+            Self::Resize { cols, rows } => Writer::new(kind::RESIZE, 0).u16(cols).u16(rows).done(),
+            Self::Ack { offset } => Writer::new(kind::ACK, 0).u64(offset).done(),
+            Self::Ping { nonce } => Writer::new(kind::PING, 0).bytes(&nonce.to_be_bytes()).done(),
         }
     }
 
@@ -208,16 +211,16 @@ impl<'a> ServerFrame<'a> {
     /// The frame as a message.
     pub fn encode(&self) -> Vec<u8> {
         match *self {
-            Self::Welcome { input_offset } => Writer::new(kind::WELCOME).u64(input_offset).done(),
-            Self::Output { offset, data } => Writer::new(kind::OUTPUT).u64(offset).bytes(data).done(),
+            Self::Welcome { input_offset } => Writer::new(kind::WELCOME, 0).u64(input_offset).done(),
+            Self::Output { offset, data } => Writer::new(kind::OUTPUT, data.len()).u64(offset).bytes(data).done(),
             Self::Snapshot { offset, cols, rows, dump } => {
-                Writer::new(kind::SNAPSHOT).u64(offset).u16(cols).u16(rows).bytes(dump).done()
+                Writer::new(kind::SNAPSHOT, dump.len()).u64(offset).u16(cols).u16(rows).bytes(dump).done()
             }
-            Self::InputAck { offset } => Writer::new(kind::INPUT_ACK).u64(offset).done(),
-            Self::Pong { nonce } => Writer::new(kind::PONG).bytes(&nonce.to_be_bytes()).done(),
-            Self::Resized { cols, rows } => Writer::new(kind::RESIZED).u16(cols).u16(rows).done(),
-            Self::Ticket { ticket } => Writer::new(kind::TICKET).bytes(ticket.as_bytes()).done(),
-            Self::Ended { ending } => Writer::new(kind::ENDED).bytes(ending).done(),
+            Self::InputAck { offset } => Writer::new(kind::INPUT_ACK, 0).u64(offset).done(),
+            Self::Pong { nonce } => Writer::new(kind::PONG, 0).bytes(&nonce.to_be_bytes()).done(),
+            Self::Resized { cols, rows } => Writer::new(kind::RESIZED, 0).u16(cols).u16(rows).done(),
+            Self::Ticket { ticket } => Writer::new(kind::TICKET, ticket.len()).bytes(ticket.as_bytes()).done(),
+            Self::Ended { ending } => Writer::new(kind::ENDED, ending.len()).bytes(ending).done(),
         }
     }
 
@@ -253,8 +256,11 @@ impl<'a> ServerFrame<'a> {
 struct Writer(Vec<u8>);
 
 impl Writer {
-    fn new(kind: u8) -> Self {
-        Self(vec![kind])
+    /// A frame whose payload has this many bytes: one allocation, however large it is.
+    fn new(kind: u8, payload: usize) -> Self {
+        let mut frame = Vec::with_capacity(LARGEST_HEAD + payload);
+        frame.push(kind);
+        Self(frame)
     }
 
     fn bytes(mut self, bytes: &[u8]) -> Self {
