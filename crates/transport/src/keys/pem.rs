@@ -6,9 +6,16 @@
 use super::legacy::{self, DekInfo};
 use crate::KeyError;
 use data_encoding::{BASE64, BASE64_MIME};
-use russh::keys::{PrivateKey, PublicKey, decode_secret_key, pkcs8::decode_pkcs8};
+use russh::keys::{PrivateKey, PublicKey, decode_secret_key, pkcs8::decode_pkcs8, ssh_key::Kdf};
 use wire::vault::Secret;
 use zeroize::Zeroizing;
+
+/// bcrypt rounds of OpenSSH's own form; `ssh-keygen` uses 24.
+const MOST_ROUNDS: u32 = 1_000;
+/// Argon2's cost in PuTTY's form, which uses 8 MiB, 8 to 34 passes and one lane.
+const MOST_KIB: u64 = 64 * 1024;
+const MOST_PASSES: u64 = 200;
+const MOST_LANES: u64 = 4;
 
 /// A private key that was recognised but not opened yet.
 pub(super) enum Parsed {
@@ -95,8 +102,24 @@ impl Parsed {
             return self.decode(None).ok_or_else(damaged);
         }
         let passphrase = passphrase.ok_or(KeyError::PassphraseNeeded)?;
+        if self.is_too_costly() {
+            return Err(KeyError::TooCostly);
+        }
         // What comes out under a wrong passphrase is noise, so any failure to read it means that.
         self.decode(Some(passphrase.expose())).ok_or(KeyError::WrongPassphrase)
+    }
+
+    /// Whether deriving the key would take minutes or gigabytes: whoever uploads a key chooses these numbers.
+    fn is_too_costly(&self) -> bool {
+        match self {
+            Self::OpenSsh(key) => matches!(key.kdf(), Kdf::Bcrypt { rounds, .. } if *rounds > MOST_ROUNDS),
+            Self::Putty { text, .. } => {
+                putty_number(text, "Argon2-Memory") > MOST_KIB
+                    || putty_number(text, "Argon2-Passes") > MOST_PASSES
+                    || putty_number(text, "Argon2-Parallelism") > MOST_LANES
+            }
+            _ => false,
+        }
     }
 
     fn decode(&self, passphrase: Option<&str>) -> Option<PrivateKey> {
@@ -121,6 +144,12 @@ impl Der {
             (Some(_), None) => None,
         }
     }
+}
+
+/// A number of a PuTTY key's header; the largest there is when it cannot be read, and none when it is not there.
+fn putty_number(text: &str, name: &str) -> u64 {
+    let mut values = text.lines().filter_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix(':'));
+    values.next().map_or(0, |value| value.trim().parse().unwrap_or(u64::MAX))
 }
 
 /// The library reads bare PKCS#1 only from its PEM form.

@@ -92,3 +92,24 @@ fn openssl(arguments: &[&str]) -> String {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).unwrap()
 }
+
+/// The same key, its bcrypt rounds set to a number that nobody wants to wait for.
+fn with_rounds(private: &str, rounds: u32) -> String {
+    let body: String = private.lines().filter(|line| !line.starts_with("-----")).collect();
+    let mut bytes = data_encoding::BASE64.decode(body.as_bytes()).unwrap();
+    // After "bcrypt": the length of the options, the salt with its length (4 + 16 bytes), the rounds.
+    let at = bytes.windows(6).position(|window| window == b"bcrypt").unwrap() + 6 + 4 + 20;
+    bytes[at..at + 4].copy_from_slice(&rounds.to_be_bytes());
+    let body = data_encoding::BASE64.encode(&bytes);
+    format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{body}\n-----END OPENSSH PRIVATE KEY-----\n")
+}
+
+#[test]
+fn a_key_that_would_take_hours_to_open_is_refused() {
+    let key = make_key(KeySpec { passphrase: "open sesame", ..KeySpec::default() });
+    let dear = Secret::new(with_rounds(&key.private, 100_000_000));
+    let passphrase = Secret::new("open sesame");
+    assert!(matches!(check_private_key(&dear, Some(&passphrase)), Err(KeyError::TooCostly)));
+    let putty = "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nArgon2-Memory: 99999999\n";
+    assert!(matches!(check_private_key(&Secret::new(putty), Some(&passphrase)), Err(KeyError::TooCostly)));
+}
