@@ -108,3 +108,33 @@ async fn an_old_link_gets_a_plain_page() {
         (StatusCode::TEMPORARY_REDIRECT, "/popout/x1?token=y")
     );
 }
+
+#[tokio::test]
+async fn what_has_a_hash_in_its_name_is_kept_and_the_rest_is_asked_for_again() {
+    let server = TestServer::start().await;
+    let visitor = Person::new(&server);
+    let page = visitor.get("/").await;
+    if page.status() == StatusCode::SERVICE_UNAVAILABLE {
+        return; // The web app was not built.
+    }
+    let page = page.text().await.unwrap();
+    let script =
+        page.split('"').chain(page.split('\'')).find(|part| part.starts_with("/frontend-") && part.ends_with(".js"));
+    for (path, caching) in
+        [(script.unwrap(), "immutable"), ("/sw.js", "no-cache"), ("/manifest.webmanifest", "no-cache")]
+    {
+        let plain = visitor.get(path).await;
+        assert_eq!(plain.status(), StatusCode::OK, "{path}");
+        assert!(plain.headers()["cache-control"].to_str().unwrap().contains(caching), "{path}");
+        assert_eq!(plain.headers()["vary"], "accept-encoding");
+        let etag = plain.headers()["etag"].clone();
+        let again = visitor.request(Method::GET, path).header("if-none-match", etag).send().await.unwrap();
+        assert_eq!((again.status(), again.content_length().unwrap_or(0)), (StatusCode::NOT_MODIFIED, 0), "{path}");
+        let small = visitor.request(Method::GET, path).header("accept-encoding", "br").send().await.unwrap();
+        if small.headers().contains_key("content-encoding") {
+            assert_eq!(small.headers()["content-encoding"], "br");
+            assert_eq!(small.headers()["content-type"], plain.headers()["content-type"], "the type is the file's own");
+            assert!(small.bytes().await.unwrap().len() < plain.bytes().await.unwrap().len());
+        }
+    }
+}

@@ -116,11 +116,11 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
     accepted.split(',').any(|one| matches!(one.split_once(';').map_or((one, ""), |(name, q)| (name, q)), (name, q) if name.trim() == "br" && q.trim() != "q=0"))
 }
 
-/// Trunk writes `name-<16 hex digits>.ext`. `snippets` is left out: its hash does not change with the content.
+/// Trunk writes `name-<up to 16 hex digits>.ext`. `snippets` is left out: its hash does not change with the content.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name).trim_end_matches("_bg");
-    let is_hash = |part: &str| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hash = |part: &str| (12..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     !path.starts_with("snippets/") && stem.rsplit('-').next().is_some_and(is_hash)
 }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_of_their_content_are_kept() {
-        assert!(is_hashed("frontend-0123456789abcdef.js") && is_hashed("frontend-0123456789abcdef_bg.wasm"));
+        assert!(is_hashed("frontend-123456789abcdef.js") && is_hashed("frontend-0123456789abcdef_bg.wasm"));
         for path in ["sw.js", "snippets/app-0123456789abcdef/inline0.js", "icons/icon-192.png", "main.css"] {
             assert!(!is_hashed(path), "{path}");
         }

@@ -71,6 +71,10 @@ async fn dressed(response: Response, request_id: Option<String>) -> Response {
     } else if parts.status == StatusCode::TOO_MANY_REQUESTS {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
+    if parts.status == StatusCode::UNAUTHORIZED {
+        // RFC 9110 wants a challenge; this scheme makes no browser open its own dialog.
+        parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = serde_json::to_vec(&fault).unwrap_or_default();
@@ -117,4 +121,51 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
 /// No route has this address.
 pub(crate) async fn nothing_here() -> Refusal {
     Refusal::new(FaultCode::NotFound, "there is nothing at this address; /docs lists what there is")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, middleware::from_fn, routing::get};
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    async fn broken() -> &'static str {
+        panic!("the password is hunter2")
+    }
+
+    async fn ask(path: &str) -> (StatusCode, Fault) {
+        let router = Router::new()
+            .route("/panic", get(broken))
+            .route("/unprocessable", get(|| async { (StatusCode::UNPROCESSABLE_ENTITY, "missing field `name`") }))
+            .route("/inside", get(|| async { (StatusCode::INTERNAL_SERVER_ERROR, "SELECT secret FROM vault") }))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn(dress));
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        let response = router.oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), MAX_ERROR).await.expect("a body");
+        (status, serde_json::from_slice(&body).expect("a fault"))
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_that_tells_nothing() {
+        for path in ["/panic", "/inside"] {
+            let (status, fault) = ask(path).await;
+            assert_eq!((status, fault.code), (StatusCode::INTERNAL_SERVER_ERROR, FaultCode::Internal));
+            assert_eq!(fault.detail, FAILED);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_understood_is_a_400_that_names_the_field() {
+        let (status, fault) = ask("/unprocessable").await;
+        assert_eq!((status, fault.code), (StatusCode::BAD_REQUEST, FaultCode::BadInput));
+        assert!(fault.detail.contains("`name`"));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_address_is_a_fault_too() {
+        assert_eq!(ask("/nowhere").await.1.code, FaultCode::NotFound);
+    }
 }

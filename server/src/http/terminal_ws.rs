@@ -21,6 +21,7 @@ use axum::{
 };
 use pulse::Incoming;
 use services::{Caller, ServiceError, terminal::Pass};
+use tracing::{Instrument, Span};
 use wire::{
     FaultCode, SessionId,
     frames::{ClientFrame, MAX_CLIENT_FRAME},
@@ -70,7 +71,11 @@ pub(super) async fn upgrade(
         socket.read_buffer_size(8192).write_buffer_size(0).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     let caller = caller.map(|Signed(caller)| caller);
     match admit(door, &id, query.token.as_deref(), caller).await {
-        Ok(entry) => socket.on_upgrade(move |socket| serve(socket, entry)),
+        Ok(entry) => {
+            // The upgraded socket runs in a task of its own; its log lines keep the request's id.
+            let span = Span::current();
+            socket.on_upgrade(move |socket| serve(socket, entry).instrument(span))
+        }
         Err(error) => refuse(socket, error, query.token.is_some()),
     }
 }

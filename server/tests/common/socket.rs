@@ -134,9 +134,9 @@ impl View {
         String::from_utf8_lossy(&self.shown).into_owned()
     }
 
-    /// Whether the output ends like this.
-    pub(crate) fn text_ends_with(&self, end: &[u8]) -> bool {
-        self.shown.ends_with(end)
+    /// The end of the output as text.
+    pub(crate) fn tail(&self) -> String {
+        String::from_utf8_lossy(&self.shown[self.shown.len().saturating_sub(200)..]).into_owned()
     }
 
     /// Takes a frame in; true when output was shown.
