@@ -33,8 +33,7 @@ pub(crate) fn PwaBars() -> impl IntoView {
     });
     let reload = move |()| {
         if let Some(worker) = waiting.get_untracked() {
-            // The page reloads when the new worker has taken over.
-            let _ = worker.post_message(&TAKE_OVER.into());
+            take_over(&worker);
         }
     };
     view! {
@@ -61,7 +60,6 @@ async fn register(waiting: RwSignal<Option<ServiceWorker>, LocalStorage>) -> Res
     }
     let container = navigator.service_worker();
     let registration: ServiceWorkerRegistration = JsFuture::from(container.register(WORKER)).await?.unchecked_into();
-    reload_after_a_change(&container);
     if container.controller().is_some() {
         waiting.set(registration.waiting());
     }
@@ -95,13 +93,11 @@ fn tell_when_installed(
     changed.forget();
 }
 
-/// When another build has taken over, this page's files may be gone: go on with the new ones. The first worker taking
-/// charge of a page that had none changes nothing.
-fn reload_after_a_change(container: &ServiceWorkerContainer) {
-    if container.controller().is_none() {
-        return;
-    }
-    let reload = Closure::<dyn Fn()>::new(|| drop(window().location().reload()));
-    container.set_oncontrollerchange(Some(reload.as_ref().unchecked_ref()));
-    reload.forget();
+/// Tells the new worker to take over, and goes on with its files. Only this page is loaded anew: another one of this
+/// browser may show a terminal, and it will ask for itself.
+fn take_over(worker: &ServiceWorker) {
+    let reload = Closure::once_into_js(|| drop(window().location().reload()));
+    window().navigator().service_worker().set_oncontrollerchange(Some(reload.unchecked_ref()));
+    // A worker that is gone already has been followed by a newer one, which will be offered too.
+    let _ = worker.post_message(&TAKE_OVER.into());
 }

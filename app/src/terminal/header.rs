@@ -25,9 +25,9 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
             <div class="terminal-tools" role="toolbar" aria-label="Terminal tools">
                 <IconButton icon=Icon::Search label="Find" on_click=move |()| desk.finding.update(|open| *open = !*open) />
                 <span class="terminal-zoom">
-                    <button type="button" class="icon-button" aria-label="Smaller letters" title="Smaller letters"
+                    <button type="button" class="icon-button" aria-label="A−, smaller letters" title="Smaller letters"
                         on:click=move |_| desk.settings.zoom(-1)>"A−"</button>
-                    <button type="button" class="icon-button" aria-label="Larger letters" title="Larger letters"
+                    <button type="button" class="icon-button" aria-label="A+, larger letters" title="Larger letters"
                         on:click=move |_| desk.settings.zoom(1)>"A+"</button>
                 </span>
                 {(place == Place::Dashboard).then(|| view! {

@@ -3,7 +3,7 @@
 use super::{api, channel::Phase, desk::Desk};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use wire::terminal::SessionQuery;
+use wire::{FaultCode, terminal::SessionQuery};
 
 /// Used until the server has said how often it wants to hear (in seconds), and when it does not say.
 const USUAL_INTERVAL: u64 = 15;
@@ -18,20 +18,23 @@ pub(super) fn run(desk: Desk) {
             if matches!(phase, Phase::Ended(_) | Phase::Refused(_)) {
                 return;
             }
-            if !document().hidden() {
-                beat(desk).await;
+            if !document().hidden() && !beat(desk).await {
+                return;
             }
             TimeoutFuture::new(u32::try_from(interval * 1_000).unwrap_or(u32::MAX)).await;
         }
     });
 }
 
-/// A visitor with a ticket only is not told anything, and needs not be: an attached socket counts as being looked at.
-async fn beat(desk: Desk) {
-    let Some(session) = desk.session.try_get_value() else { return };
-    if let Ok(heartbeat) = api::heartbeat(session).await {
-        let _ = desk.remaining.try_set(heartbeat.remaining_seconds);
+/// Says whether to go on: a visitor with a ticket only may not say anything here, and needs not, because an attached
+/// socket counts as being looked at.
+async fn beat(desk: Desk) -> bool {
+    let Some(session) = desk.session.try_get_value() else { return false };
+    match api::heartbeat(session).await {
+        Ok(heartbeat) => drop(desk.remaining.try_set(heartbeat.remaining_seconds)),
+        Err(error) => return error.code() != FaultCode::Unauthenticated,
     }
+    true
 }
 
 /// Reads what the server knows about the session: host, mode, and how it ended when it has.

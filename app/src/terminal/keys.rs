@@ -203,6 +203,9 @@ mod tests {
             (Key::BackTab, NONE, false, "\u{1b}[Z"),
             (Key::Up, NONE, false, "\u{1b}[A"),
             (Key::Up, NONE, true, "\u{1b}OA"),
+            (Key::Down, NONE, false, "\u{1b}[B"),
+            (Key::Insert, NONE, false, "\u{1b}[2~"),
+            (Key::PageDown, ALT, false, "\u{1b}[6;3~"),
             (Key::Left, CTRL, true, "\u{1b}[1;5D"),
             (Key::Right, BOTH, false, "\u{1b}[1;7C"),
             (Key::Home, NONE, false, "\u{1b}[H"),
@@ -250,6 +253,7 @@ mod tests {
     fn one_tap_holds_once_and_two_lock() {
         let once = Hold::Off.tap(9_999.0);
         assert_eq!((once, once.used()), (Hold::Once, Hold::Off));
+        assert!(once.is_held() && !Hold::Off.is_held());
         let locked = once.tap(300.0);
         assert_eq!((locked, locked.used(), locked.tap(5.0)), (Hold::Locked, Hold::Locked, Hold::Off));
         assert_eq!(once.tap(401.0), Hold::Off);

@@ -6,9 +6,8 @@ use web_sys::{MutationObserver, MutationObserverInit};
 
 /// Calls `changed` after each change, as long as the component lives.
 pub(super) fn follow(changed: impl Fn() + Clone + 'static) {
-    let on_choice = changed.clone();
-    let choice = Closure::<dyn Fn()>::new(move || on_choice());
-    let system = Closure::<dyn Fn()>::new(move || changed());
+    let choice = Closure::<dyn Fn()>::new(changed.clone());
+    let system = Closure::<dyn Fn()>::new(changed);
     let observer = MutationObserver::new(choice.as_ref().unchecked_ref());
     let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
     let (Ok(observer), Some(root)) = (observer, document().document_element()) else { return };

@@ -87,4 +87,10 @@ mod tests {
         assert_eq!(title(&"x".repeat(500)).chars().count(), 121);
         assert_eq!(title("\u{0}"), "");
     }
+
+    #[test]
+    fn badges_are_words_and_a_countdown_is_a_clock() {
+        assert_eq!((mode(Mode::Popout), status(Status::Detached)), ("popout", "detached"));
+        assert_eq!((countdown(4), countdown(65)), ("4 s".into(), "1:05".into()));
+    }
 }

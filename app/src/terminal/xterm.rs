@@ -6,43 +6,36 @@
 mod colours;
 mod js;
 mod library;
+mod look;
+
+pub(super) use look::Look;
 
 use super::settings::Renderer;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
-use leptos::prelude::{document, window};
 use library::{Class, Library, object};
+use look::{has_webgl, options};
 use std::{cell::Cell, cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, WebGl2RenderingContext};
+use web_sys::{HtmlElement, KeyboardEvent};
 
-/// How many lines can be scrolled back to. The server keeps 1 MiB of output; more lines than that fit into rarely.
-const SCROLLBACK: u32 = 10_000;
-/// Letters that are there: no font is fetched.
-const FONTS: &str = "ui-monospace, \"Cascadia Mono\", \"JetBrains Mono\", \"SF Mono\", Menlo, Consolas, \"DejaVu Sans Mono\", \"Liberation Mono\", monospace";
-
-/// `UNMASKED_RENDERER_WEBGL`: the name of the graphics card.
-const UNMASKED_RENDERER: u32 = 0x9246;
 /// RIS: clears the screen, the scrollback and every mode.
 const FULL_RESET: &[u8] = b"\x1bc";
 
-/// How a terminal looks when it opens.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
-    pub font_size: u16,
-    pub renderer: Renderer,
-    pub screen_reader: bool,
-}
+/// Decides about a key.
+type KeyFilter = Box<dyn Fn(&KeyboardEvent) -> bool>;
+/// Takes bytes.
+type BytesSink = Box<dyn Fn(&[u8])>;
 
 /// What comes out of a terminal. Each is called outside of any borrow, so it may call back.
 pub(super) struct Events {
     /// Typed, pasted, or answered by the terminal itself.
     pub data: Box<dyn Fn(&str)>,
     /// Mouse reports of the old kind, which are not text.
-    pub binary: Box<dyn Fn(&[u8])>,
+    pub binary: BytesSink,
     pub title: Box<dyn Fn(String)>,
     pub selection: Box<dyn Fn()>,
     /// Whether xterm.js shall handle the key.
-    pub key: Box<dyn Fn(&KeyboardEvent) -> bool>,
+    pub key: KeyFilter,
     /// Number of the match at hand (from 0) and how many there are.
     pub found: Box<dyn Fn(Option<u32>, u32)>,
     /// A program wants to write to the clipboard.
@@ -330,41 +323,4 @@ impl Screen {
         }
         parser.on_dcs(&object(&[("intermediates", "$".into()), ("final", "q".into())]), swallow);
     }
-}
-
-fn options(look: Look) -> Object {
-    object(&[
-        ("allowProposedApi", true.into()),
-        ("cursorBlink", (!prefers_calm()).into()),
-        ("fontFamily", FONTS.into()),
-        ("fontSize", look.font_size.into()),
-        ("lineHeight", 1.15.into()),
-        ("macOptionIsMeta", true.into()),
-        ("minimumContrastRatio", 4.5.into()),
-        ("rightClickSelectsWord", false.into()),
-        ("screenReaderMode", look.screen_reader.into()),
-        ("scrollback", SCROLLBACK.into()),
-        ("theme", colours::theme().into()),
-    ])
-}
-
-fn prefers_calm() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-    query.is_some_and(|query| query.matches())
-}
-
-/// Whether WebGL is there and drawn by a graphics card. Software would draw slower than the page itself does, and some
-/// browsers do not confess to it when asked.
-fn has_webgl() -> bool {
-    let canvas =
-        document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
-    let wanted = object(&[("failIfMajorPerformanceCaveat", true.into())]);
-    let context = canvas.and_then(|canvas| canvas.get_context_with_context_options("webgl2", &wanted).ok().flatten());
-    let Some(context) = context.map(JsCast::unchecked_into::<WebGl2RenderingContext>) else { return false };
-    // Without the extension the card's name is kept from pages; then it is a real one's browser that keeps it.
-    let named = context.get_extension("WEBGL_debug_renderer_info").is_ok_and(|extension| extension.is_some());
-    let card = named.then(|| context.get_parameter(UNMASKED_RENDERER).ok()).flatten().and_then(|name| name.as_string());
-    let is_software =
-        |name: &String| ["SwiftShader", "llvmpipe", "Software", "Basic Render"].iter().any(|word| name.contains(word));
-    !card.is_some_and(|name| is_software(&name))
 }
