@@ -25,6 +25,7 @@ pub(crate) use sign_in::sweep;
 use crate::config::Config;
 use services::Services;
 use std::sync::Arc;
+use tokio_util::task::TaskTracker;
 
 /// What every handler has at hand.
 #[derive(Clone)]
@@ -33,4 +34,6 @@ pub(crate) struct Door {
     pub(crate) services: Services,
     /// The settings.
     pub(crate) config: Arc<Config>,
+    /// The open WebSockets. They outlive their requests, so a graceful stop has to know of them.
+    pub(crate) sockets: TaskTracker,
 }

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use wire::vault::Secret;
 
 /// How long open requests may take to end when the server stops.
@@ -73,7 +73,7 @@ impl Server {
     pub async fn new(config: Config) -> Result<Self, StartError> {
         make_private(&config.reach.data_dir)?;
         let services = Services::start(config.services()).await?;
-        Ok(Self { door: Door { services, config: Arc::new(config) } })
+        Ok(Self { door: Door { services, config: Arc::new(config), sockets: TaskTracker::new() } })
     }
 
     /// Takes the address of the configuration; port 0 takes a free one.
@@ -111,7 +111,7 @@ impl Listening {
     /// When the listener breaks.
     pub async fn serve(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let stopping = CancellationToken::new();
-        let services = self.door.services.clone();
+        let (services, sockets) = (self.door.services.clone(), self.door.sockets.clone());
         let listener = self.listener.tap_io(|stream| {
             // Without it a key stroke waits for the acknowledgement of the one before.
             let _ = stream.set_nodelay(true);
@@ -127,7 +127,9 @@ impl Listening {
         tracing::info!("stopping");
         stopping.cancel();
         services.shutdown().await;
-        match tokio::time::timeout(GRACE, &mut serving).await {
+        sockets.close();
+        let ended = async { tokio::join!(&mut serving, sockets.wait()).0 };
+        match tokio::time::timeout(GRACE, ended).await {
             Ok(ended) => ended.map_err(io::Error::other)?,
             Err(_) => {
                 tracing::warn!("some requests did not end in time");

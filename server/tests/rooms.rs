@@ -9,6 +9,7 @@ mod cli;
 mod common;
 mod errors;
 mod gate;
+mod inventory;
 mod terminal;
 mod terminal_faults;
 mod terminal_ws;

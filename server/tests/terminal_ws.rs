@@ -1,7 +1,8 @@
 //! The terminal's WebSocket: who gets in, bytes once and in order whatever breaks, and the JSON language.
 
-use crate::common::{ClientSocket, Lab, PATIENCE, Socket, connect};
+use crate::common::{ClientSocket, Lab, PATIENCE, Socket, connect, json};
 use futures::{SinkExt, StreamExt};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use testkit::{
     proxy::FaultProxy,
@@ -240,4 +241,28 @@ async fn a_script_opens_a_host_that_is_not_in_the_inventory() {
     wrong.say(json!({"type": "connect", "hostname": ADDRESS, "port": lab.sshd.port(), "username": USER, "password": "wrong"})).await;
     let (_, error) = wrong.until("error", "").await;
     assert_eq!(error["code"], "host_sign_in_failed");
+}
+
+#[tokio::test]
+async fn what_is_typed_at_the_prompt_is_remembered_and_what_is_not_echoed_is_not() {
+    let lab = Lab::start(&[]).await;
+    let (_, mut terminal) = lab.terminal(json!({})).await;
+    terminal.until("$").await;
+    terminal.type_in("echo remember$((1+1))\n").await;
+    terminal.until("remember2").await;
+    terminal.type_in("read -rs secret; echo got$((1+1))\n").await;
+    terminal.until("read -rs").await;
+    terminal.type_in("hunter2-typed-blind\n").await;
+    terminal.until("got2").await;
+    let path = "/api/terminal/lab/command-history";
+    let history = || async { json(lab.admin.get(path).await, StatusCode::OK).await };
+    wait::until("the history", PATIENCE, || async { history().await["total"].as_u64() >= Some(2) }).await;
+    let history = history().await;
+    let first = history["commands"].as_array().unwrap().last().unwrap();
+    assert_eq!((&first["command"], &first["host_name"]), (&json!("echo remember$((1+1))"), &json!("lab")));
+    assert!(!history.to_string().contains("typed-blind"), "{history}");
+    let unique = json(lab.admin.get(&format!("{path}/unique?search=remember")).await, StatusCode::OK).await;
+    assert_eq!((&unique["total"], &unique["commands"][0]["count"]), (&json!(1), &json!(1)));
+    let all = json(lab.admin.get("/api/terminal/command-history?limit=1").await, StatusCode::OK).await;
+    assert_eq!(all["commands"].as_array().unwrap().len(), 1);
 }

@@ -19,6 +19,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use futures::StreamExt;
 use pulse::Incoming;
 use services::{Caller, ServiceError, terminal::Pass};
 use tracing::{Instrument, Span};
@@ -70,12 +71,13 @@ pub(super) async fn upgrade(
     let socket =
         socket.read_buffer_size(8192).write_buffer_size(0).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     let caller = caller.map(|Signed(caller)| caller);
+    // The upgraded socket runs in a task of its own: its log lines keep the request's id, and a stopping server waits for it.
+    let (span, open) = (Span::current(), door.sockets.token());
     match admit(door, &id, query.token.as_deref(), caller).await {
-        Ok(entry) => {
-            // The upgraded socket runs in a task of its own; its log lines keep the request's id.
-            let span = Span::current();
-            socket.on_upgrade(move |socket| serve(socket, entry).instrument(span))
-        }
+        Ok(entry) => socket.on_upgrade(move |socket| async move {
+            serve(socket, entry).instrument(span).await;
+            drop(open);
+        }),
         Err(error) => refuse(socket, error, query.token.is_some()),
     }
 }
@@ -126,10 +128,10 @@ async fn serve(mut socket: WebSocket, entry: Entry) {
     }
 }
 
-/// Says goodbye. A client that does not listen any more is none of our business.
+/// Says goodbye.
 async fn end(socket: &mut WebSocket, code: u16, reason: &str) {
-    let farewell = farewell(code, reason);
-    let _ = tokio::time::timeout(pulse::GOODBYE, socket.send(farewell)).await;
+    let (mut sink, mut messages) = socket.split();
+    pulse::part(&mut sink, &mut messages, farewell(code, reason)).await;
 }
 
 /// A close frame; its reason has at most 123 bytes (RFC 6455).

@@ -47,6 +47,11 @@ impl Person {
         self.request(Method::POST, path).json(&body).send().await.expect("an answer")
     }
 
+    /// PATCH with a JSON document.
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Response {
+        self.request(Method::PATCH, path).json(&body).send().await.expect("an answer")
+    }
+
     /// DELETE.
     pub(crate) async fn delete(&self, path: &str) -> Response {
         self.request(Method::DELETE, path).send().await.expect("an answer")

@@ -97,6 +97,8 @@ impl ClientSocket {
             }
             Some(Ok(Message::Close(farewell))) => {
                 self.view.closed = farewell.map(|farewell| farewell.code.into());
+                // The answer to it, which the server waits for.
+                let _ = self.socket.flush().await;
                 false
             }
             Some(Ok(_)) => true,

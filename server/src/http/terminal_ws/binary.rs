@@ -39,26 +39,26 @@ pub(super) async fn serve(mut socket: WebSocket, pass: &Pass, attach: Attach) {
         }
     };
     let control = attachment.control();
-    let (mut sink, messages) = socket.split();
+    let (mut sink, mut messages) = socket.split();
     // Only the latest ping is worth an answer, so a client that sends many cannot pile them up.
     let (pong, pongs) = watch::channel(None);
     let stop = tokio::select! {
-        stop = read(messages, pass, &control, &pong) => stop,
+        stop = read(&mut messages, pass, &control, &pong) => stop,
         stop = write(&mut sink, pass, attachment, pongs) => stop,
     };
     if let Some((code, reason)) = stop {
-        let _ = tokio::time::timeout(pulse::GOODBYE, sink.send(farewell(code, &reason))).await;
+        pulse::part(&mut sink, &mut messages, farewell(code, &reason)).await;
     }
 }
 
 async fn read(
-    mut messages: SplitStream<WebSocket>,
+    messages: &mut SplitStream<WebSocket>,
     pass: &Pass,
     control: &Control,
     pong: &watch::Sender<Option<u32>>,
 ) -> Stop {
     loop {
-        let message = match pulse::next(&mut messages).await {
+        let message = match pulse::next(messages).await {
             Incoming::Message(message) => message,
             Incoming::Gone => return None,
             Incoming::Silent => return Some((close::SILENT, "nothing was heard for too long".into())),

@@ -45,14 +45,14 @@ pub(super) async fn serve(mut socket: WebSocket, entry: Entry, first: &str) {
         }
     };
     let keyboard = Keyboard { control: attachment.control(), typed: 0 };
-    let (mut sink, messages) = socket.split();
+    let (mut sink, mut messages) = socket.split();
     let (pong, pongs) = watch::channel(0_u64);
     let stop = tokio::select! {
-        stop = read(messages, left, &pass, keyboard, &pong) => stop,
+        stop = read(&mut messages, left, &pass, keyboard, &pong) => stop,
         stop = write(&mut sink, &pass, attachment, pongs) => stop,
     };
     if let Some((code, reason)) = stop {
-        let _ = tokio::time::timeout(pulse::GOODBYE, sink.send(farewell(code, &reason))).await;
+        pulse::part(&mut sink, &mut messages, farewell(code, &reason)).await;
     }
 }
 
@@ -114,7 +114,7 @@ impl Keyboard {
 }
 
 async fn read(
-    mut messages: SplitStream<WebSocket>,
+    messages: &mut SplitStream<WebSocket>,
     mut left: Option<Heard>,
     pass: &Pass,
     mut keyboard: Keyboard,
@@ -131,7 +131,7 @@ async fn read(
                 }
             }
         }
-        match pulse::next(&mut messages).await {
+        match pulse::next(messages).await {
             Incoming::Message(Message::Text(text)) => match understood(&text) {
                 Ok(heard) => left = Some(heard),
                 Err(fault) => return Some((close::BAD_MESSAGE, fault.detail)),

@@ -4,7 +4,7 @@ use axum::{
     Error,
     extract::ws::{Message, WebSocket},
 };
-use futures::{Stream, StreamExt};
+use futures::{Sink, SinkExt, Stream, StreamExt};
 use std::time::Duration;
 
 /// How often a silent socket is pinged.
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 const FIRST: Duration = Duration::from_secs(10);
 
 /// How long a goodbye may take.
-pub(super) const GOODBYE: Duration = Duration::from_secs(5);
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// What came from the client.
 pub(super) enum Incoming {
@@ -50,4 +50,20 @@ pub(super) async fn next(messages: &mut (impl Stream<Item = Result<Message, Erro
         Ok(Some(Ok(message))) => Incoming::Message(message),
         Err(_) => Incoming::Silent,
     }
+}
+
+/// Says goodbye and waits until the client has heard it. Closing with input unread would reset the connection, and the
+/// last words would be lost with it.
+pub(super) async fn part(
+    sink: &mut (impl Sink<Message, Error = Error> + Unpin),
+    messages: &mut (impl Stream<Item = Result<Message, Error>> + Unpin),
+    farewell: Message,
+) {
+    let parting = async {
+        if sink.send(farewell).await.is_ok() {
+            while let Some(Ok(_)) = messages.next().await {}
+        }
+    };
+    // A client that does not listen any more is none of our business.
+    let _ = tokio::time::timeout(GOODBYE, parting).await;
 }
