@@ -3,9 +3,10 @@
 use crate::common::{HOST, Lab, Person, TestServer, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use testkit::{
     keygen::{KeySpec, make_key},
-    sshd::{ADDRESS, PASSWORD, USER},
+    sshd::{ADDRESS, PASSWORD, Sshd, USER},
 };
 
 async fn add(person: &Person, host: Value) -> Value {
@@ -89,22 +90,40 @@ async fn credentials_go_in_and_never_out() {
     assert_eq!(admin.delete(&path).await.status(), StatusCode::NO_CONTENT);
 }
 
+/// An sshd whose visitors have a home of their own, where a key can be installed.
+async fn with_a_home(home: &Path) -> Sshd {
+    fs::set_permissions(home, fs::Permissions::from_mode(0o777)).unwrap();
+    let home = home.display();
+    let keys = format!("AuthorizedKeysFile {home}/.ssh/authorized_keys");
+    Sshd::builder().config(&format!("SetEnv HOME={home}")).config(&keys).start().await
+}
+
 #[tokio::test]
 async fn setting_up_access_installs_a_key_that_opens_sessions() {
-    let lab = Lab::start(&[]).await;
-    let bare = add(&lab.admin, json!({"name": "bare", "address": "localhost", "port": lab.sshd.port()})).await;
-    let path = format!("/api/hosts/{}", bare["id"].as_str().unwrap());
-    let request = json!({"username": USER, "password": PASSWORD, "install_key": true});
-    let unknown = lab.admin.post(&format!("{path}/bootstrap"), request.clone()).await;
-    let unknown = fault(unknown, StatusCode::CONFLICT, "host_key_unknown").await;
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let home = tempfile::tempdir().unwrap();
+    let sshd = with_a_home(home.path()).await;
+    let host = add(&admin, json!({"name": "fresh", "address": ADDRESS, "port": sshd.port()})).await;
+    let path = format!("/api/hosts/{}", host["id"].as_str().unwrap());
+    let open = || admin.post("/api/terminal/fresh/terminal-sessions", json!({}));
+    fault(open().await, StatusCode::BAD_REQUEST, "not_bootstrapped").await;
+    let set_up = |password: &str| {
+        let request = json!({"username": USER, "password": password, "install_key": true});
+        let (admin, path) = (admin.clone(), format!("{path}/bootstrap"));
+        async move { admin.post(&path, request).await }
+    };
+    let unknown = fault(set_up(PASSWORD).await, StatusCode::CONFLICT, "host_key_unknown").await;
     let trust = json!({"fingerprint": unknown["fingerprint"]});
-    json(lab.admin.post(&format!("{path}/host-key/trust"), trust).await, StatusCode::OK).await;
-    let wrong = json!({"username": USER, "password": "wrong"});
-    let wrong = json(lab.admin.post(&format!("{path}/bootstrap"), wrong).await, StatusCode::OK).await;
-    assert_eq!(wrong["status"], "failed");
-    let probed = json(lab.admin.post(&format!("{path}/probe"), json!({})).await, StatusCode::OK).await;
+    json(admin.post(&format!("{path}/host-key/trust"), trust).await, StatusCode::OK).await;
+    assert_eq!(json(set_up("wrong").await, StatusCode::OK).await["status"], "failed");
+    let probed = json(admin.post(&format!("{path}/probe"), json!({})).await, StatusCode::OK).await;
     assert_eq!((&probed["status"], &probed["bootstrap"]), (&json!("online"), &json!("failed")));
     assert!(probed["bootstrap_message"].as_str().is_some_and(|text| !text.is_empty()));
+    let done = json(set_up(PASSWORD).await, StatusCode::OK).await;
+    assert_eq!(done["status"], "success", "{done}");
+    assert!(done["os"].is_string() && done["hostname"].is_string(), "{done}");
+    let opened = json(open().await, StatusCode::OK).await;
+    assert_eq!(opened["host"]["bootstrap_ok"], true);
 }
 
 #[tokio::test]
