@@ -1,12 +1,15 @@
 //! The command line as a script uses it: the real binary, in a process of its own.
 
-use crate::common::{PASSWORD, Person, TestServer, json};
+use crate::common::{ClientSocket, HOST, PASSWORD, Person, TestServer, View, connect, json, take_in};
 use reqwest::StatusCode;
+use serde_json::json;
 use std::{
     io::{BufRead, BufReader, Write},
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
+use testkit::sshd::Sshd;
 
 fn berth(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_berth"));
@@ -115,23 +118,51 @@ fn config_says_where_each_value_came_from() {
     assert!(!text.contains("hunter2") && line("database_url").contains("berth:****@db"));
 }
 
-#[tokio::test]
-async fn serve_says_when_it_is_ready_and_stops_when_asked() {
-    let data = tempfile::tempdir().unwrap();
-    let mut process = Process(berth(data.path(), &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap());
-    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
+/// Starts `berth serve`; its lines, its address and its set-up code.
+fn serve(data: &Path) -> (Process, impl Iterator<Item = String>, SocketAddr, String) {
+    let mut process = Process(berth(data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap());
+    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let first = lines.next().unwrap();
     let address = first.strip_prefix("listening on http://").unwrap_or_else(|| panic!("{first}")).to_owned();
-    let console: Vec<_> = lines.by_ref().take(2).map(Result::unwrap).collect();
-    assert!(
-        console[0].contains(&format!("http://{address}")) && console[1].starts_with("set-up code: "),
-        "{console:?}"
-    );
-    let healthy = run(data.path(), &["healthcheck", "--listen", &address], "");
-    assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
+    let page = lines.next().unwrap();
+    assert!(page.contains(&format!("http://{address}")), "{page}");
+    let code = lines.next().unwrap();
+    let code = code.strip_prefix("set-up code: ").unwrap_or_else(|| panic!("{code}")).to_owned();
+    (process, lines, address.parse().unwrap(), code)
+}
+
+/// Asks as a supervisor does, and waits.
+async fn stop(mut process: Process) {
     let asked = Command::new("kill").arg(process.0.id().to_string()).status().unwrap();
     assert!(asked.success());
     let ended = tokio::task::spawn_blocking(move || process.0.wait().unwrap()).await.unwrap();
     assert!(ended.success(), "a graceful stop is a success: {ended}");
+}
+
+#[tokio::test]
+async fn serve_says_when_it_is_ready_and_stops_when_asked() {
+    let data = tempfile::tempdir().unwrap();
+    let (process, mut lines, address, _) = serve(data.path());
+    let healthy = run(data.path(), &["healthcheck", "--listen", &address.to_string()], "");
+    assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
+    stop(process).await;
     assert!(lines.next().is_none(), "nothing more on stdout");
+}
+
+#[tokio::test]
+async fn a_process_that_stops_says_so_to_its_pages_first() {
+    let data = tempfile::tempdir().unwrap();
+    let (process, _lines, address, code) = serve(data.path());
+    let (admin, sshd) = (Person::at(address), Sshd::start().await);
+    admin.set_up(&code).await;
+    take_in(&admin, &sshd).await;
+    let opened =
+        json(admin.post(&format!("/api/terminal/{HOST}/terminal-sessions"), json!({})).await, StatusCode::OK).await;
+    let socket = connect(address, opened["websocket_url"].as_str().unwrap(), &[]).await.unwrap();
+    let mut terminal = ClientSocket::over(socket, View::default());
+    terminal.attach(None).await;
+    terminal.until("$").await;
+    let ((), view) = tokio::join!(stop(process), terminal.until_closed());
+    assert_eq!(view.ended.as_ref().map(|ending| ending.reason.as_str()), Some("server_restart"));
+    assert_eq!(view.closed, Some(1000));
 }

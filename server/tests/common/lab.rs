@@ -28,22 +28,13 @@ impl Lab {
     /// With some settings of the server.
     pub(crate) async fn start(settings: &[(&'static str, &str)]) -> Self {
         let ((server, admin), sshd) = tokio::join!(TestServer::with_admin(settings), Sshd::start());
-        let credential = json!({"name": "lab", "username": USER, "password": PASSWORD});
-        let credential = json(admin.post("/api/credentials", credential).await, StatusCode::CREATED).await;
-        let host = json!({"name": HOST, "address": ADDRESS, "port": sshd.port(), "credential_id": credential["id"]});
-        let host = json(admin.post("/api/hosts", host).await, StatusCode::CREATED).await;
-        let host = host["id"].as_str().expect("an id").to_owned();
-        let lab = Self { server, admin, sshd, host };
-        lab.trust().await;
-        lab
+        let host = take_in(&admin, &sshd).await;
+        Self { server, admin, sshd, host }
     }
 
     /// Scans the host's key and trusts it.
     pub(crate) async fn trust(&self) -> Value {
-        let keys = format!("/api/hosts/{}/host-key", self.host);
-        let scan = json(self.admin.post(&format!("{keys}/scan"), json!({})).await, StatusCode::OK).await;
-        let fingerprint = json!({"fingerprint": scan["fingerprint"]});
-        json(self.admin.post(&format!("{keys}/trust"), fingerprint).await, StatusCode::OK).await
+        trust(&self.admin, &self.host).await
     }
 
     /// Asks for a session on the host.
@@ -81,4 +72,22 @@ impl Lab {
         wait::until("the session's end", PATIENCE, || async { self.session(id).await["ending"].is_object() }).await;
         self.session(id).await["ending"]["reason"].as_str().expect("a reason").to_owned()
     }
+}
+
+/// Takes an sshd into a person's inventory, with its password and its key; the host's id.
+pub(crate) async fn take_in(person: &Person, sshd: &Sshd) -> String {
+    let credential = json!({"name": "lab", "username": USER, "password": PASSWORD});
+    let credential = json(person.post("/api/credentials", credential).await, StatusCode::CREATED).await;
+    let host = json!({"name": HOST, "address": ADDRESS, "port": sshd.port(), "credential_id": credential["id"]});
+    let host = json(person.post("/api/hosts", host).await, StatusCode::CREATED).await;
+    let host = host["id"].as_str().expect("an id").to_owned();
+    trust(person, &host).await;
+    host
+}
+
+async fn trust(person: &Person, host: &str) -> Value {
+    let keys = format!("/api/hosts/{host}/host-key");
+    let scan = json(person.post(&format!("{keys}/scan"), json!({})).await, StatusCode::OK).await;
+    let fingerprint = json!({"fingerprint": scan["fingerprint"]});
+    json(person.post(&format!("{keys}/trust"), fingerprint).await, StatusCode::OK).await
 }

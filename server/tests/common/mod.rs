@@ -4,9 +4,9 @@ mod lab;
 mod person;
 mod socket;
 
-pub(crate) use lab::{HOST, Lab, PATIENCE};
+pub(crate) use lab::{HOST, Lab, PATIENCE, take_in};
 pub(crate) use person::{Cookies, Person, fault, json};
-pub(crate) use socket::{ClientSocket, Socket, connect};
+pub(crate) use socket::{ClientSocket, Socket, View, connect};
 
 use berth::{
     Server,

@@ -3,6 +3,7 @@
 use super::{ADMIN, PASSWORD, TestServer};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 
 /// A client with a cookie jar of its own.
 #[derive(Clone)]
@@ -19,8 +20,13 @@ pub(crate) struct Cookies(Vec<String>);
 impl Person {
     /// A stranger.
     pub(crate) fn new(server: &TestServer) -> Self {
+        Self::at(server.address())
+    }
+
+    /// A stranger at a server that runs in a process of its own.
+    pub(crate) fn at(address: SocketAddr) -> Self {
         let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
-        Self { client, base: server.url(""), token: None }
+        Self { client, base: format!("http://{address}"), token: None }
     }
 
     /// Somebody who has a token and no cookies.
