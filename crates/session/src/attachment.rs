@@ -1,25 +1,41 @@
 //! One viewer of a session. It pulls: what it is sent next depends only on its own place in the output.
 
 use crate::{
-    lifecycle::Happening,
     output::Picture,
     session::{Ended, typed},
     state::Shared,
 };
 use bytes::Bytes;
-use std::sync::{
-    Arc,
-    atomic::{
-        AtomicU32, AtomicU64,
-        Ordering::{AcqRel, Acquire, Release},
+use std::{
+    sync::{
+        Arc,
+        atomic::{
+            AtomicU32, AtomicU64,
+            Ordering::{AcqRel, Acquire, Release},
+        },
     },
+    time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, timeout_at},
+};
 use transport::{PtySize, ShellInput};
 use wire::{frames::Attach, terminal::Ending};
 
 /// The largest piece of output that is handed out at once, in bytes.
 const PIECE: usize = 64 * 1024;
+
+/// An acknowledgement of input waits so long, or for so many bytes: sent at once, it would stand in the echo's way.
+const ACK_DELAY: Duration = Duration::from_millis(50);
+const ACK_BYTES: u64 = 16 * 1024;
+
+/// Under flood, pieces smaller than this wait a moment for more.
+const SMALL: u64 = 16 * 1024;
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// A piece this large means flood, an echo is smaller.
+const FLOOD: usize = 2 * 1024;
 
 /// What a viewer is told, in order. [`Event::Ended`] is the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +81,10 @@ pub struct Attachment {
     place: Option<u64>,
     greeted: bool,
     acked_input: u64,
+    /// When taken input must be acknowledged at the latest.
+    ack_at: Option<Instant>,
+    /// When the last large piece was handed out.
+    flooded: Option<Instant>,
 }
 
 /// What one viewer may do. Cheap to clone; for the half of a socket that listens.
@@ -74,14 +94,24 @@ pub struct Control {
     viewer: Arc<Viewer>,
 }
 
-struct Viewer {
+/// What a viewer's two halves and the engine know of it.
+pub(crate) struct Viewer {
     client: u64,
+    /// Up to where output was handed out.
+    place: AtomicU64,
     /// Up to where it has drawn.
     drawn: AtomicU64,
     /// How much of its input was taken.
     taken: AtomicU64,
     /// The size that it knows of.
     size: AtomicU32,
+}
+
+impl Viewer {
+    /// Up to where output was handed out.
+    pub(crate) fn place(&self) -> u64 {
+        self.place.load(Acquire)
+    }
 }
 
 fn packed(size: PtySize) -> u32 {
@@ -105,27 +135,44 @@ impl Attachment {
             let there = |from: &u64| (state.ring.start()..=state.ring.end()).contains(from);
             (attach.from.filter(there), state.typists.taken(attach.client))
         };
-        shared.happens(Happening::Attached);
-        let viewer = Viewer {
+        let start = place.unwrap_or_else(|| shared.state().ring.end());
+        let viewer = Arc::new(Viewer {
             client: attach.client,
+            place: AtomicU64::new(start),
             drawn: AtomicU64::new(place.unwrap_or(0)),
             taken: AtomicU64::new(taken),
             size: AtomicU32::new(packed(size)),
-        };
+        });
+        shared.joins(viewer.clone());
         let changed = shared.watch();
-        Ok(Self { shared, viewer: Arc::new(viewer), changed, place, greeted: false, acked_input: taken })
+        Ok(Self { shared, viewer, changed, place, greeted: false, acked_input: taken, ack_at: None, flooded: None })
     }
 
     /// The next thing to tell the viewer. May be dropped and called again without loss.
     pub async fn next(&mut self) -> Event {
         loop {
             self.changed.borrow_and_update();
+            if self.should_gather() {
+                sleep(MOMENT).await;
+            }
             if let Some(event) = self.due() {
                 return event;
             }
-            // The sender lives as long as `shared`.
-            let _ = self.changed.changed().await;
+            // The sender lives as long as `shared`, so that this only ever waits for a change.
+            let changed = self.changed.changed();
+            match self.ack_at {
+                Some(at) => drop(timeout_at(at, changed).await),
+                None => drop(changed.await),
+            }
         }
+    }
+
+    /// Whether output comes in floods, and little of it lies ready: few large pieces cost less than many small ones.
+    fn should_gather(&mut self) -> bool {
+        let recently = self.flooded.take_if(|at| at.elapsed() < MOMENT).is_some();
+        let state = self.shared.state();
+        let ready = state.ring.end().saturating_sub(self.viewer.place());
+        recently && ready < SMALL && !state.life.is_over()
     }
 
     /// What this viewer may do.
@@ -138,12 +185,21 @@ impl Attachment {
             self.greeted = true;
             return Some(Event::Welcome { input_offset: self.acked_input });
         }
-        let taken = self.viewer.taken.load(Acquire);
-        if taken != self.acked_input {
-            self.acked_input = taken;
-            return Some(Event::InputAck { offset: taken });
+        if self.ack_is_due() {
+            self.ack_at = None;
+            self.acked_input = self.viewer.taken.load(Acquire);
+            return Some(Event::InputAck { offset: self.acked_input });
         }
         self.resized().or_else(|| self.output())
+    }
+
+    fn ack_is_due(&mut self) -> bool {
+        let waiting = self.viewer.taken.load(Acquire).saturating_sub(self.acked_input);
+        if waiting == 0 {
+            return false;
+        }
+        let now = Instant::now();
+        waiting >= ACK_BYTES || *self.ack_at.get_or_insert(now + ACK_DELAY) <= now
     }
 
     fn resized(&self) -> Option<Event> {
@@ -169,11 +225,17 @@ impl Attachment {
         drop(state);
         match data {
             Some(data) => {
-                self.place = Some(place + data.len() as u64);
+                self.stand(place + data.len() as u64);
+                self.flooded = (data.len() >= FLOOD).then(Instant::now);
                 Some(Event::Output { offset: place, data: data.into() })
             }
             None => Some(self.jump()),
         }
+    }
+
+    fn stand(&mut self, place: u64) {
+        self.place = Some(place);
+        self.viewer.place.store(place, Release);
     }
 
     /// How many more bytes the viewer may be sent.
@@ -184,7 +246,7 @@ impl Attachment {
 
     fn jump(&mut self) -> Event {
         let Picture { offset, size, dump } = self.shared.picture();
-        self.place = Some(offset);
+        self.stand(offset);
         self.viewer.drawn.store(offset, Release);
         Event::Snapshot { offset, size, dump }
     }
@@ -192,7 +254,7 @@ impl Attachment {
 
 impl Drop for Attachment {
     fn drop(&mut self) {
-        self.shared.happens(Happening::Left);
+        self.shared.leaves(&self.viewer);
     }
 }
 

@@ -8,13 +8,17 @@ use std::{
 };
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout, timeout_at},
 };
 use transport::{PtySize, Shell, ShellExit};
 use wire::terminal::{EndReason, Ending};
 
 /// How many of the shell's messages are taken into the ring in one step.
 const BATCH: usize = 64;
+
+/// How long the next batch waits for viewers who all lag. Short, because the link's other channels wait with it; with
+/// nobody drawing at all, output still goes on at some megabytes a second.
+const PACE: Duration = Duration::from_millis(20);
 
 /// How many typed commands may wait to be remembered; more are forgotten.
 const LINES: usize = 64;
@@ -76,7 +80,21 @@ impl Engine {
                     self.shared.show(&batch);
                     self.find_commands(&batch);
                     batch.clear();
+                    self.wait_for_viewers().await;
                 }
+            }
+        }
+    }
+
+    /// Gives viewers who all lag a moment to draw, so that one who draws steadily never loses its place.
+    async fn wait_for_viewers(&self) {
+        if !self.shared.all_lag() {
+            return;
+        }
+        let (until, mut changed) = (Instant::now() + PACE, self.shared.watch());
+        while self.shared.all_lag() {
+            if timeout_at(until, changed.changed()).await.is_err() {
+                return;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     Settings,
+    attachment::Viewer,
     commands::Detector,
     lifecycle::{Happening, Life},
     lifetime,
@@ -11,7 +12,7 @@ use crate::{
 };
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::{
     sync::{Notify, mpsc, watch},
@@ -41,6 +42,7 @@ pub(crate) struct State {
     pub(crate) size: PtySize,
     /// From which offset on the shell had which size.
     pub(crate) sizes: VecDeque<(u64, PtySize)>,
+    pub(crate) viewers: Vec<Arc<Viewer>>,
     pub(crate) typists: Typists,
     pub(crate) last_seen: Instant,
     pub(crate) bytes_in: u64,
@@ -57,6 +59,7 @@ impl Shared {
             ring: Ring::new(settings.ring_bytes),
             size,
             sizes: VecDeque::new(),
+            viewers: Vec::new(),
             typists: Typists::default(),
             last_seen: now,
             bytes_in: 0,
@@ -91,10 +94,28 @@ impl Shared {
         self.state().last_seen = Instant::now();
     }
 
-    pub(crate) fn happens(&self, happening: Happening) {
+    /// A viewer has come.
+    pub(crate) fn joins(&self, viewer: Arc<Viewer>) {
         let mut state = self.state();
-        state.life = state.life.step(happening);
+        state.life = state.life.step(Happening::Attached);
         state.last_seen = Instant::now();
+        state.viewers.push(viewer);
+    }
+
+    /// A viewer has gone.
+    pub(crate) fn leaves(&self, viewer: &Arc<Viewer>) {
+        let mut state = self.state();
+        state.life = state.life.step(Happening::Left);
+        state.last_seen = Instant::now();
+        state.viewers.retain(|other| !Arc::ptr_eq(other, viewer));
+    }
+
+    /// Whether every viewer is about to lose its place in the output. Nobody looking is not lagging.
+    pub(crate) fn all_lag(&self) -> bool {
+        let state = self.state();
+        let far = (self.settings.ring_bytes / 2) as u64;
+        let lags = |viewer: &Arc<Viewer>| state.ring.end().saturating_sub(viewer.place()) > far;
+        !state.life.is_over() && !state.viewers.is_empty() && state.viewers.iter().all(lags)
     }
 
     /// Ends the session, unless it has ended: the first one wins. `last_words` are shown before the end.

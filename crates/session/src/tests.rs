@@ -41,7 +41,9 @@ async fn read_to(attachment: &mut Attachment, seen: &mut Vec<u8>, end: usize) {
                 seen.extend_from_slice(&data);
                 control.ack(seen.len() as u64);
             }
-            Event::Snapshot { offset, .. } => assert_eq!(offset, seen.len() as u64, "nothing was lost, so nothing is jumped"),
+            Event::Snapshot { offset, .. } => {
+                assert_eq!(offset, seen.len() as u64, "nothing was lost, so nothing is jumped")
+            }
             Event::Welcome { .. } | Event::InputAck { .. } => {}
             other => panic!("{other:?}"),
         }

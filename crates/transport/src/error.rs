@@ -133,7 +133,9 @@ pub enum KeyError {
     #[error("the private key is encrypted: its passphrase is needed.")]
     PassphraseNeeded,
     /// Its passphrase was made so dear to check that opening it would hold the server up.
-    #[error("opening this key would take too long; save it with fewer rounds (`ssh-keygen -p -a 100`) and add it again")]
+    #[error(
+        "opening this key would take too long; save it with fewer rounds (`ssh-keygen -p -a 100`) and add it again"
+    )]
     TooCostly,
     /// The passphrase does not open it.
     #[error("the passphrase does not open this private key.")]

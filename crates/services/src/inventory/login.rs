@@ -58,7 +58,11 @@ impl Inventory {
             };
             return Ok(by_password(some_username(username, host)?, password));
         }
-        let Some(id) = &host.credential_id else { return Err(password_needed(username.unwrap_or_default())) };
+        let Some(id) = &host.credential_id else {
+            // The host is dialled all the same: its key is looked at before anybody is asked to type a password.
+            let username = username.ok_or_else(|| password_needed(String::new()))?;
+            return Ok(Login { username, password: None, private_key: None, passphrase: None });
+        };
         let opened = self.0.vault.open(caller, id).await?;
         from_vault(opened, username, once.passphrase, host)
     }
