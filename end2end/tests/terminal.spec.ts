@@ -114,11 +114,11 @@ test.describe('with two places', () => {
     await harbour.backToDashboard();
 
     await page.getByRole('button', { name: 'Open terminal on web03' }).click();
-    await harbour.givePassword();
     const dialog = page.getByRole('dialog', { name: 'Session limit reached' });
     await expect(dialog.getByText('web01')).toBeVisible();
     await screenshot(page, info, 'limit');
     await dialog.getByRole('button', { name: 'Close oldest' }).click();
+    await harbour.givePassword();
     await (await harbour.terminal('web03')).prompt();
 
     const popped = context.waitForEvent('page');

@@ -31,7 +31,9 @@ pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostGrant, Serv
 /// A viewer opens nothing.
 pub(crate) fn may_connect(caller: &Caller) -> Result<(), ServiceError> {
     if caller.role() == Role::Viewer {
-        return Err(ServiceError::Forbidden("a viewer watches recordings and opens nothing; ask an admin for the member role"));
+        return Err(ServiceError::Forbidden(
+            "a viewer watches recordings and opens nothing; ask an admin for the member role",
+        ));
     }
     Ok(())
 }

@@ -33,7 +33,9 @@ impl Terminal {
             return self.pass(session);
         }
         let Some(caller) = caller else {
-            return Err(ServiceError::Unauthenticated("this ticket is used up, expired or of another session; open the terminal again"));
+            return Err(ServiceError::Unauthenticated(
+                "this ticket is used up, expired or of another session; open the terminal again",
+            ));
         };
         self.own_record(caller, session).await?;
         self.pass(session)

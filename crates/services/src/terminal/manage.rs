@@ -68,7 +68,9 @@ impl Terminal {
     /// A page says that it goes away and wants its session ended. Whoever may not is not told.
     pub async fn beacon(&self, caller: Option<&Caller>, session: &SessionId, ticket: Option<&str>) {
         let by_ticket = match ticket {
-            Some(ticket) => self.0.storage.terminal().knows_ticket(&tickets::hash(ticket), session).await.unwrap_or(false),
+            Some(ticket) => {
+                self.0.storage.terminal().knows_ticket(&tickets::hash(ticket), session).await.unwrap_or(false)
+            }
             None => false,
         };
         let by_owner = match caller {

@@ -195,13 +195,11 @@ impl Terminal {
         let own_count = own.len() as u64;
         let count = if server_full { terminal.count_live().await? } else { own_count };
         let same_host = |view: &&wire::terminal::SessionView| {
-            plan.host.as_ref().is_some_and(|host| view.host_id.as_ref() == Some(&host.id)) && view.status != Status::Starting
+            plan.host.as_ref().is_some_and(|host| view.host_id.as_ref() == Some(&host.id))
+                && view.status != Status::Starting
         };
-        let reusable = own
-            .iter()
-            .filter(same_host)
-            .max_by_key(|view| view.mode == plan.mode)
-            .map(|view| view.session_id.clone());
+        let reusable =
+            own.iter().filter(same_host).max_by_key(|view| view.mode == plan.mode).map(|view| view.session_id.clone());
         let message = if server_full {
             format!("the server holds its limit of {max_active} sessions; close one or try again later")
         } else {
@@ -250,7 +248,12 @@ impl Terminal {
         }
     }
 
-    async fn opened(&self, record: SessionRecord, host: &HostView, reused: bool) -> Result<OpenedSession, ServiceError> {
+    async fn opened(
+        &self,
+        record: SessionRecord,
+        host: &HostView,
+        reused: bool,
+    ) -> Result<OpenedSession, ServiceError> {
         let token = self.issue_ticket(&record.id).await?;
         let page = match record.mode {
             Mode::Embedded => "connect",

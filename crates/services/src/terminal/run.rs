@@ -45,9 +45,9 @@ impl Terminal {
             Some(id) => id.parse::<SessionId>().ok(),
             None => self.0.storage.terminal().live(&account).await?.pop().map(|record| record.id),
         };
-        id.and_then(|id| self.0.registry.live(&id))
-            .filter(|live| live.owner == account)
-            .ok_or_else(|| ServiceError::missing("live session", request.session_id.as_deref().unwrap_or("of this account")))
+        id.and_then(|id| self.0.registry.live(&id)).filter(|live| live.owner == account).ok_or_else(|| {
+            ServiceError::missing("live session", request.session_id.as_deref().unwrap_or("of this account"))
+        })
     }
 }
 

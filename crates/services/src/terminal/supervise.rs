@@ -58,7 +58,9 @@ impl Terminal {
                     tracing::info!(session = %id, reason = ending.reason.as_str(), "session ended");
                 }
             }
-            Err(error) => tracing::error!(%error, session = %id, "a session's end could not be written; the reaper will"),
+            Err(error) => {
+                tracing::error!(%error, session = %id, "a session's end could not be written; the reaper will")
+            }
         }
         self.0.registry.remove(id);
     }
