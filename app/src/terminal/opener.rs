@@ -18,10 +18,10 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use limit::LimitDialog;
-use secret::SecretDialog;
+use secret::{Question, SecretDialog};
 use std::cell::RefCell;
 use wire::{
-    FaultCode, HostId, SessionId,
+    FaultCode, HostId, NeededSecret, SessionId,
     inventory::HostKeyScan,
     terminal::{LimitReached, Mode, OpenRequest, OpenedSession},
 };
@@ -46,6 +46,19 @@ struct Wanted {
     host: HostId,
     host_name: String,
     request: OpenRequest,
+    /// Whether what was typed shall go into the vault once it has opened the host.
+    remember: bool,
+}
+
+impl Wanted {
+    fn new(host: HostId, host_name: String, request: OpenRequest) -> Self {
+        Self { host, host_name, request, remember: false }
+    }
+
+    /// Whether a secret was typed for it.
+    fn is_typed(&self) -> bool {
+        self.request.password.is_some() || self.request.passphrase.is_some()
+    }
 }
 
 /// Where the open stands.
@@ -57,8 +70,8 @@ enum Stage {
     Dialling(Wanted),
     /// Every place is taken.
     Limit(Wanted, LimitReached),
-    /// A password or passphrase is needed; the text says which.
-    Secret(Wanted, String),
+    /// A password or passphrase is needed.
+    Secret(Wanted, Question),
     /// The host's key is not trusted.
     HostKey(Wanted, HostKeyScan),
     /// It failed.
@@ -89,13 +102,13 @@ pub fn provide_opener() {
 impl Opener {
     /// Opens a session on a host. To be called in the moment of a tap: a window opens then or never.
     pub fn open(self, host: HostId, host_name: String, mode: Mode) {
-        self.try_open(Wanted { host, host_name, request: OpenRequest { mode, ..OpenRequest::default() } });
+        self.try_open(Wanted::new(host, host_name, OpenRequest { mode, ..OpenRequest::default() }));
     }
 
     /// The same, as another session beside one that is open.
     pub fn open_another(self, host: HostId, host_name: String, mode: Mode) {
         let request = OpenRequest { mode, reuse: Some(false), ..OpenRequest::default() };
-        self.try_open(Wanted { host, host_name, request });
+        self.try_open(Wanted::new(host, host_name, request));
     }
 
     /// Changes whenever a session was opened or closed here.
@@ -126,6 +139,9 @@ impl Opener {
             match answer {
                 Ok(opened) => {
                     self.changed();
+                    if wanted.remember && !opened.reused {
+                        secret::remember(&wanted);
+                    }
                     if is_current {
                         self.stage.set(Stage::Idle);
                         self.show(opened, popup);
@@ -168,7 +184,16 @@ fn next_stage(wanted: Wanted, error: AppError) -> Stage {
     let fault = error.fault();
     match (fault.code, &fault.limit, &fault.host_key) {
         (FaultCode::SessionLimit, Some(limit), _) => Stage::Limit(wanted, (**limit).clone()),
-        (FaultCode::SecretNeeded, ..) => Stage::Secret(wanted, fault.detail.clone()),
+        (FaultCode::SecretNeeded, ..) => {
+            let needs = fault.needs.unwrap_or(NeededSecret::Password);
+            Stage::Secret(wanted, Question { needs, why: error.to_string(), refused: false })
+        }
+        // What was typed is wrong: it is asked for once more.
+        (FaultCode::HostSignInFailed | FaultCode::BadInput, ..) if wanted.is_typed() => {
+            let by_key = wanted.request.password.is_none();
+            let needs = if by_key { NeededSecret::Passphrase } else { NeededSecret::Password };
+            Stage::Secret(wanted, Question { needs, why: error.to_string(), refused: true })
+        }
         (FaultCode::HostKeyUnknown | FaultCode::HostKeyChanged, _, Some(scan)) => {
             Stage::HostKey(wanted, (**scan).clone())
         }
@@ -190,7 +215,7 @@ pub fn OpenerDialogs() -> impl IntoView {
         Stage::Idle => ().into_any(),
         Stage::Dialling(wanted) => view! { <Dialling opener wanted /> }.into_any(),
         Stage::Limit(wanted, limit) => view! { <LimitDialog opener wanted limit /> }.into_any(),
-        Stage::Secret(wanted, why) => view! { <SecretDialog opener wanted why /> }.into_any(),
+        Stage::Secret(wanted, question) => view! { <SecretDialog opener wanted question /> }.into_any(),
         Stage::HostKey(wanted, scan) => view! { <HostKeyQuestion opener wanted scan /> }.into_any(),
         Stage::Failed(wanted, error) => view! { <Failed opener wanted error /> }.into_any(),
     }
@@ -227,15 +252,16 @@ fn Failed(opener: Opener, wanted: Wanted, error: AppError) -> impl IntoView {
     };
     let can_ask = matches!(error.code(), FaultCode::NotBootstrapped | FaultCode::HostSignInFailed);
     let (ask, again) = (wanted.clone(), wanted);
-    let ask_detail = "Sign in for this session only; nothing of it is stored.".to_owned();
+    let ask = move |()| {
+        let why = "Sign in for this session only; nothing of it is stored.".to_owned();
+        opener.stage.set(Stage::Secret(ask.clone(), Question { needs: NeededSecret::Password, why, refused: false }));
+    };
     view! {
         <Dialog title on_close=move |()| opener.give_up()>
             <p>{error.to_string()}</p>
             <DialogActions>
                 <Button on_click=move |()| opener.give_up()>"Close"</Button>
-                {can_ask.then(|| view! {
-                    <Button on_click=move |()| opener.stage.set(Stage::Secret(ask.clone(), ask_detail.clone()))>"Sign in another way"</Button>
-                })}
+                {can_ask.then(|| view! { <Button on_click=ask>"Sign in another way"</Button> })}
                 <Button kind=ButtonKind::Primary on_click=move |()| opener.try_open(again.clone())>"Try again"</Button>
             </DialogActions>
         </Dialog>

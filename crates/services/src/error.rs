@@ -3,7 +3,7 @@
 use std::time::Duration;
 use storage::StorageError;
 use transport::DialError;
-use wire::{Fault, FaultCode, inventory::HostKeyScan, terminal::LimitReached};
+use wire::{Fault, FaultCode, NeededSecret, inventory::HostKeyScan, terminal::LimitReached};
 
 /// A failure of a service call.
 #[derive(Debug, thiserror::Error)]
@@ -135,10 +135,18 @@ impl ServiceError {
             Self::TooManyTries(wait) => fault.retry_after_seconds = Some(wait.as_secs().max(1)),
             Self::SessionLimit(limit) => fault.limit = Some(limit.clone()),
             Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
+            Self::Dial(DialError::SecretNeeded { what, .. }) => fault.needs = Some(needed(*what)),
             Self::Storage(error) => tracing::error!(%error, "the database could not be used"),
             _ => {}
         }
         fault
+    }
+}
+
+fn needed(what: transport::NeededSecret) -> NeededSecret {
+    match what {
+        transport::NeededSecret::Password => NeededSecret::Password,
+        transport::NeededSecret::Passphrase => NeededSecret::Passphrase,
     }
 }
 

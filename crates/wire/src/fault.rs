@@ -74,6 +74,17 @@ impl FaultCode {
     }
 }
 
+/// The secret without which a sign-in on a host cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NeededSecret {
+    /// A password.
+    Password,
+    /// The passphrase of the private key.
+    Passphrase,
+}
+
 /// What went wrong and what to do, in the shape of SPEC §12.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -94,12 +105,16 @@ pub struct Fault {
     /// With [`FaultCode::HostKeyUnknown`] and [`FaultCode::HostKeyChanged`]: what the host showed.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
     pub host_key: Option<Box<HostKeyScan>>,
+    /// With [`FaultCode::SecretNeeded`]: which one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<NeededSecret>,
 }
 
 impl Fault {
     /// A failure with no more than its word and its text.
     pub fn new(code: FaultCode, detail: impl Into<String>) -> Self {
-        Self { detail: detail.into(), code, request_id: None, retry_after_seconds: None, limit: None, host_key: None }
+        let detail = detail.into();
+        Self { detail, code, request_id: None, retry_after_seconds: None, limit: None, host_key: None, needs: None }
     }
 }
 

@@ -13,7 +13,7 @@ pub mod terminal;
 mod timestamp;
 pub mod vault;
 
-pub use fault::{Fault, FaultCode};
+pub use fault::{Fault, FaultCode, NeededSecret};
 pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, SessionId, TokenId};
 pub use patch::Patch;
 pub use timestamp::Timestamp;
