@@ -41,6 +41,8 @@ fn TopBar() -> impl IntoView {
 #[component]
 fn AccountMenu() -> impl IntoView {
     let (sign_in, navigate) = (expect_context::<SignIn>(), StoredValue::new(use_navigate()));
+    // Whoever speaks to the page says what they see: the name. It changes only with the sign-in, and this with it.
+    let label = format!("{}, Account menu", untrack(move || sign_in.username()));
     let items = move |()| {
         vec![
             MenuItem::new("Account", Icon::User, move || {
@@ -50,7 +52,7 @@ fn AccountMenu() -> impl IntoView {
         ]
     };
     view! {
-        <Menu label="Account menu" items>
+        <Menu label items>
             <IconView icon=Icon::User />
             <span class="topbar-name">{move || sign_in.username()}</span>
             <IconView icon=Icon::ChevronDown />
