@@ -18,6 +18,8 @@ mod vendor;
 mod words;
 
 #[cfg(feature = "csr")]
+mod bell;
+#[cfg(feature = "csr")]
 mod clipboard;
 #[cfg(feature = "csr")]
 mod desk;
@@ -39,6 +41,8 @@ mod opener;
 mod page;
 #[cfg(feature = "csr")]
 mod questions;
+#[cfg(feature = "csr")]
+mod rest;
 #[cfg(feature = "csr")]
 mod sessions;
 #[cfg(feature = "csr")]

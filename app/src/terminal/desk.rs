@@ -4,6 +4,7 @@
 //! the component that made them. All that is typed passes [`Desk::typed`], all that arrives passes [`Desk::show`].
 
 use super::{
+    bell::Bell,
     channel::{Channel, Phase, Shown},
     keys::{self, Hold, Key, Modifiers},
     paste::Pasted,
@@ -74,6 +75,8 @@ pub(super) struct Desk {
     pub finding: RwSignal<bool>,
     /// The match at hand and how many there are.
     pub found: RwSignal<(Option<u32>, u32)>,
+    /// The program's bell.
+    pub bell: Bell,
     /// The open question.
     pub ask: RwSignal<Option<Ask>>,
     /// The sticky modifiers.
@@ -110,6 +113,7 @@ impl Desk {
             remaining: RwSignal::new(None),
             finding: RwSignal::new(false),
             found: RwSignal::new((None, 0)),
+            bell: Bell::new(),
             ask: RwSignal::new(None),
             held: RwSignal::new(Held::default()),
             broken: RwSignal::new(None),
@@ -314,9 +318,10 @@ impl Desk {
 
     /// The window's title.
     pub(super) fn page_title(self) -> String {
+        let mark = if self.bell.missed.get() { "● " } else { "" };
         match words::title(&self.title.get()) {
-            nothing if nothing.is_empty() => self.host(),
-            title => format!("{title} – {}", self.host()),
+            nothing if nothing.is_empty() => format!("{mark}{}", self.host()),
+            title => format!("{mark}{title} – {}", self.host()),
         }
     }
 }

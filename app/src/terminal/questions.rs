@@ -136,6 +136,7 @@ fn SettingsDialog(desk: Desk) -> impl IntoView {
             <Checkbox label="Compose line" value=settings.compose hint="Write a line before it is sent, for keyboards that send words twice." />
             <Checkbox label="Copy what is selected" value=settings.copy_on_select />
             <Checkbox label="Programs may write to the clipboard" value=settings.remote_copy hint="OSC 52, while you look at the page. They can never read it." />
+            <Checkbox label="Show the bell" value=settings.bell hint="A short glow, and a dot in the title while you look elsewhere." />
             <Checkbox label="Ask before pasting several lines" value=settings.ask_before_paste />
             <Checkbox label="End the session when I close this page" value=settings.end_on_close hint="Reloading the page counts as closing it." />
             <DialogActions>

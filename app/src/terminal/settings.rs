@@ -62,6 +62,8 @@ pub struct Settings {
     pub key_row: RwSignal<bool>,
     /// Whether a line to compose text in is shown (for phones whose keyboard troubles terminals).
     pub compose: RwSignal<bool>,
+    /// Whether a program's bell is shown.
+    pub bell: RwSignal<bool>,
     /// Whether a session ends when its page is closed.
     pub end_on_close: RwSignal<bool>,
 }
@@ -78,6 +80,7 @@ impl Settings {
             ask_before_paste: kept_flag("ask_before_paste", true),
             key_row: kept_flag("key_row", false),
             compose: kept_flag("compose", false),
+            bell: kept_flag("bell", true),
             end_on_close: kept_flag("end_on_close", false),
         }
     }
@@ -87,6 +90,14 @@ impl Settings {
         self.font_size.update(|size| {
             *size = size.saturating_add_signed(by).clamp(*FONT_SIZES.start(), *FONT_SIZES.end());
         });
+    }
+
+    /// Letters of this size, within reason.
+    pub fn zoom_to(&self, pixels: f64) {
+        let size = (pixels.round() as u16).clamp(*FONT_SIZES.start(), *FONT_SIZES.end());
+        if self.font_size.get_untracked() != size {
+            self.font_size.set(size);
+        }
     }
 
     /// The usual size of letters.

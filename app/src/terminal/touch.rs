@@ -1,15 +1,25 @@
-//! A finger on the terminal: a swipe scrolls, a tap brings the keyboard. xterm.js itself knows the mouse only.
+//! Fingers on the terminal: one that moves scrolls, one that taps brings the keyboard, two change the size of the letters.
+//! xterm.js itself knows the mouse only.
 
 use super::desk::Desk;
+use leptos::prelude::GetUntracked;
 use std::{cell::Cell, rc::Rc};
 use web_sys::{HtmlElement, TouchEvent, WheelEvent, WheelEventInit};
 
 /// A finger that has moved less than this (in pixels) taps.
 const SLACK: f64 = 8.0;
 
-/// Follows one finger.
+/// Follows what the fingers do.
 #[derive(Clone, Default)]
-pub(super) struct Swipe(Rc<Cell<Option<Finger>>>);
+pub(super) struct Fingers(Rc<Cell<Gesture>>);
+
+#[derive(Clone, Copy, Default)]
+enum Gesture {
+    #[default]
+    None,
+    Swipe(Finger),
+    Pinch(Pinch),
+}
 
 #[derive(Clone, Copy)]
 struct Finger {
@@ -19,33 +29,57 @@ struct Finger {
     moved: bool,
 }
 
-impl Swipe {
-    /// A finger comes down; a second one ends the swipe.
-    pub(super) fn start(&self, event: &TouchEvent) {
-        let finger = one_finger(event).map(|(_, y)| Finger { last: y, rest: 0.0, moved: false });
-        self.0.set(finger);
+/// Two fingers, as they came down.
+#[derive(Clone, Copy)]
+struct Pinch {
+    distance: f64,
+    font_size: f64,
+}
+
+impl Fingers {
+    /// A finger comes down; a second one ends the swipe and begins a pinch.
+    pub(super) fn start(&self, desk: Desk, event: &TouchEvent) {
+        let swipe = |(_, y)| Gesture::Swipe(Finger { last: y, rest: 0.0, moved: false });
+        let pinch = |distance| {
+            Gesture::Pinch(Pinch { distance, font_size: f64::from(desk.settings.font_size.get_untracked()) })
+        };
+        let gesture = one_finger(event).map(swipe).or_else(|| two_fingers(event).map(pinch));
+        self.0.set(gesture.unwrap_or_default());
     }
 
-    /// It moves.
+    /// They move.
     pub(super) fn follow(&self, desk: Desk, place: &HtmlElement, event: &TouchEvent) {
-        let (Some(mut finger), Some((x, y))) = (self.0.get(), one_finger(event)) else { return };
+        match self.0.get() {
+            Gesture::Swipe(finger) => self.swipe(finger, desk, place, event),
+            Gesture::Pinch(pinch) => {
+                if let Some(distance) = two_fingers(event) {
+                    event.prevent_default();
+                    desk.settings.zoom_to(pinch.font_size * distance / pinch.distance);
+                }
+            }
+            Gesture::None => {}
+        }
+    }
+
+    fn swipe(&self, mut finger: Finger, desk: Desk, place: &HtmlElement, event: &TouchEvent) {
+        let Some((x, y)) = one_finger(event) else { return };
         finger.rest += finger.last - y;
         finger.last = y;
         if !finger.moved && finger.rest.abs() < SLACK {
-            return self.0.set(Some(finger));
+            return self.0.set(Gesture::Swipe(finger));
         }
         finger.moved = true;
         event.prevent_default();
         let line = line_height(desk, place);
         let lines = (finger.rest / line).trunc();
         finger.rest -= lines * line;
-        self.0.set(Some(finger));
+        self.0.set(Gesture::Swipe(finger));
         scroll(desk, place, lines as i32, (x, y));
     }
 
-    /// It leaves. A tap brings the keyboard up.
+    /// One leaves. A tap brings the keyboard up.
     pub(super) fn finish(&self, desk: Desk) {
-        if self.0.take().is_some_and(|finger| !finger.moved) {
+        if let Gesture::Swipe(Finger { moved: false, .. }) = self.0.take() {
             desk.focus();
             desk.present();
         }
@@ -56,6 +90,14 @@ fn one_finger(event: &TouchEvent) -> Option<(f64, f64)> {
     let touches = event.touches();
     let touch = touches.get(0).filter(|_| touches.length() == 1)?;
     Some((f64::from(touch.client_x()), f64::from(touch.client_y())))
+}
+
+/// How far two fingers are apart; never nothing, because it divides.
+fn two_fingers(event: &TouchEvent) -> Option<f64> {
+    let touches = event.touches();
+    let (a, b) = touches.get(0).zip(touches.get(1)).filter(|_| touches.length() == 2)?;
+    let apart = f64::from(a.client_x() - b.client_x()).hypot(f64::from(a.client_y() - b.client_y()));
+    Some(apart.max(1.0))
 }
 
 fn line_height(desk: Desk, place: &HtmlElement) -> f64 {

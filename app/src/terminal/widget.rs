@@ -1,6 +1,7 @@
 //! One terminal: the screen in the middle, what is said about it above, the key row below.
 
 use super::{
+    bell,
     channel::Phase,
     clipboard,
     desk::Desk,
@@ -11,8 +12,8 @@ use super::{
     key_row::KeyRow,
     notices::Notices,
     questions::Questions,
-    shortcuts,
-    touch::Swipe,
+    rest, shortcuts,
+    touch::Fingers,
     viewport,
     xterm::{Events, Look, Screen},
 };
@@ -39,6 +40,8 @@ pub(super) fn TerminalView(session: SessionId, ticket: Option<String>, fresh: bo
     heartbeat::run(desk);
     remember_life(desk);
     watch_page(desk);
+    bell::listen(desk);
+    rest::when_hidden(desk);
     follow_settings(desk);
     viewport::follow_keyboard(frame, move || desk.fit());
     open_once(desk, home, ticket);
@@ -59,10 +62,10 @@ pub(super) fn TerminalView(session: SessionId, ticket: Option<String>, fresh: bo
 /// The place of the screen.
 #[component]
 fn Home(desk: Desk, home: NodeRef<html::Div>) -> impl IntoView {
-    let swipe = StoredValue::new_local(Swipe::default());
+    let fingers = StoredValue::new_local(Fingers::default());
     let follow = move |event: ev::TouchEvent| {
         if let Some(place) = home.get_untracked() {
-            swipe.with_value(|swipe| swipe.follow(desk, &place, &event));
+            fingers.with_value(|fingers| fingers.follow(desk, &place, &event));
         }
     };
     let opening = move || match (desk.broken.get(), desk.phase.get()) {
@@ -76,9 +79,10 @@ fn Home(desk: Desk, home: NodeRef<html::Div>) -> impl IntoView {
             role="region"
             aria-label=move || format!("Terminal {}", desk.host())
             data-state=move || desk.state()
-            on:touchstart=move |event| swipe.with_value(|swipe| swipe.start(&event))
+            class:bell=move || desk.bell.glows.get()
+            on:touchstart=move |event| fingers.with_value(|fingers| fingers.start(desk, &event))
             on:touchmove=follow
-            on:touchend=move |_| swipe.with_value(|swipe| swipe.finish(desk))
+            on:touchend=move |_| fingers.with_value(|fingers| fingers.finish(desk))
             on:focusin=move |_| desk.present()
         >
             <div class="terminal-screen" node_ref=home></div>
@@ -132,6 +136,7 @@ fn events(desk: Desk) -> Events {
         data: Box::new(move |data| desk.typed(data)),
         binary: Box::new(move |data| desk.send(data)),
         title: Box::new(move |title| desk.title.set(title)),
+        bell: Box::new(move || bell::ring(desk)),
         selection: Box::new(selection),
         key: Box::new(move |event| shortcuts::is_for_the_terminal(desk, event)),
         found: Box::new(move |at, of| desk.found.set((at, of))),

@@ -33,6 +33,8 @@ pub(super) struct Events {
     /// Mouse reports of the old kind, which are not text.
     pub binary: BytesSink,
     pub title: Box<dyn Fn(String)>,
+    /// A program rings (BEL); not for what is shown again.
+    pub bell: Box<dyn Fn()>,
     pub selection: Box<dyn Fn()>,
     /// Whether xterm.js shall handle the key.
     pub key: KeyFilter,
@@ -220,7 +222,8 @@ impl Screen {
         let _ = Reflect::set(&self.0.terminal.options(), &name.into(), value);
     }
 
-    /// Draws by WebGL or by the page. A browser takes WebGL away when there are many terminals; the page's way works on.
+    /// Draws by WebGL or by the page. One that nobody sees is drawn by the page: a browser gives WebGL to few
+    /// terminals at a time and takes it from one when another asks; the page's way works on then.
     pub(super) fn draw_with(&self, renderer: Renderer) {
         if let Some(webgl) = self.0.webgl.take() {
             webgl.dispose_webgl();
@@ -248,7 +251,7 @@ impl Screen {
     }
 
     fn listen(&self, events: Events) -> Result<(), JsValue> {
-        let Events { data, binary, title, selection, key, found, remote_copy, link } = events;
+        let Events { data, binary, title, bell, selection, key, found, remote_copy, link } = events;
         let terminal = &self.0.terminal;
         terminal.on_data(&self.handler1(move |text| data(&text.as_string().unwrap_or_default())));
         terminal.on_binary(&self.handler1(move |text| {
@@ -257,6 +260,12 @@ impl Screen {
             binary(&bytes);
         }));
         terminal.on_title_change(&self.handler1(move |text| title(text.as_string().unwrap_or_default())));
+        let replaying = Rc::clone(&self.0.replaying);
+        terminal.on_bell(&self.handler1(move |_| {
+            if !replaying.get() {
+                bell();
+            }
+        }));
         terminal.on_selection_change(&self.handler1(move |_| selection()));
         let key = Closure::<dyn Fn(KeyboardEvent) -> bool>::new(move |event: KeyboardEvent| key(&event));
         terminal.on_key_event(self.keep(key.into_js_value()).unchecked_ref());

@@ -59,6 +59,8 @@ extern "C" {
     pub(super) fn on_binary(this: &Terminal, handler: &Function) -> Object;
     #[wasm_bindgen(method, js_name = onTitleChange)]
     pub(super) fn on_title_change(this: &Terminal, handler: &Function) -> Object;
+    #[wasm_bindgen(method, js_name = onBell)]
+    pub(super) fn on_bell(this: &Terminal, handler: &Function) -> Object;
     #[wasm_bindgen(method, js_name = onSelectionChange)]
     pub(super) fn on_selection_change(this: &Terminal, handler: &Function) -> Object;
 

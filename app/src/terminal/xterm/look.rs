@@ -4,6 +4,7 @@ use super::library::object;
 use crate::terminal::settings::Renderer;
 use js_sys::Object;
 use leptos::prelude::{document, window};
+use std::cell::OnceCell;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, WebGl2RenderingContext};
 
@@ -44,9 +45,19 @@ fn prefers_calm() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
+thread_local! {
+    /// The answer does not change while the page lives, and each look would take a context.
+    static HAS_WEBGL: OnceCell<bool> = const { OnceCell::new() };
+}
+
+/// Whether WebGL is there and fast.
+pub(super) fn has_webgl() -> bool {
+    HAS_WEBGL.with(|known| *known.get_or_init(find_webgl))
+}
+
 /// Whether WebGL is there and drawn by a graphics card. Software would draw slower than the page itself does, and some
 /// browsers do not confess to it when asked.
-pub(super) fn has_webgl() -> bool {
+fn find_webgl() -> bool {
     let canvas =
         document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
     let wanted = object(&[("failIfMajorPerformanceCaveat", true.into())]);
