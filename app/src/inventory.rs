@@ -11,6 +11,8 @@ mod acts;
 #[cfg(feature = "csr")]
 mod editor;
 #[cfg(feature = "csr")]
+mod folder;
+#[cfg(feature = "csr")]
 mod host_key;
 #[cfg(feature = "csr")]
 mod hosts;

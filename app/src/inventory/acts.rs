@@ -1,9 +1,10 @@
-//! What a person is doing with a host: at most one dialog at a time, opened from anywhere on the dashboard.
+//! What a person is doing with a host or a folder: at most one dialog at a time, opened from anywhere on the dashboard.
 
 use super::{
     access::SetUpAccess,
     api::{delete_host, duplicate_host, scan_host_key},
     editor::HostEditor,
+    folder::{DeleteFolder, RenameFolder},
     host_key::HostKeyDialog,
     hosts::Hosts,
 };
@@ -11,7 +12,7 @@ use crate::ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     HostId,
-    inventory::{HostKeyScan, HostKeyState, HostView},
+    inventory::{FolderView, HostKeyScan, HostKeyState, HostView},
 };
 
 /// The dialog that is open.
@@ -25,6 +26,10 @@ pub(super) enum Act {
     Access(Box<HostView>),
     /// The key that a host showed.
     Key(HostId, Box<HostKeyScan>),
+    /// Another name for a folder.
+    RenameFolder(FolderView),
+    /// The question before a folder is deleted.
+    DeleteFolder(FolderView),
 }
 
 /// Opens and closes dialogs; in the dashboard's context.
@@ -91,6 +96,8 @@ pub(super) fn ActDialog() -> impl IntoView {
         Some(Act::Edit(host)) => view! { <HostEditor host hosts on_close=close /> }.into_any(),
         Some(Act::Delete(host)) => view! { <DeleteHost host=*host /> }.into_any(),
         Some(Act::Access(host)) => view! { <SetUpAccess host=*host hosts on_close=close /> }.into_any(),
+        Some(Act::RenameFolder(folder)) => view! { <RenameFolder folder /> }.into_any(),
+        Some(Act::DeleteFolder(folder)) => view! { <DeleteFolder folder /> }.into_any(),
         Some(Act::Key(host_id, scan)) => {
             let trusted = move |()| {
                 acts.done();

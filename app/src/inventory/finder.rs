@@ -43,6 +43,11 @@ struct Gathered<'a> {
 fn by_folder(hosts: &[HostView], folders: &[FolderView]) -> Vec<Group> {
     let paths = paths(folders);
     let mut gathered: BTreeMap<(bool, String), Gathered<'_>> = BTreeMap::new();
+    // A folder stands here without hosts too: only what is seen can be renamed or deleted.
+    for (id, path) in &paths {
+        let folder = Gathered { path: Some(path.clone()), id: Some((*id).clone()), hosts: Vec::new() };
+        gathered.insert((true, path.to_lowercase()), folder);
+    }
     for host in hosts {
         let path = host.folder_id.as_ref().and_then(|id| paths.get(id)).or(host.folder.as_ref()).cloned();
         // Hosts without a folder come first: false sorts before true.

@@ -9,7 +9,7 @@ use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::collections::HashMap;
 use wire::{
-    HostId,
+    FolderId, HostId,
     inventory::{FolderView, HostPage, HostQuery, HostView},
 };
 
@@ -106,6 +106,24 @@ impl Hosts {
     pub(super) fn arranged(self, search: &str) -> Vec<Group> {
         let hosts: Vec<_> = self.by_id.with(|hosts| hosts.values().cloned().collect());
         self.folders.with(|folders| arrange(&hosts, folders, search))
+    }
+
+    /// One folder, as long as it is there.
+    pub(super) fn folder(self, id: &FolderId) -> Option<FolderView> {
+        self.folders.with(|folders| folders.iter().find(|folder| folder.id == *id).cloned())
+    }
+
+    /// The hosts and the folders that lie in a folder.
+    pub(super) fn inside(self, id: &FolderId) -> (Vec<HostId>, Vec<FolderId>) {
+        let hosts = self.by_id.with_untracked(|hosts| {
+            let inside = hosts.values().filter(|host| host.folder_id.as_ref() == Some(id));
+            inside.map(|host| host.id.clone()).collect()
+        });
+        let folders = self.folders.with_untracked(|folders| {
+            let below = folders.iter().filter(|folder| folder.parent_id.as_ref() == Some(id));
+            below.map(|folder| folder.id.clone()).collect()
+        });
+        (hosts, folders)
     }
 
     /// The names of all folders.

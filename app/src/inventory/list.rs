@@ -1,29 +1,31 @@
 //! The list of hosts under their folders. A row is rebuilt only when its own host changes.
 
-use super::{finder::Group, hosts::Hosts, row::HostRow};
+use super::{finder::Group, folder::FolderMenu, hosts::Hosts, row::HostRow};
 use crate::ui::{Button, Icon, IconView};
 use leptos::prelude::*;
 use std::collections::HashSet;
-use wire::HostId;
+use wire::{FolderId, HostId};
 
 /// Rows that are drawn at once; more come on demand.
 const FIRST: usize = 300;
 
 /// Headings and rows.
 #[component]
-pub(super) fn HostList(hosts: Hosts, search: RwSignal<String>) -> impl IntoView {
+pub(super) fn HostList(hosts: Hosts, search: RwSignal<String>, tally: RwSignal<String>) -> impl IntoView {
     let (limit, folded) = (RwSignal::new(FIRST), RwSignal::new(HashSet::<String>::new()));
     let groups = Memo::new(move |_| search.with(|text| hosts.arranged(text)));
     let shown = Memo::new(move |_| groups.with(|groups| cut(groups, limit.get())));
     let found = Memo::new(move |_| groups.with(|groups| groups.iter().map(|group| group.hosts.len()).sum::<usize>()));
-    let tally = move || match (found.get(), search.with(|text| text.trim().is_empty())) {
-        (0, _) => String::new(),
-        (1, true) => "1 host".into(),
-        (all, true) => format!("{all} hosts"),
-        (found, false) => format!("{found} of {} hosts", hosts.count()),
-    };
+    Effect::new(move |_| {
+        tally.set(match (found.get(), search.with(|text| text.trim().is_empty())) {
+            (0, _) => String::new(),
+            (1, true) => "1 host".into(),
+            (all, true) => format!("{all} hosts"),
+            (found, false) => format!("{found} of {} hosts", hosts.count()),
+        })
+    });
+    on_cleanup(move || drop(tally.try_set(String::new())));
     view! {
-        <p class="tally" role="status">{tally}</p>
         <For each=move || shown.get() key=|group| group.folder.clone() children=move |group| view! {
             <GroupView group shown folded search />
         } />
@@ -42,7 +44,8 @@ fn cut(groups: &[Group], limit: usize) -> Vec<Group> {
         left -= hosts.len();
         Group { hosts, ..group.clone() }
     });
-    cut.filter(|group| !group.hosts.is_empty()).collect()
+    // What was cut away altogether is not shown; a folder that is empty by itself is.
+    cut.zip(groups).filter(|(cut, whole)| !cut.hosts.is_empty() || whole.hosts.is_empty()).map(|(cut, _)| cut).collect()
 }
 
 #[component]
@@ -52,7 +55,7 @@ fn GroupView(
     folded: RwSignal<HashSet<String>>,
     search: RwSignal<String>,
 ) -> impl IntoView {
-    let folder = group.folder.clone();
+    let (folder, folder_id) = (group.folder.clone(), group.folder_id.clone());
     let mine = StoredValue::new(group.folder);
     let ids = Memo::new(move |_| {
         let now = |groups: &Vec<Group>| {
@@ -66,8 +69,11 @@ fn GroupView(
     let label = folder.clone().unwrap_or_else(|| "Hosts without a folder".into());
     view! {
         <section class="group" aria-label=label>
-            {folder.map(|name| view! { <GroupHead name ids open folded /> })}
-            {move || open.get().then(|| view! {
+            {folder.map(|name| view! { <GroupHead name folder_id ids open folded /> })}
+            {move || (open.get() && ids.with(Vec::is_empty)).then(|| view! {
+                <p class="group-empty">"No host lies in this folder."</p>
+            })}
+            {move || (open.get() && !ids.with(Vec::is_empty)).then(|| view! {
                 <ul class="rows framed">
                     <For each=move || ids.get() key=HostId::clone children=move |id| view! { <HostRow id search /> } />
                 </ul>
@@ -79,6 +85,7 @@ fn GroupView(
 #[component]
 fn GroupHead(
     name: String,
+    folder_id: Option<FolderId>,
     ids: Memo<Vec<HostId>>,
     open: Memo<bool>,
     folded: RwSignal<HashSet<String>>,
@@ -92,7 +99,8 @@ fn GroupHead(
         });
     };
     view! {
-        <h3 class="group-head">
+        <div class="group-head">
+        <h3>
             <button type="button" class="group-toggle" aria-expanded=move || open.get().to_string() on:click=toggle>
                 <IconView icon=Icon::ChevronRight />
                 <IconView icon=Icon::Folder />
@@ -100,6 +108,8 @@ fn GroupHead(
                 <span class="count">{move || ids.with(Vec::len)}</span>
             </button>
         </h3>
+        {folder_id.map(|id| view! { <FolderMenu id /> })}
+        </div>
     }
 }
 

@@ -16,7 +16,7 @@ use leptos::{ev, html, prelude::*};
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     set_title("Hosts");
-    let (hosts, search) = (Hosts::begin(), RwSignal::new(String::new()));
+    let (hosts, search, tally) = (Hosts::begin(), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (acts, sign_in) = (Acts::new(hosts), expect_context::<SignIn>());
     provide_context(hosts);
     provide_context(acts);
@@ -28,12 +28,13 @@ pub fn DashboardPage() -> impl IntoView {
             <section class="hosts" aria-labelledby="hosts-heading">
                 <div class="section-head">
                     <h2 id="hosts-heading">"Hosts"</h2>
+                    <span class="tally" role="status">{tally}</span>
                     <Search search />
                     <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=move |()| acts.start(Act::Edit(None))>
                         "Add host"
                     </Button>
                 </div>
-                <Listing hosts search />
+                <Listing hosts search tally />
             </section>
         </main>
         <ActDialog />
@@ -51,7 +52,7 @@ fn VaultLocked() -> impl IntoView {
 
 /// What stands in the place of the list, or the list.
 #[component]
-fn Listing(hosts: Hosts, search: RwSignal<String>) -> impl IntoView {
+fn Listing(hosts: Hosts, search: RwSignal<String>, tally: RwSignal<String>) -> impl IntoView {
     // Only these three decide what is built; the list follows its hosts by itself.
     let state = Memo::new(move |_| (hosts.loaded.get(), hosts.is_empty(), hosts.error.with(Option::is_some)));
     move || {
@@ -65,7 +66,7 @@ fn Listing(hosts: Hosts, search: RwSignal<String>) -> impl IntoView {
         (true, true, false) => view! { <NoneYet /> }.into_any(),
         (true, false, stale) => view! {
             {stale.then(|| view! { <Notice tone=Tone::Warn>"This list may be old: "{move || hosts.error.get()}</Notice> })}
-            <HostList hosts search />
+            <HostList hosts search tally />
         }
         .into_any(),
     }

@@ -89,7 +89,9 @@ fn AccessMark(host: HostView) -> impl IntoView {
             let why = host.bootstrap_message.unwrap_or_default();
             view! { <span title=why><Badge tone=Tone::Bad>"access failed"</Badge></span> }.into_any()
         }
-        BootstrapState::Never if host.credential_id.is_none() => view! { <Badge>"asks at connect"</Badge> }.into_any(),
+        BootstrapState::Never if host.credential_id.is_none() => {
+            view! { <span class="host-os">"asks at connect"</span> }.into_any()
+        }
         _ => host.os.map(|os| view! { <span class="host-os">{os}</span> }).into_any(),
     }
 }
