@@ -8,7 +8,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     SessionId,
-    terminal::{SessionList, SessionQuery, SessionView, Status},
+    terminal::{Mode, SessionList, SessionQuery, SessionView, Status},
 };
 
 /// How often the list is read while it is seen, in milliseconds.
@@ -152,7 +152,7 @@ fn Row(sessions: Sessions, session: SessionView) -> impl IntoView {
             <div class="session-what">
                 <a class="session-host" href=address.clone()>{session.host_name}</a>
                 <Badge tone>{words::status(session.status)}</Badge>
-                <Badge>{words::mode(session.mode)}</Badge>
+                {(session.mode == Mode::Popout).then(|| view! { <Badge>{words::mode(session.mode)}</Badge> })}
                 <p class="session-details">{details.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
             </div>
             <div class="session-acts">
