@@ -72,7 +72,7 @@ fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let mut sentence: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
     sentence.push_str(letters.as_str());
-    if sentence.ends_with(char::is_alphanumeric) {
+    if sentence.ends_with(|last: char| last.is_alphanumeric() || "\")”".contains(last)) {
         sentence.push('.');
     }
     sentence

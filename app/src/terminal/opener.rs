@@ -253,7 +253,7 @@ fn Failed(opener: Opener, wanted: Wanted, error: AppError) -> impl IntoView {
     let can_ask = matches!(error.code(), FaultCode::NotBootstrapped | FaultCode::HostSignInFailed);
     let (ask, again) = (wanted.clone(), wanted);
     let ask = move |()| {
-        let why = "Sign in for this session only; nothing of it is stored.".to_owned();
+        let why = "Nothing of what you type here is stored unless you say so.".to_owned();
         opener.stage.set(Stage::Secret(ask.clone(), Question { needs: NeededSecret::Password, why, refused: false }));
     };
     view! {

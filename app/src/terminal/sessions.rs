@@ -153,7 +153,6 @@ fn Row(sessions: Sessions, session: SessionView) -> impl IntoView {
                 <a class="session-host" href=address.clone()>{session.host_name}</a>
                 <Badge tone>{words::status(session.status)}</Badge>
                 {(session.mode == Mode::Popout).then(|| view! { <Badge>{words::mode(session.mode)}</Badge> })}
-                <p class="session-details">{details.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
             </div>
             <div class="session-acts">
                 <a class="button" href=address aria-label=format!("Attach to the session on {host}")>"Attach"</a>
@@ -162,6 +161,7 @@ fn Row(sessions: Sessions, session: SessionView) -> impl IntoView {
                 <IconButton icon=Icon::Close label=format!("Close the session on {host}")
                     on_click=move |()| sessions.closing.set(Some(Closing::One(closing.clone()))) />
             </div>
+            <p class="session-details">{details.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
         </li>
     }
 }

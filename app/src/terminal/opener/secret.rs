@@ -126,8 +126,9 @@ pub(super) fn SecretDialog(opener: Opener, wanted: Wanted, question: Question) -
         <Dialog title on_close=move |()| opener.give_up()>
             <form class="form" on:submit=send novalidate>
                 {why}
+                <Name typed />
                 {secret}
-                <Who typed />
+                <SomebodyElse typed />
                 <Remember typed needs />
                 <DialogActions>
                     <Button on_click=move |()| opener.give_up()>"Cancel"</Button>
@@ -138,24 +139,31 @@ pub(super) fn SecretDialog(opener: Opener, wanted: Wanted, question: Question) -
     }
 }
 
-/// The username: behind a word where the host has one, in sight where it has none.
+/// The username, where nobody knows it.
 #[component]
-fn Who(typed: Typed) -> impl IntoView {
+fn Name(typed: Typed) -> impl IntoView {
     let nameless = Memo::new(move |_| typed.is_nameless());
+    move || {
+        nameless.get().then(|| view! { <TextField label="Username" value=typed.username error=typed.missing_user /> })
+    }
+}
+
+/// Another username than the usual one, behind a word.
+#[component]
+fn SomebodyElse(typed: Typed) -> impl IntoView {
+    let named = Memo::new(move |_| !typed.is_nameless());
     let usual = Memo::new(move |_| typed.known.with(|known| known.as_ref().and_then(|host| host.username.clone())));
     let opened = !typed.username.get_untracked().is_empty();
     move || {
         let placeholder = usual.get().unwrap_or_default();
-        if nameless.get() {
-            return view! { <TextField label="Username" value=typed.username error=typed.missing_user /> }.into_any();
-        }
-        view! {
-            <details class="more" open=opened>
-                <summary><IconView icon=Icon::ChevronRight />"Sign in as somebody else"</summary>
-                <TextField label="Username" value=typed.username error=typed.missing_user placeholder optional=true />
-            </details>
-        }
-        .into_any()
+        named.get().then(|| {
+            view! {
+                <details class="more" open=opened>
+                    <summary><IconView icon=Icon::ChevronRight />"Sign in as somebody else"</summary>
+                    <TextField label="Username" value=typed.username placeholder />
+                </details>
+            }
+        })
     }
 }
 
