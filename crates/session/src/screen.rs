@@ -9,9 +9,11 @@
 //! What it cannot do: combining characters are left out (`avt` gives each a cell of its own), images and palette
 //! changes are not kept, and where the browser's terminal measures a character differently, lines wrap differently.
 
+mod effect;
 mod keyboard;
 mod modes;
 mod portable;
+mod scroll;
 mod skip;
 mod titles;
 pub(crate) mod token;
@@ -29,7 +31,7 @@ use transport::PtySize;
 use unicode_width::UnicodeWidthChar as _;
 
 /// So many bytes may wait; then they are emulated or dropped.
-const WAITING: usize = 64 * 1024;
+const WAITING: usize = 128 * 1024;
 
 /// The emulator keeps a cell for every place: a larger terminal is modelled as this large.
 const MOST: PtySize = PtySize { cols: 1000, rows: 500 };
@@ -127,7 +129,8 @@ impl Screen {
     /// Takes bytes up to the next sequence with a lasting effect, and that sequence.
     fn stretch(&mut self, bytes: &[u8], leave: usize) -> Step {
         let whole = self.modes.scrolls_whole_screen();
-        let found = if whole { skip::look(bytes, self.terminal.size().1) } else { Stretch::default() };
+        let (rows, row) = (self.terminal.size().1, self.terminal.cursor().row);
+        let found = if whole { skip::look(bytes, rows, row) } else { Stretch::default() };
         let dropped = found.skip.map_or(0, |skip| {
             self.tokens(&skip.instead);
             skip.until

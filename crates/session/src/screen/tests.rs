@@ -97,6 +97,35 @@ fn wild_piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// Moves over the whole screen and back, as ordinary programs make them now and then.
+fn moving_piece() -> impl Strategy<Value = Vec<u8>> {
+    let moves = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'I', 'Z', 'd', 'e', 'a', '`'];
+    let edits = ['J', 'K', 'L', 'M', 'P', 'S', 'T', 'X', '@'];
+    prop_oneof![
+        3 => prop::sample::select(vec!["\x1b7", "\x1b[s"]).prop_map(|s| s.into()),
+        3 => prop::sample::select(vec!["\x1b8", "\x1b[u"]).prop_map(|s| s.into()),
+        3 => (0u8..8, 0u8..14, prop::sample::select(vec!['H', 'f']))
+            .prop_map(|(row, col, last)| format!("\x1b[{row};{col}{last}").into_bytes()),
+        2 => (0u8..6, prop::sample::select(moves.to_vec())).prop_map(|(n, last)| format!("\x1b[{n}{last}").into_bytes()),
+        2 => (0u8..4, prop::sample::select(edits.to_vec())).prop_map(|(n, last)| format!("\x1b[{n}{last}").into_bytes()),
+        1 => prop::sample::select(vec!["\x1b[H", "\x1b[J", "\x1bM", "\x1bD", "\x1bE", "\x1b[65537A", "\x1b[1:2H", "\x1b[;3H"])
+            .prop_map(|s| s.into()),
+        1 => "\x1b7\x1b\\[[1-6];[1-9]H[a-z漢]{1,4}\x1b\\[0K\x1b8".prop_map(String::into_bytes),
+        1 => "\x1b\\[[1-3]A\r[a-z漢]{1,4}\x1b\\[K\x1b\\[[1-3]B".prop_map(String::into_bytes),
+    ]
+}
+
+/// Ordinary output between the moves, with little else.
+fn moving_stream(moving: u32, wild: u32) -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        40 => plain_piece().boxed(),
+        20 => Just(b"\r\n".to_vec()).boxed(),
+        moving => moving_piece().boxed(),
+        wild => wild_piece().boxed(),
+    ];
+    prop::collection::vec(piece, 0..160).prop_map(|pieces| pieces.concat())
+}
+
 fn stream(wild: u32, len: usize) -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![10 - wild => plain_piece().boxed(), wild => wild_piece().boxed()];
     prop::collection::vec(piece, 0..len).prop_map(|pieces| pieces.concat())
@@ -214,6 +243,29 @@ fn a_flood_is_held_within_bounds() {
     assert_eq!(rows(&screen), ["39997", "39998", "39999", ""]);
 }
 
+/// How much is kept, and what is emulated instead of the rest.
+fn skipped(bytes: &str) -> Option<(usize, String)> {
+    let skip = skip::look(bytes.as_bytes(), 4, 0).skip?;
+    Some((bytes.len() - skip.until, String::from_utf8(skip.instead).unwrap()))
+}
+
+#[test]
+fn lines_that_scroll_off_are_dropped_whatever_is_painted_between() {
+    let lines = "x\r\n".repeat(9);
+    let (kept, instead) = skipped(&format!("{lines}{lines}")).unwrap();
+    assert!(kept <= lines.len() && instead == "\x1b[2J\x1b[4;1H", "{instead:?}");
+    let (kept, instead) = skipped(&format!("{lines}\x1b[1mab\x1b7\x1b[2;3Hy\x1b[m\x1b8{lines}")).unwrap();
+    assert!(kept <= lines.len());
+    assert_eq!(instead, "\x1b[4;1H\x1b[1mab\x1b7\x1b[2J\x1b8\x1b[4;1H");
+    let (kept, instead) = skipped(&format!("\x1b8{lines}\x1b[31m{lines}")).unwrap();
+    assert!(kept <= lines.len() && instead == "\x1b8\x1b[2J\x1b8\x1b[31m\x1b[4;1H", "{instead:?}");
+    let dance = "\x1b7\x1b[2;3Hy\x1b8x\r\n".repeat(20);
+    assert!(skipped(&dance).is_some_and(|(kept, _)| kept < dance.len() * 2 / 3));
+    assert_eq!(skipped(&"x\r\n\x1b[H".repeat(20)), None);
+    assert_eq!(skipped(&"x\r\n\x1b[L".repeat(20)), None);
+    assert_eq!(skipped(&"x\n".repeat(20)), None);
+}
+
 #[test]
 fn sizes_are_followed_and_bounded() {
     let mut screen = settled(PtySize { cols: 16, rows: 2 }, b"0123456789abcdefXYZ\x1b[?1000h");
@@ -257,6 +309,24 @@ proptest! {
         let whole = emulated(size, &bytes);
         prop_assert_eq!(rows(&screen), rows(&whole));
         prop_assert_eq!(screen.dump().escape_ascii().to_string(), whole.dump().escape_ascii().to_string());
+    }
+
+    #[test]
+    fn what_is_painted_elsewhere_makes_no_difference(
+        size in any_size(), bytes in (1u32..40, 0u32..3).prop_flat_map(|(moving, wild)| moving_stream(moving, wild)),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4), leave in 0usize..400,
+    ) {
+        let mut screen = Screen::new(size);
+        for piece in cut(&bytes, &cuts) {
+            screen.waiting.extend_from_slice(piece);
+            screen.work_off(leave);
+        }
+        let resumed = settled(size, &screen.dump());
+        screen.work_off(0);
+        let whole = emulated(size, &bytes);
+        prop_assert_eq!(rows(&screen), rows(&whole));
+        prop_assert_eq!(screen.dump().escape_ascii().to_string(), whole.dump().escape_ascii().to_string());
+        prop_assert_eq!(resumed.dump().escape_ascii().to_string(), whole.dump().escape_ascii().to_string());
     }
 
     #[test]
