@@ -17,7 +17,7 @@ test('the key row types what a phone keyboard cannot', async ({ harbour, page },
   await terminal.shows('^[^[[A');
 
   // Sticky Ctrl applies to the next key of the keyboard, then lets go.
-  await page.getByRole('button', { name: 'Control', exact: true }).tap();
+  await page.getByRole('button', { name: 'Ctrl', exact: true }).tap();
   await terminal.type('c');
   await terminal.shows('^C');
   await terminal.run('echo after-$((1+1))');
