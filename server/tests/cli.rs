@@ -1,6 +1,6 @@
 //! The command line as a script uses it: the real binary, in a process of its own.
 
-use crate::common::{ClientSocket, HOST, PASSWORD, Person, TestServer, View, connect, json, take_in};
+use crate::common::{ADMIN, ClientSocket, HOST, Lab, PASSWORD, Person, TestServer, View, connect, json, take_in};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::{
@@ -10,6 +10,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 use testkit::sshd::Sshd;
+use wire::terminal::EndReason;
 
 fn berth(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_berth"));
@@ -82,6 +83,16 @@ async fn accounts_and_tokens_are_made_beside_a_running_server() {
     assert_eq!(status["vault_open"], false, "it waits for the recovery code");
     stdout(&run(data, &["account", "disable", "grace"], ""));
     assert_eq!(person.get("/api/hosts").await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn switching_an_account_off_ends_its_sessions() {
+    let lab = Lab::start(&[]).await;
+    let (_, mut terminal) = lab.terminal(json!({})).await;
+    terminal.until("$").await;
+    stdout(&run(lab.server.data(), &["account", "disable", ADMIN], ""));
+    let view = terminal.until_closed().await;
+    assert_eq!(view.ended.as_ref().map(|ending| ending.reason), Some(EndReason::Admin));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use services::Caller;
-use wire::{SessionId, terminal::SessionQuery};
+use services::{Caller, ServiceError};
+use wire::SessionId;
 
 /// The ticket of an address.
 #[derive(Debug, Default, Deserialize)]
@@ -40,12 +40,11 @@ pub(super) async fn terminal(
 
 /// The owner needs no ticket, for as long as the session lives.
 async fn own(door: &Door, caller: &Caller, id: &SessionId) -> Result<Response, Refusal> {
-    let all = SessionQuery { status_filter: Some("all".into()), user_id: None };
-    let sessions = door.services.terminal().list(caller, all).await?.sessions;
-    Ok(match sessions.into_iter().find(|session| &session.session_id == id) {
-        Some(session) if session.status.is_live() => assets::page(),
-        Some(_) => plain(StatusCode::GONE, ENDED),
-        None => plain(StatusCode::NOT_FOUND, UNKNOWN),
+    Ok(match door.services.terminal().session(caller, id).await {
+        Ok(session) if session.status.is_live() => assets::page(),
+        Ok(_) => plain(StatusCode::GONE, ENDED),
+        Err(ServiceError::NotFound { .. } | ServiceError::Forbidden(_)) => plain(StatusCode::NOT_FOUND, UNKNOWN),
+        Err(error) => return Err(error.into()),
     })
 }
 

@@ -29,7 +29,11 @@ impl Inventory {
         let endpoint = Endpoint { address: fields::address(&adhoc.hostname)?, port: fields::port(adhoc.port)? };
         let target = Target::adhoc(endpoint);
         let login = by_password(username, adhoc.password);
-        let dialled = self.dial_known(caller, &target, &login).await;
+        let dialled = match &adhoc.fingerprint {
+            // A script that names a key means that key, whatever else is trusted.
+            Some(expected) => self.dial_exactly(caller, &target, &login, expected).await,
+            None => self.dial_known(caller, &target, &login).await,
+        };
         match (dialled, adhoc.fingerprint) {
             // Naming the very key that the host shows is the decision to trust it.
             (Err(ServiceError::HostKeyUnknown(scan) | ServiceError::HostKeyChanged(scan)), Some(expected))
@@ -40,6 +44,18 @@ impl Inventory {
             }
             (dialled, _) => dialled,
         }
+    }
+
+    async fn dial_exactly(
+        &self,
+        caller: &Caller,
+        target: &Target,
+        login: &Login,
+        expected: &str,
+    ) -> Result<Link, ServiceError> {
+        let mut trusted = self.trusted(caller.account(), target).await?;
+        trusted.retain(|key| transport::describe_key(key).is_ok_and(|key| key.fingerprint == expected.trim()));
+        self.sign_in(target, login, &trusted).await
     }
 
     async fn dial_known(&self, caller: &Caller, target: &Target, login: &Login) -> Result<Link, ServiceError> {

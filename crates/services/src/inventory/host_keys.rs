@@ -39,7 +39,7 @@ impl Inventory {
     }
 
     /// The trusted keys of a place.
-    async fn trusted(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
+    pub(super) async fn trusted(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
         Ok(self.0.storage.host_keys().trusted(account, &target.keyring()).await?)
     }
 

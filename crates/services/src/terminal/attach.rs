@@ -30,7 +30,7 @@ impl Terminal {
         if let Some(ticket) = ticket
             && self.0.storage.terminal().redeem_ticket(&tickets::hash(ticket), session, now()).await?
         {
-            return self.pass(session);
+            return self.pass(session).await;
         }
         let Some(caller) = caller else {
             return Err(ServiceError::Unauthenticated(
@@ -38,11 +38,14 @@ impl Terminal {
             ));
         };
         self.own_record(caller, session).await?;
-        self.pass(session)
+        self.pass(session).await
     }
 
-    fn pass(&self, session: &SessionId) -> Result<Pass, ServiceError> {
+    async fn pass(&self, session: &SessionId) -> Result<Pass, ServiceError> {
         let live = self.0.registry.live(session).ok_or_else(|| ServiceError::missing("live session", session))?;
+        if self.is_switched_off(&live.owner).await? {
+            return Err(ServiceError::Forbidden("the account of this session is switched off"));
+        }
         Ok(Pass { terminal: self.clone(), live })
     }
 

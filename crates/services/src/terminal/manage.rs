@@ -5,7 +5,7 @@ use crate::{Caller, ServiceError, access};
 use storage::SessionRecord;
 use wire::{
     AccountId, SessionId,
-    terminal::{Cleanup, EndReason, Heartbeat, SessionClosed, SessionList, SessionQuery, TerminalStatus},
+    terminal::{Cleanup, EndReason, Heartbeat, SessionClosed, SessionList, SessionQuery, SessionView, TerminalStatus},
 };
 
 /// At most this many sessions are listed.
@@ -26,6 +26,14 @@ impl Terminal {
         let sessions: Vec<_> =
             records.into_iter().map(|record| self.view(record)).filter(|view| wanted.contains(&view.status)).collect();
         Ok(SessionList { total: sessions.len() as u64, sessions, max_per_user: self.0.settings.max_per_account })
+    }
+
+    /// One of the caller's own sessions.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, `Forbidden` when it is another account's.
+    pub async fn session(&self, caller: &Caller, id: &SessionId) -> Result<SessionView, ServiceError> {
+        Ok(self.view(self.own_record(caller, id).await?))
     }
 
     /// Ends a session. Unknown or already ended is a success, so that a script may call it twice.

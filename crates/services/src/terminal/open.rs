@@ -194,12 +194,12 @@ impl Terminal {
         let own: Vec<_> = terminal.live(caller.account()).await?.into_iter().map(|record| self.view(record)).collect();
         let own_count = own.len() as u64;
         let count = if server_full { terminal.count_live().await? } else { own_count };
-        let same_host = |view: &&wire::terminal::SessionView| {
+        let can_go_on = |view: &&wire::terminal::SessionView| {
             plan.host.as_ref().is_some_and(|host| view.host_id.as_ref() == Some(&host.id))
+                && view.mode == plan.mode
                 && view.status != Status::Starting
         };
-        let reusable =
-            own.iter().filter(same_host).max_by_key(|view| view.mode == plan.mode).map(|view| view.session_id.clone());
+        let reusable = own.iter().rfind(can_go_on).map(|view| view.session_id.clone());
         let message = if server_full {
             format!("the server holds its limit of {max_active} sessions; close one or try again later")
         } else {

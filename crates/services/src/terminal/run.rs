@@ -35,12 +35,16 @@ impl Terminal {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             exit_code: exit_code(&output.exit),
+            truncated: output.truncated,
             container_id: None,
         })
     }
 
     async fn carrier(&self, caller: &Caller, request: &RunRequest) -> Result<Live, ServiceError> {
         let account = account_of(caller, request.user_id.as_deref())?;
+        if &account != caller.account() {
+            return Err(ServiceError::Forbidden("nobody runs commands on another account's link, not even an admin"));
+        }
         let id = match request.session_id.as_deref() {
             Some(id) => id.parse::<SessionId>().ok(),
             None => self.0.storage.terminal().live(&account).await?.pop().map(|record| record.id),

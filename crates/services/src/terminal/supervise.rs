@@ -3,10 +3,10 @@
 
 use super::{NODE, Terminal, registry::Live, views::seen_at};
 use crate::{ServiceError, clock::now};
-use std::{sync::Weak, time::Duration};
+use std::{collections::HashSet, sync::Weak, time::Duration};
 use storage::{SessionRecord, Typed};
 use wire::{
-    SessionId,
+    AccountId, SessionId,
     terminal::{EndReason, Ending},
 };
 
@@ -94,8 +94,27 @@ impl Terminal {
                 live.session.close(EndReason::User.into()).await;
             }
         }
+        self.end_of_switched_off(&live).await?;
         self.mark_dangling().await?;
         Ok(())
+    }
+
+    /// Ends the sessions of accounts that were switched off, by whichever process.
+    async fn end_of_switched_off(&self, live: &[Live]) -> Result<(), ServiceError> {
+        let owners: HashSet<_> = live.iter().map(|live| &live.owner).collect();
+        for owner in owners {
+            if self.is_switched_off(owner).await? {
+                for live in live.iter().filter(|live| &live.owner == owner) {
+                    live.session.close(EndReason::Admin.into()).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an account is switched off, or gone.
+    pub(super) async fn is_switched_off(&self, account: &AccountId) -> Result<bool, ServiceError> {
+        Ok(self.0.storage.accounts().by_id(account).await?.is_none_or(|account| account.disabled))
     }
 
     /// Ends rows that hold a place although nothing stands behind them. Returns how many.

@@ -91,6 +91,9 @@ pub struct RunResult {
     pub stderr: String,
     /// Its exit code; 128 + the signal's number when a signal killed it.
     pub exit_code: i64,
+    /// Whether it wrote more than that.
+    #[serde(default)]
+    pub truncated: bool,
     /// The tunnel that carried it, when one did.
     pub container_id: Option<String>,
 }
