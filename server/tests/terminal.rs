@@ -184,7 +184,7 @@ async fn a_command_runs_beside_the_session_on_its_host() {
     let ran = json(lab.admin.post("/api/terminal/bastion/run", run).await, StatusCode::OK).await;
     assert_eq!(
         ran,
-        json!({"stdout": format!("{}\n", testkit::sshd::USER), "stderr": "oops\n", "exit_code": 3, "container_id": null})
+        json!({"stdout": format!("{}\n", testkit::sshd::USER), "stderr": "oops\n", "exit_code": 3, "truncated": false, "container_id": null})
     );
 }
 

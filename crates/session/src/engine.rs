@@ -16,9 +16,12 @@ use wire::terminal::{EndReason, Ending};
 /// How many of the shell's messages are taken into the ring in one step.
 const BATCH: usize = 64;
 
-/// How long the next batch waits for viewers who all lag. Short, because the link's other channels wait with it; with
-/// nobody drawing at all, output still goes on at some megabytes a second.
+/// How long the next batch waits for viewers who all lag. Short, because the link's other channels wait with it.
 const PACE: Duration = Duration::from_millis(20);
+
+/// Viewers who did not catch up within that are too slow to be waited for: they jump, and so long nobody waits for them.
+/// Waiting on would let the output pile up on the way here, with the answer to Ctrl-C behind it.
+const TOO_SLOW: Duration = Duration::from_secs(1);
 
 /// How many typed commands may wait to be remembered; more are forgotten.
 const LINES: usize = 64;
@@ -46,7 +49,7 @@ pub fn start(shell: Shell, size: PtySize, settings: Settings) -> (Session, Comma
     let Shell { input, output, exit } = shell;
     let shared = Arc::new(Shared::new(input, size, settings));
     let (lines, commands) = mpsc::channel(LINES);
-    tokio::spawn(Engine { shared: shared.clone(), output, exit, lines }.run());
+    tokio::spawn(Engine { shared: shared.clone(), output, exit, lines, free_until: None }.run());
     (Session::new(shared), Commands(commands))
 }
 
@@ -55,6 +58,8 @@ struct Engine {
     output: mpsc::Receiver<Bytes>,
     exit: oneshot::Receiver<ShellExit>,
     lines: mpsc::Sender<TypedLine>,
+    /// Until when the viewers are not waited for.
+    free_until: Option<Instant>,
 }
 
 impl Engine {
@@ -86,14 +91,15 @@ impl Engine {
         }
     }
 
-    /// Gives viewers who all lag a moment to draw, so that one who draws steadily never loses its place.
-    async fn wait_for_viewers(&self) {
-        if !self.shared.all_lag() {
+    /// Gives viewers who all lag a moment to draw, so that one who nearly keeps up never loses its place.
+    async fn wait_for_viewers(&mut self) {
+        if self.free_until.is_some_and(|until| Instant::now() < until) || !self.shared.all_lag() {
             return;
         }
         let (until, mut changed) = (Instant::now() + PACE, self.shared.watch());
         while self.shared.all_lag() {
             if timeout_at(until, changed.changed()).await.is_err() {
+                self.free_until = Some(until + TOO_SLOW);
                 return;
             }
         }
