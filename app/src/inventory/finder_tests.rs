@@ -16,6 +16,11 @@ fn host(name: &str, folder: Option<&str>, tags: &[&str]) -> HostView {
         folder_id: folder.map(|name| format!("f-{name}").parse().expect("an id")),
         tags: tags.iter().map(ToString::to_string).collect(),
         jump_host_id: None,
+        idle_timeout_seconds: None,
+        max_duration_seconds: None,
+        max_sessions: None,
+        tmux: false,
+        recording: None,
         device: DeviceMetadata::default(),
         status: Reachability::Unknown,
         probed_at: None,
@@ -31,7 +36,7 @@ fn host(name: &str, folder: Option<&str>, tags: &[&str]) -> HostView {
 
 fn folder(name: &str, parent: Option<&str>) -> FolderView {
     let id = |name: &str| format!("f-{name}").parse().expect("an id");
-    FolderView { id: id(name), name: name.into(), parent_id: parent.map(id), hosts: 0 }
+    FolderView { id: id(name), name: name.into(), parent_id: parent.map(id), hosts: 0, recording: None }
 }
 
 fn names(groups: &[Group]) -> Vec<String> {

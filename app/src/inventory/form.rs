@@ -90,6 +90,7 @@ impl HostForm {
             tags,
             jump_host_id: self.jump_host.parse::<HostId>().ok(),
             device: self.device.clone(),
+            ..HostDraft::default()
         }
     }
 
@@ -105,6 +106,7 @@ impl HostForm {
             tags: Some(draft.tags),
             jump_host_id: Patch::from(draft.jump_host_id),
             device: Some(draft.device),
+            ..HostPatch::default()
         })
     }
 }

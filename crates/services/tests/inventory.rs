@@ -15,6 +15,7 @@ use wire::{
         BootstrapRequest, FolderDraft, FolderPatch, HostDraft, HostKeyTrust, HostPatch, HostQuery, HostView,
         Reachability,
     },
+    recordings::RecordingPolicy,
     vault::{CredentialDraft, Secret},
 };
 
@@ -36,6 +37,10 @@ async fn a_host_is_added_changed_copied_and_deleted() {
         username: Some(" root ".into()),
         folder: Some("Racks".into()),
         tags: vec!["prod".into(), "Prod".into()],
+        idle_timeout_seconds: Some(60),
+        max_sessions: Some(2),
+        tmux: true,
+        recording: Some(RecordingPolicy::On),
         ..draft("web01")
     };
     let host = house.inventory.add(&alice, draft).await.unwrap();
@@ -45,9 +50,16 @@ async fn a_host_is_added_changed_copied_and_deleted() {
 
     let patch = HostPatch { port: Some(2222), folder: Patch::Clear, username: Patch::Clear, ..HostPatch::default() };
     let changed = house.inventory.update(&alice, &host.id, patch).await.unwrap();
-    assert_eq!((changed.port, changed.folder, changed.username), (2222, None, None));
+    assert_eq!((changed.port, &changed.folder, &changed.username), (2222, &None, &None));
+
+    let limits = |host: &HostView| (host.idle_timeout_seconds, host.max_sessions, host.tmux, host.recording);
+    assert_eq!(limits(&changed), (Some(60), Some(2), true, Some(RecordingPolicy::On)), "left out stays");
+    let patch = HostPatch { idle_timeout_seconds: Patch::Set(0), recording: Patch::Clear, ..HostPatch::default() };
+    let changed = house.inventory.update(&alice, &host.id, patch).await.unwrap();
+    assert_eq!(limits(&changed), (Some(0), Some(2), true, None));
 
     let copy = house.inventory.duplicate(&alice, &host.id).await.unwrap();
+    assert_eq!(limits(&copy), limits(&changed));
     let second = house.inventory.duplicate(&alice, &host.id).await.unwrap();
     assert_eq!((copy.name.as_str(), second.name.as_str()), ("web01 copy", "web01 copy 2"));
     assert_eq!((copy.port, copy.address), (2222, host.address));
@@ -83,6 +95,8 @@ async fn fields_that_make_no_sense_are_refused() {
         HostDraft { username: Some("-oProxyCommand=x".into()), ..draft("x") },
         HostDraft { tags: vec!["x".repeat(51)], ..draft("x") },
         HostDraft { folder: Some("x".repeat(101)), ..draft("x") },
+        HostDraft { idle_timeout_seconds: Some(u64::MAX), ..draft("x") },
+        HostDraft { max_sessions: Some(u32::MAX), ..draft("x") },
     ];
     for draft in bad {
         let refused = house.inventory.add(&alice, draft.clone()).await;
@@ -117,8 +131,11 @@ async fn what_belongs_to_another_account_is_not_there() {
     let house = House::new().await;
     let (alice, bob) = (house.member("alice").await, house.member("bob").await);
     let hers = house.inventory.add(&alice, draft("web01")).await.unwrap();
-    let folder =
-        house.inventory.add_folder(&alice, FolderDraft { name: "Racks".into(), parent_id: None }).await.unwrap();
+    let folder = house
+        .inventory
+        .add_folder(&alice, FolderDraft { name: "Racks".into(), parent_id: None, recording: None })
+        .await
+        .unwrap();
     let secret =
         CredentialDraft { name: "root".into(), password: Some(Secret::new("x")), ..CredentialDraft::default() };
     let credential = house.vault.add(&alice, secret).await.unwrap();
@@ -136,7 +153,10 @@ async fn what_belongs_to_another_account_is_not_there() {
         rooms.add(&bob, HostDraft { credential_id: Some(credential.id), ..draft("y") }).await.map(drop),
         rooms.update_folder(&bob, &folder.id, FolderPatch::default()).await.map(drop),
         rooms.delete_folder(&bob, &folder.id).await,
-        rooms.add_folder(&bob, FolderDraft { name: "z".into(), parent_id: Some(folder.id.clone()) }).await.map(drop),
+        rooms
+            .add_folder(&bob, FolderDraft { name: "z".into(), parent_id: Some(folder.id.clone()), recording: None })
+            .await
+            .map(drop),
     ];
     for (at, outcome) in missing.into_iter().enumerate() {
         assert!(matches!(outcome, Err(ServiceError::NotFound { .. })), "call {at}: {outcome:?}");
@@ -182,18 +202,18 @@ async fn folders_nest_and_go_only_when_empty() {
     let racks = rooms.folders(&alice).await.unwrap().remove(0);
     assert_eq!((racks.name.as_str(), racks.hosts), ("Racks", 2));
     assert_eq!(host.folder_id.as_ref(), Some(&racks.id));
-    let inner = FolderDraft { name: "Row 1".into(), parent_id: Some(racks.id.clone()) };
+    let inner = FolderDraft { name: "Row 1".into(), parent_id: Some(racks.id.clone()), recording: None };
     let inner = rooms.add_folder(&alice, inner).await.unwrap();
 
     let into_itself = FolderPatch { parent_id: Patch::Set(inner.id.clone()), ..FolderPatch::default() };
     let circle = rooms.update_folder(&alice, &racks.id, into_itself).await;
     assert!(matches!(circle, Err(ServiceError::BadInput(_))), "{circle:?}");
-    let clash = rooms.add_folder(&alice, FolderDraft { name: "RACKS".into(), parent_id: None }).await;
+    let clash = rooms.add_folder(&alice, FolderDraft { name: "RACKS".into(), parent_id: None, recording: None }).await;
     assert!(matches!(&clash, Err(ServiceError::Conflict(text)) if text.contains("RACKS")), "{clash:?}");
     let full = rooms.delete_folder(&alice, &racks.id).await;
     assert!(matches!(&full, Err(ServiceError::Conflict(text)) if text.contains("2 hosts")), "{full:?}");
 
-    let out = FolderPatch { name: Some("Row one".into()), parent_id: Patch::Clear };
+    let out = FolderPatch { name: Some("Row one".into()), parent_id: Patch::Clear, ..FolderPatch::default() };
     let moved = rooms.update_folder(&alice, &inner.id, out).await.unwrap();
     assert_eq!((moved.name.as_str(), moved.parent_id), ("Row one", None));
     rooms.delete_folder(&alice, &inner.id).await.unwrap();
@@ -233,4 +253,27 @@ async fn the_background_probe_goes_round_by_itself() {
     };
     tokio::time::timeout(Duration::from_secs(10), online).await.unwrap();
     house.inventory.stop_probing();
+}
+
+#[tokio::test]
+async fn the_nearest_word_about_recording_counts() {
+    let house = House::new().await;
+    let (alice, rooms) = (house.member("alice").await, &house.inventory);
+    let site = FolderDraft { name: "Site".into(), parent_id: None, recording: Some(RecordingPolicy::Required) };
+    let site = rooms.add_folder(&alice, site).await.unwrap();
+    let rack = FolderDraft { name: "Rack".into(), parent_id: Some(site.id.clone()), recording: None };
+    let rack = rooms.add_folder(&alice, rack).await.unwrap();
+    let host = rooms.add(&alice, HostDraft { folder: Some("Rack".into()), ..draft("web01") }).await.unwrap();
+    assert_eq!(rooms.recording_policy(&host).await.unwrap(), Some(RecordingPolicy::Required));
+
+    let off = FolderPatch { recording: Patch::Set(RecordingPolicy::Off), ..FolderPatch::default() };
+    rooms.update_folder(&alice, &rack.id, off).await.unwrap();
+    assert_eq!(rooms.recording_policy(&host).await.unwrap(), Some(RecordingPolicy::Off));
+
+    let on = HostPatch { recording: Patch::Set(RecordingPolicy::On), ..HostPatch::default() };
+    let host = rooms.update(&alice, &host.id, on).await.unwrap();
+    assert_eq!(rooms.recording_policy(&host).await.unwrap(), Some(RecordingPolicy::On));
+
+    let outside = rooms.add(&alice, draft("web02")).await.unwrap();
+    assert_eq!(rooms.recording_policy(&outside).await.unwrap(), None, "the server decides");
 }

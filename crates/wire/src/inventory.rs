@@ -1,6 +1,12 @@
 //! Hosts, folders, host keys and bootstrap: SPEC §3, §4 and §12.
 
-use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, vault::Secret};
+mod access;
+mod folders;
+
+pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
+pub use folders::{FolderDraft, FolderPatch, FolderView};
+
+use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, recordings::RecordingPolicy};
 use serde::{Deserialize, Serialize};
 
 /// How a host is spoken to.
@@ -25,20 +31,6 @@ pub enum Reachability {
     /// Not probed yet.
     #[default]
     Unknown,
-}
-
-/// Whether access to a host was set up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum BootstrapState {
-    /// Nobody tried.
-    #[default]
-    Never,
-    /// The last try worked.
-    Success,
-    /// The last try failed; the message says why.
-    Failed,
 }
 
 /// What a network engineer knows about a device (SPEC §4). All optional, all free text.
@@ -103,6 +95,16 @@ pub struct HostView {
     pub jump_host_id: Option<HostId>,
     /// What is known about the device.
     pub device: DeviceMetadata,
+    /// Seconds that a session on it lives unseen; 0 is for ever, none inherits the server's limit.
+    pub idle_timeout_seconds: Option<u64>,
+    /// Seconds that a session on it lives at most; 0 is for ever, none inherits the server's limit.
+    pub max_duration_seconds: Option<u64>,
+    /// How many sessions on it may live at once; none leaves it to the account's limit.
+    pub max_sessions: Option<u32>,
+    /// Whether the shell runs inside tmux on the host, so that the work outlives the link and this server.
+    pub tmux: bool,
+    /// Whether its sessions are recorded; none leaves it to the folder, then to the server.
+    pub recording: Option<RecordingPolicy>,
     /// What the last probe found.
     pub status: Reachability,
     /// When that was.
@@ -155,6 +157,21 @@ pub struct HostDraft {
     /// What is known about the device.
     #[serde(default)]
     pub device: DeviceMetadata,
+    /// Seconds that a session lives unseen, 31,536,000 at most; 0 is for ever, the server's limit when left out.
+    #[serde(default)]
+    pub idle_timeout_seconds: Option<u64>,
+    /// Seconds that a session lives at most, 31,536,000 at most; 0 is for ever, the server's limit when left out.
+    #[serde(default)]
+    pub max_duration_seconds: Option<u64>,
+    /// How many sessions may live at once, 1,000 at most; 0 or left out leaves it to the account's limit.
+    #[serde(default)]
+    pub max_sessions: Option<u32>,
+    /// Whether the shell runs inside tmux on the host.
+    #[serde(default)]
+    pub tmux: bool,
+    /// Whether sessions are recorded; left to the folder, then to the server, when left out.
+    #[serde(default)]
+    pub recording: Option<RecordingPolicy>,
 }
 
 /// Body of PATCH `/api/hosts/{id}`: a field left out stays, `null` clears it.
@@ -193,6 +210,25 @@ pub struct HostPatch {
     /// All device metadata anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceMetadata>,
+    /// Another idle timeout in seconds.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>))]
+    pub idle_timeout_seconds: Patch<u64>,
+    /// Another longest duration in seconds.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>))]
+    pub max_duration_seconds: Patch<u64>,
+    /// Another number of sessions.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
+    pub max_sessions: Patch<u32>,
+    /// Whether the shell runs inside tmux.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tmux: Option<bool>,
+    /// Another recording policy.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<RecordingPolicy>))]
+    pub recording: Patch<RecordingPolicy>,
 }
 
 /// Query of GET `/api/hosts`.
@@ -222,117 +258,4 @@ pub struct HostPage {
     pub next_cursor: Option<String>,
     /// How many hosts match in all.
     pub total: u64,
-}
-
-/// A folder as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct FolderView {
-    /// The folder's id.
-    pub id: FolderId,
-    /// Its name.
-    pub name: String,
-    /// The folder that it lies in.
-    pub parent_id: Option<FolderId>,
-    /// How many hosts lie in it directly.
-    pub hosts: u64,
-}
-
-/// Body of POST `/api/folders`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct FolderDraft {
-    /// 1 to 100 characters, unique for the account.
-    pub name: String,
-    /// The folder that it lies in.
-    #[serde(default)]
-    pub parent_id: Option<FolderId>,
-}
-
-/// Body of PATCH `/api/folders/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(default)]
-pub struct FolderPatch {
-    /// A new name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Another place.
-    #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub parent_id: Patch<FolderId>,
-}
-
-/// How a shown host key stands to what is trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum HostKeyState {
-    /// No key of this host is trusted yet.
-    Unknown,
-    /// It is the trusted key.
-    Trusted,
-    /// Another key is trusted: the host was reinstalled, or someone is in between.
-    Changed,
-}
-
-/// What a host showed at a scan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct HostKeyScan {
-    /// The host that showed it; missing for a host that is not in the inventory.
-    pub host_id: Option<HostId>,
-    /// Address and port that were scanned, `address:port`.
-    pub endpoint: String,
-    /// The key's algorithm, as in RFC 4253 (`ssh-ed25519`).
-    pub algorithm: String,
-    /// `SHA256:…` as OpenSSH prints it.
-    pub fingerprint: String,
-    /// OpenSSH's drawing of the fingerprint, 11 lines.
-    pub randomart: String,
-    /// How it stands to what is trusted.
-    pub known: HostKeyState,
-    /// The trusted fingerprint, when another one is.
-    pub trusted_fingerprint: Option<String>,
-    /// The trusted key's algorithm, when another key is trusted.
-    pub trusted_algorithm: Option<String>,
-}
-
-/// Body of POST `/api/hosts/{id}/host-key/trust`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct HostKeyTrust {
-    /// The fingerprint that the person saw; exactly this key is trusted, in place of any other.
-    pub fingerprint: String,
-}
-
-/// Body of POST `/api/hosts/{id}/bootstrap`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct BootstrapRequest {
-    /// The username to sign in with.
-    pub username: String,
-    /// A password to sign in with once; it is not stored.
-    #[serde(default)]
-    pub password: Option<Secret>,
-    /// A stored credential to sign in with.
-    #[serde(default)]
-    pub credential_id: Option<CredentialId>,
-    /// Whether to install a key that Berth makes, and use it from then on.
-    #[serde(default)]
-    pub install_key: bool,
-}
-
-/// Answer of POST `/api/hosts/{id}/bootstrap`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct BootstrapReport {
-    /// How it ended.
-    pub status: BootstrapState,
-    /// What was done, or why it failed.
-    pub message: String,
-    /// The operating system.
-    pub os: Option<String>,
-    /// The host's own name.
-    pub hostname: Option<String>,
 }

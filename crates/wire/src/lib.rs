@@ -9,6 +9,7 @@ pub mod frames;
 mod id;
 pub mod inventory;
 mod patch;
+pub mod recordings;
 pub mod terminal;
 mod timestamp;
 pub mod vault;

@@ -10,6 +10,9 @@ const MAX_TAGS: usize = 20;
 const MAX_TAG: usize = 50;
 const MAX_DEVICE_FIELD: usize = 200;
 const MAX_NOTES: usize = 4_000;
+/// A year, in seconds: longer is a slip of the pen.
+const MAX_LIMIT: u64 = 365 * 24 * 60 * 60;
+const MAX_SESSIONS: u32 = 1_000;
 
 /// The port of SSH when none is said (RFC 4251).
 pub(super) const SSH_PORT: u16 = 22;
@@ -79,6 +82,26 @@ pub(super) fn username(text: Option<&str>) -> Result<Option<String>, ServiceErro
         return Err(ServiceError::bad("the username begins with a dash, which no system accepts"));
     }
     Ok(Some(text))
+}
+
+/// A limit of a session's time in seconds; 0 is no limit, `None` the server's.
+pub(super) fn limit(of: &str, seconds: Option<u64>) -> Result<Option<u64>, ServiceError> {
+    match seconds {
+        Some(seconds) if seconds > MAX_LIMIT => Err(ServiceError::bad(format!(
+            "{of} is longer than a year; give {MAX_LIMIT} seconds at most, or 0 for ever"
+        ))),
+        other => Ok(other),
+    }
+}
+
+/// How many sessions may live at once on a host; 0 is no limit of its own.
+pub(super) fn max_sessions(count: Option<u32>) -> Result<Option<u32>, ServiceError> {
+    match count {
+        Some(count) if count > MAX_SESSIONS => {
+            Err(ServiceError::bad(format!("{count} sessions at once are too many; give {MAX_SESSIONS} at most")))
+        }
+        other => Ok(other.filter(|count| *count > 0)),
+    }
 }
 
 /// Tags without blanks around them, each once however it is written.
@@ -194,6 +217,18 @@ mod tests {
         for bad in ["-l", "a b", "a\u{a0}b", "a\0b", &"x".repeat(129)] {
             assert!(username(Some(bad)).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn limits_of_sessions_are_bounded() {
+        for kept in [None, Some(0), Some(1), Some(MAX_LIMIT)] {
+            assert_eq!(limit("the idle timeout", kept).unwrap(), kept);
+        }
+        let refused = limit("the idle timeout", Some(MAX_LIMIT + 1)).unwrap_err().to_string();
+        assert!(refused.contains("the idle timeout") && refused.contains("31536000"), "{refused}");
+        assert_eq!(max_sessions(Some(0)).unwrap(), None);
+        assert_eq!(max_sessions(Some(3)).unwrap(), Some(3));
+        assert!(max_sessions(Some(1_001)).is_err());
     }
 
     #[test]

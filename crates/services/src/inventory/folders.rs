@@ -6,7 +6,11 @@ use storage::StorageError;
 use wire::{
     AccountId, FolderId, Patch,
     inventory::{FolderDraft, FolderPatch, FolderView, HostView},
+    recordings::RecordingPolicy,
 };
+
+/// How many folders are asked on the way up; nobody nests deeper, and a circle must hold nobody.
+const MAX_DEPTH: usize = 64;
 
 impl Inventory {
     /// The caller's folders.
@@ -27,10 +31,12 @@ impl Inventory {
         if let Some(parent) = &draft.parent_id {
             find(&self.folders(caller).await?, parent)?;
         }
-        self.insert_folder(caller.account(), name, draft.parent_id).await
+        let made =
+            FolderView { id: random::id()?, name, parent_id: draft.parent_id, hosts: 0, recording: draft.recording };
+        self.insert_folder(caller.account(), made).await
     }
 
-    /// Renames or moves a folder.
+    /// Renames or moves a folder, or changes what it says about recording.
     ///
     /// # Errors
     /// When there is no such folder or parent, the name is taken, it would lie in itself, or the caller may only watch.
@@ -50,8 +56,24 @@ impl Inventory {
             refuse_circle(&folders, &folder, parent)?;
         }
         folder.parent_id = patch.parent_id.apply(folder.parent_id);
+        folder.recording = patch.recording.apply(folder.recording);
         let saved = self.0.storage.inventory().update_folder(caller.account(), &folder).await;
         if saved.map_err(|e| name_taken(e, &folder.name))? { Ok(folder) } else { Err(missing(id)) }
+    }
+
+    /// Whether sessions on this host are recorded: what the host says, else the nearest folder around it that says
+    /// something. `None` leaves it to the server's setting.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recording_policy(&self, host: &HostView) -> Result<Option<RecordingPolicy>, ServiceError> {
+        let (mut policy, mut above) = (host.recording, host.folder_id.clone());
+        for _ in 0..MAX_DEPTH {
+            let Some(folder) = above.filter(|_| policy.is_none()) else { break };
+            let found = self.0.storage.inventory().folder_recording(&folder).await?;
+            (policy, above) = found.unwrap_or_default();
+        }
+        Ok(policy)
     }
 
     /// Deletes an empty folder.
@@ -89,7 +111,8 @@ impl Inventory {
         if let Some(folder) = self.0.storage.inventory().folder_by_name(account, &name).await? {
             return Ok(folder);
         }
-        match self.insert_folder(account, name.clone(), None).await {
+        let made = FolderView { id: random::id()?, name: name.clone(), parent_id: None, hosts: 0, recording: None };
+        match self.insert_folder(account, made).await {
             // Somebody else's request made it in between.
             Err(ServiceError::Conflict(_)) => {
                 let folder = self.0.storage.inventory().folder_by_name(account, &name).await?;
@@ -99,13 +122,7 @@ impl Inventory {
         }
     }
 
-    async fn insert_folder(
-        &self,
-        account: &AccountId,
-        name: String,
-        parent_id: Option<FolderId>,
-    ) -> Result<FolderView, ServiceError> {
-        let folder = FolderView { id: random::id()?, name, parent_id, hosts: 0 };
+    async fn insert_folder(&self, account: &AccountId, folder: FolderView) -> Result<FolderView, ServiceError> {
         let inserted = self.0.storage.inventory().insert_folder(account, &folder).await;
         inserted.map_err(|e| name_taken(e, &folder.name))?;
         Ok(folder)
@@ -164,7 +181,7 @@ mod tests {
 
     fn folder(id: &str, parent: Option<&str>, hosts: u64) -> FolderView {
         let id_of = |text: &str| text.parse::<FolderId>().unwrap();
-        FolderView { id: id_of(id), name: id.to_owned(), parent_id: parent.map(id_of), hosts }
+        FolderView { id: id_of(id), name: id.to_owned(), parent_id: parent.map(id_of), hosts, recording: None }
     }
 
     #[test]

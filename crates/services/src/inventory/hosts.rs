@@ -184,6 +184,11 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
         tags: Vec::new(),
         jump_host_id: draft.jump_host_id.clone(),
         device: Default::default(),
+        idle_timeout_seconds: fields::limit("the idle timeout", draft.idle_timeout_seconds)?,
+        max_duration_seconds: fields::limit("the longest duration", draft.max_duration_seconds)?,
+        max_sessions: fields::max_sessions(draft.max_sessions)?,
+        tmux: draft.tmux,
+        recording: draft.recording,
         status: Reachability::Unknown,
         probed_at: None,
         bootstrap: BootstrapState::Never,
@@ -213,6 +218,12 @@ fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, ServiceErro
     if let Some(device) = patch.device {
         host.device = fields::device(device)?;
     }
+    let (idle, longest) = (host.idle_timeout_seconds, host.max_duration_seconds);
+    host.idle_timeout_seconds = fields::limit("the idle timeout", patch.idle_timeout_seconds.apply(idle))?;
+    host.max_duration_seconds = fields::limit("the longest duration", patch.max_duration_seconds.apply(longest))?;
+    host.max_sessions = fields::max_sessions(patch.max_sessions.apply(host.max_sessions))?;
+    host.tmux = patch.tmux.unwrap_or(host.tmux);
+    host.recording = patch.recording.apply(host.recording);
     host.username = fields::username(patch.username.apply(host.username).as_deref())?;
     host.credential_id = patch.credential_id.apply(host.credential_id);
     host.jump_host_id = patch.jump_host_id.apply(host.jump_host_id);

@@ -168,6 +168,7 @@ impl Terminal {
             ended_at: None,
             ending: None,
             node: NODE.to_owned(),
+            tmux: None,
         }
     }
 

@@ -11,6 +11,7 @@ pub struct Model {
     pub name: String,
     pub name_key: String,
     pub parent_id: Option<String>,
+    pub recording: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -30,6 +30,11 @@ pub struct Model {
     pub hostname: Option<String>,
     pub created_at: i64,
     pub last_used_at: Option<i64>,
+    pub idle_timeout_seconds: Option<i64>,
+    pub max_duration_seconds: Option<i64>,
+    pub max_sessions: Option<i32>,
+    pub tmux: bool,
+    pub recording: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

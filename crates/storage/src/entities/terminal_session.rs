@@ -22,6 +22,7 @@ pub struct Model {
     pub end_signal: Option<String>,
     pub end_message: Option<String>,
     pub node: String,
+    pub tmux: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

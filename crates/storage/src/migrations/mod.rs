@@ -7,6 +7,7 @@ mod m20261121_000001_accounts;
 mod m20261121_000002_inventory;
 mod m20261121_000003_terminal;
 mod m20261121_000004_history;
+mod m20261121_000005_policy;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000002_inventory::Migration),
             Box::new(m20261121_000003_terminal::Migration),
             Box::new(m20261121_000004_history::Migration),
+            Box::new(m20261121_000005_policy::Migration),
         ]
     }
 }

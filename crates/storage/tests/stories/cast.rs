@@ -52,6 +52,11 @@ pub(crate) fn host(name: &str) -> HostView {
         folder_id: None,
         tags: Vec::new(),
         jump_host_id: None,
+        idle_timeout_seconds: None,
+        max_duration_seconds: None,
+        max_sessions: None,
+        tmux: false,
+        recording: None,
         device: DeviceMetadata::default(),
         status: Reachability::Unknown,
         probed_at: None,
@@ -67,7 +72,7 @@ pub(crate) fn host(name: &str) -> HostView {
 
 pub(crate) fn folder(name: &str) -> FolderView {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    FolderView { id: id(&format!("folder-{letters}")), name: name.into(), parent_id: None, hosts: 0 }
+    FolderView { id: id(&format!("folder-{letters}")), name: name.into(), parent_id: None, hosts: 0, recording: None }
 }
 
 pub(crate) fn credential(name: &str, account: &AccountId) -> CredentialRecord {
@@ -99,5 +104,6 @@ pub(crate) fn session(name: &str, account: &AccountId, host_id: Option<HostId>) 
         ended_at: None,
         ending: None,
         node: "node-a".into(),
+        tmux: None,
     }
 }

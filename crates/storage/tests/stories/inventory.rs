@@ -5,6 +5,7 @@ use storage::{BootstrapRecord, Storage, StorageError};
 use wire::{
     AccountId,
     inventory::{BootstrapState, DeviceMetadata, FolderView, HostView, Reachability},
+    recordings::RecordingPolicy,
 };
 
 pub(crate) async fn story(storage: &Storage, _url: &str) {
@@ -22,7 +23,17 @@ fn is_taken<T: std::fmt::Debug>(result: Result<T, StorageError>) -> bool {
 async fn hosts(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     let inventory = storage.inventory();
     let device = DeviceMetadata { vendor: "Ärger & Söhne".into(), ..DeviceMetadata::default() };
-    let router = HostView { tags: vec!["core".into(), "\"q\"".into()], port: 65535, device, ..host("Router") };
+    let router = HostView {
+        tags: vec!["core".into(), "\"q\"".into()],
+        port: 65535,
+        device,
+        idle_timeout_seconds: Some(0),
+        max_duration_seconds: Some(31_536_000),
+        max_sessions: Some(2),
+        tmux: true,
+        recording: Some(RecordingPolicy::Required),
+        ..host("Router")
+    };
     inventory.insert_host(anna, &router).await.unwrap();
     assert!(is_taken(inventory.insert_host(anna, &HostView { id: id("twin"), ..host("ROUTER") }).await));
     inventory.insert_host(benny, &HostView { id: id("bennys"), ..host("ROUTER") }).await.unwrap();
@@ -81,6 +92,12 @@ async fn folders(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     assert!(is_taken(inventory.insert_folder(anna, &FolderView { id: id("twin"), ..folder("SITE") }).await));
     let rack = FolderView { parent_id: Some(site.id.clone()), ..folder("Rack") };
     inventory.insert_folder(anna, &rack).await.unwrap();
+    let site = FolderView { recording: Some(RecordingPolicy::On), ..site };
+    assert!(inventory.update_folder(anna, &site).await.unwrap());
+    let above = inventory.folder_recording(&rack.id).await.unwrap();
+    assert_eq!(above, Some((None, Some(site.id.clone()))));
+    assert_eq!(inventory.folder_recording(&site.id).await.unwrap(), Some((Some(RecordingPolicy::On), None)));
+    assert_eq!(inventory.folder_recording(&id("nowhere")).await.unwrap(), None);
     assert!(is_taken(inventory.update_folder(anna, &FolderView { name: "site".into(), ..rack.clone() }).await));
     let inside = HostView { folder_id: Some(rack.id.clone()), ..host("switch") };
     assert!(inventory.update_host(anna, &inside).await.unwrap());

@@ -12,7 +12,7 @@ use crate::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use std::collections::HashMap;
-use wire::{AccountId, FolderId, inventory::FolderView};
+use wire::{AccountId, FolderId, inventory::FolderView, recordings::RecordingPolicy};
 
 const NAME_TAKEN: &str = "another folder has this name; choose another one";
 const NOT_EMPTY: &str = "the folder has hosts or folders in it; move or delete them first";
@@ -47,6 +47,15 @@ impl Inventory {
         view(row, hosts).map(Some)
     }
 
+    /// What a folder says about recording, and the folder that it lies in; `None` when there is no such folder.
+    pub async fn folder_recording(
+        &self,
+        id: &FolderId,
+    ) -> Result<Option<(Option<RecordingPolicy>, Option<FolderId>)>, StorageError> {
+        let Some(row) = Entity::find_by_id(id.as_str()).one(&self.0.reads).await? else { return Ok(None) };
+        Ok(Some((recording(row.recording)?, row.parent_id.map(words::parse_id).transpose()?)))
+    }
+
     /// Adds one; [`StorageError::Taken`] when the name is in use. How many hosts the view counts does not matter.
     pub async fn insert_folder(&self, account: &AccountId, folder: &FolderView) -> Result<(), StorageError> {
         let row =
@@ -56,7 +65,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// Stores its name and place; `false` when the account has no such folder.
+    /// Stores its name, place and policy; `false` when the account has no such folder.
     pub async fn update_folder(&self, account: &AccountId, folder: &FolderView) -> Result<bool, StorageError> {
         let update = Entity::update_many()
             .set(changes(folder))
@@ -94,6 +103,7 @@ fn changes(folder: &FolderView) -> ActiveModel {
         name: Set(folder.name.clone()),
         name_key: Set(words::key(&folder.name)),
         parent_id: Set(folder.parent_id.as_ref().map(ToString::to_string)),
+        recording: Set(folder.recording.map(words::word)),
         ..Default::default()
     }
 }
@@ -104,5 +114,11 @@ fn view(row: Model, hosts: u64) -> Result<FolderView, StorageError> {
         name: row.name,
         parent_id: row.parent_id.map(words::parse_id).transpose()?,
         hosts,
+        recording: recording(row.recording)?,
     })
+}
+
+/// The recording policy behind a column.
+pub(super) fn recording(word: Option<String>) -> Result<Option<RecordingPolicy>, StorageError> {
+    word.map(|word| words::parse_word("recording policy", &word)).transpose()
 }

@@ -1,6 +1,6 @@
 //! Hosts: unique by name.
 
-use super::Inventory;
+use super::{Inventory, folders::recording};
 use crate::{
     StorageError,
     entities::{
@@ -93,6 +93,11 @@ fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
         jump_host_id: Set(host.jump_host_id.as_ref().map(ToString::to_string)),
         tags: Set(words::to_json("tag list", &host.tags)?),
         device: Set(words::to_json("device", &host.device)?),
+        idle_timeout_seconds: Set(host.idle_timeout_seconds.map(u64::cast_signed)),
+        max_duration_seconds: Set(host.max_duration_seconds.map(u64::cast_signed)),
+        max_sessions: Set(host.max_sessions.map(u32::cast_signed)),
+        tmux: Set(host.tmux),
+        recording: Set(host.recording.map(words::word)),
         search_key: Set(search_key(host)),
         tags_key: Set(words::key(&format!("\n{}\n", host.tags.join("\n")))),
         ..Default::default()
@@ -120,6 +125,11 @@ pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<Host
         tags: words::parse_json("tag list", &row.tags)?,
         jump_host_id: row.jump_host_id.map(words::parse_id).transpose()?,
         device: words::parse_json("device", &row.device)?,
+        idle_timeout_seconds: row.idle_timeout_seconds.map(i64::cast_unsigned),
+        max_duration_seconds: row.max_duration_seconds.map(i64::cast_unsigned),
+        max_sessions: row.max_sessions.map(i32::cast_unsigned),
+        tmux: row.tmux,
+        recording: recording(row.recording)?,
         status: words::parse_word("reachability", &row.status)?,
         probed_at: words::moment(row.probed_at),
         bootstrap: words::parse_word("bootstrap state", &row.bootstrap)?,

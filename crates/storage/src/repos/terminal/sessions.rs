@@ -42,6 +42,8 @@ pub struct SessionRecord {
     pub ending: Option<Ending>,
     /// The server process that holds it.
     pub node: String,
+    /// The tmux session on the host that it runs in; gone once that was ended with it.
+    pub tmux: Option<String>,
 }
 
 impl Terminal {
@@ -147,6 +149,7 @@ pub(super) fn row(session: &SessionRecord) -> ActiveModel {
         end_signal: Set(ending.and_then(|ending| ending.signal.clone())),
         end_message: Set(ending.and_then(|ending| ending.message.clone())),
         node: Set(session.node.clone()),
+        tmux: Set(session.tmux.clone()),
     }
 }
 
@@ -166,6 +169,7 @@ fn record(row: Model) -> Result<SessionRecord, StorageError> {
         ended_at: words::moment(row.ended_at),
         ending,
         node: row.node,
+        tmux: row.tmux,
     })
 }
 
