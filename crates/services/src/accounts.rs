@@ -22,7 +22,7 @@ mod tries;
 pub use console::AccountLine;
 pub use sign_in_data::{CookieSecret, NewSignIn, SignInData};
 
-use crate::ServiceError;
+use crate::{ServiceError, events::Events};
 use code::Code;
 use door::Door;
 use hashing::Hashing;
@@ -33,6 +33,7 @@ use storage::Storage;
 #[derive(Clone)]
 pub struct Accounts {
     storage: Storage,
+    events: Events,
     hashing: Hashing,
     door: Door,
     setup_code: Arc<Mutex<Option<Code>>>,
@@ -43,10 +44,11 @@ impl Accounts {
     ///
     /// # Errors
     /// When the database fails, or the system has no random numbers.
-    pub async fn new(storage: Storage) -> Result<Self, ServiceError> {
+    pub async fn new(storage: Storage, events: Events) -> Result<Self, ServiceError> {
         let code = if storage.accounts().count().await? == 0 { Some(Code::generate()?) } else { None };
         Ok(Self {
             storage,
+            events,
             hashing: Hashing::start().await?,
             door: Door::new(),
             setup_code: Arc::new(Mutex::new(code)),

@@ -23,11 +23,11 @@ mod target;
 pub use adhoc::AdHoc;
 pub(crate) use login::OneTimeLogin;
 
-use crate::{Caller, ServiceError, Settings, clock, vault::Vault};
+use crate::{Caller, ServiceError, Settings, clock, events::Events, vault::Vault};
 use std::{sync::Arc, time::Duration};
 use storage::Storage;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use wire::{HostId, inventory::HostView};
+use wire::{HostId, events::Topic, inventory::HostView};
 
 /// The inventory room. Cheap to clone.
 #[derive(Clone)]
@@ -36,6 +36,7 @@ pub struct Inventory(Arc<Room>);
 struct Room {
     storage: Storage,
     vault: Vault,
+    events: Events,
     dial_timeout: Duration,
     probing: CancellationToken,
     /// Ends the prober with the last clone of the room.
@@ -44,11 +45,11 @@ struct Room {
 
 impl Inventory {
     /// Opens the room and starts the background probe, unless its interval is zero.
-    pub fn new(storage: Storage, vault: Vault, settings: &Settings) -> Self {
+    pub fn new(storage: Storage, vault: Vault, settings: &Settings, events: Events) -> Self {
         let probing = CancellationToken::new();
-        probe::start(storage.clone(), settings.probe_interval, probing.clone());
+        probe::start(storage.clone(), events.clone(), settings.probe_interval, probing.clone());
         let _probing = probing.clone().drop_guard();
-        Self(Arc::new(Room { storage, vault, dial_timeout: settings.dial_timeout, probing, _probing }))
+        Self(Arc::new(Room { storage, vault, events, dial_timeout: settings.dial_timeout, probing, _probing }))
     }
 
     /// Ends the background probe.
@@ -71,6 +72,12 @@ impl Inventory {
     /// Notes that a host was opened just now.
     pub(crate) async fn mark_used(&self, caller: &Caller, host: &HostId) -> Result<(), ServiceError> {
         self.0.storage.inventory().set_last_used(caller.account(), host, clock::now()).await?;
+        self.host_changed(caller, host);
         Ok(())
+    }
+
+    /// Tells the caller's pages that a host is not as it was.
+    fn host_changed(&self, caller: &Caller, id: &HostId) {
+        self.0.events.changed(caller.account(), Topic::Hosts, Some(id.as_str()));
     }
 }

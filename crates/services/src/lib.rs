@@ -9,6 +9,7 @@ pub mod accounts;
 mod caller;
 mod clock;
 mod error;
+pub mod events;
 pub mod inventory;
 mod settings;
 pub mod terminal;
@@ -19,6 +20,7 @@ pub use error::ServiceError;
 pub use settings::{SessionSettings, Settings};
 
 use accounts::Accounts;
+use events::Events;
 use inventory::Inventory;
 use std::sync::Arc;
 use storage::Storage;
@@ -31,6 +33,7 @@ pub struct Services(Arc<Rooms>);
 
 struct Rooms {
     storage: Storage,
+    events: Events,
     accounts: Accounts,
     vault: Vault,
     inventory: Inventory,
@@ -44,11 +47,13 @@ impl Services {
     /// When the database cannot be opened or migrated.
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
         let storage = Storage::open(&settings.database_url).await?;
-        let accounts = Accounts::new(storage.clone()).await?;
-        let vault = Vault::new(storage.clone());
-        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings);
-        let terminal = Terminal::start(storage.clone(), inventory.clone(), settings.sessions.clone()).await?;
-        Ok(Self(Arc::new(Rooms { storage, accounts, vault, inventory, terminal })))
+        let events = Events::default();
+        let accounts = Accounts::new(storage.clone(), events.clone()).await?;
+        let vault = Vault::new(storage.clone(), events.clone());
+        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
+        let terminal =
+            Terminal::start(storage.clone(), inventory.clone(), settings.sessions.clone(), events.clone()).await?;
+        Ok(Self(Arc::new(Rooms { storage, events, accounts, vault, inventory, terminal })))
     }
 
     /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
@@ -56,13 +61,14 @@ impl Services {
     /// # Errors
     /// When the database cannot be opened or migrated.
     pub async fn accounts_alone(database_url: &str) -> Result<Accounts, ServiceError> {
-        Accounts::new(Storage::open(database_url).await?).await
+        Accounts::new(Storage::open(database_url).await?, Events::default()).await
     }
 
     /// Ends every session and waits until that is written down.
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();
         self.0.terminal.shutdown().await;
+        self.0.events.close();
     }
 
     /// Whether requests can be answered.
@@ -86,6 +92,11 @@ impl Services {
     /// Hosts, folders, host keys and bootstrap.
     pub fn inventory(&self) -> &Inventory {
         &self.0.inventory
+    }
+
+    /// Where a page hears that something has changed.
+    pub fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Terminal sessions.

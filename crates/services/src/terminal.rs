@@ -18,7 +18,7 @@ pub use attach::{Closed, Pass};
 pub use session::{Attachment, Control, Event};
 pub use transport::PtySize;
 
-use crate::{ServiceError, SessionSettings, clock::now, inventory::Inventory};
+use crate::{ServiceError, SessionSettings, clock::now, events::Events, inventory::Inventory};
 use metrics::Counters;
 use registry::Registry;
 use std::{sync::Arc, time::Duration};
@@ -40,6 +40,7 @@ struct Room {
     storage: Storage,
     inventory: Inventory,
     settings: SessionSettings,
+    events: Events,
     registry: Registry,
     counters: Counters,
     stopping: CancellationToken,
@@ -52,6 +53,7 @@ impl Terminal {
         storage: Storage,
         inventory: Inventory,
         settings: SessionSettings,
+        events: Events,
     ) -> Result<Self, ServiceError> {
         let orphans = storage.terminal().orphan_all(NODE, now()).await?;
         if orphans > 0 {
@@ -61,6 +63,7 @@ impl Terminal {
             storage,
             inventory,
             settings,
+            events,
             registry: Registry::default(),
             counters: Counters::default(),
             stopping: CancellationToken::new(),

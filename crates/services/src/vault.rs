@@ -13,7 +13,7 @@ pub(crate) mod wrap;
 
 pub use key::VaultKey;
 
-use crate::{Caller, ServiceError, clock};
+use crate::{Caller, ServiceError, clock, events::Events};
 use draft::Checked;
 use seal::Secrets;
 use slow_work::SlowWork;
@@ -21,6 +21,7 @@ use storage::{CredentialRecord, Storage};
 use transport::KeyPair;
 use wire::{
     CredentialId,
+    events::Topic,
     vault::{CredentialDraft, CredentialView, Secret},
 };
 
@@ -30,6 +31,7 @@ const MAX_CREDENTIALS: usize = 1000;
 #[derive(Clone)]
 pub struct Vault {
     storage: Storage,
+    events: Events,
     slow: SlowWork,
 }
 
@@ -48,8 +50,8 @@ pub(crate) struct Opened {
 
 impl Vault {
     /// The vault on a database.
-    pub fn new(storage: Storage) -> Self {
-        Self { storage, slow: SlowWork::new() }
+    pub fn new(storage: Storage, events: Events) -> Self {
+        Self { storage, events, slow: SlowWork::new() }
     }
 
     /// The caller's credentials, without their secrets.
@@ -91,6 +93,9 @@ impl Vault {
     /// When there is none of that id, or the database fails.
     pub async fn delete(&self, caller: &Caller, id: &CredentialId) -> Result<(), ServiceError> {
         if self.storage.vault().delete(caller.account(), id).await? {
+            self.events.changed(caller.account(), Topic::Credentials, Some(id.as_str()));
+            // Those that used it have none now.
+            self.events.changed(caller.account(), Topic::Hosts, None);
             return Ok(());
         }
         Err(ServiceError::missing("credential", id))
@@ -132,6 +137,7 @@ impl Vault {
             used_by: 0,
         };
         self.storage.vault().insert(&record).await?;
+        self.events.changed(caller.account(), Topic::Credentials, Some(record.id.as_str()));
         Ok(view(record))
     }
 }

@@ -23,9 +23,9 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", dir.path().join("berth.db").display());
         let storage = Storage::open(&url).await.unwrap();
-        let accounts = Accounts::new(storage.clone()).await.unwrap();
+        let accounts = Accounts::new(storage.clone(), Default::default()).await.unwrap();
         let (alice, bob) = (caller(&accounts, "alice").await, caller(&accounts, "bob").await);
-        Self { dir, vault: Vault::new(storage), alice, bob }
+        Self { dir, vault: Vault::new(storage, Default::default()), alice, bob }
     }
 
     async fn refuses(&self, draft: CredentialDraft) -> Fault {

@@ -22,7 +22,7 @@ mod typing;
 pub use attachment::{Attachment, Control, Event};
 pub use commands::TypedLine;
 pub use engine::{Commands, start};
-pub use session::{Ended, Glance, Session};
+pub use session::{Ended, Glance, Presence, Session};
 pub use settings::Settings;
 
 #[cfg(test)]

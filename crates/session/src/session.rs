@@ -3,7 +3,7 @@
 use crate::{Attachment, commands, lifecycle::Life, state::Shared};
 use bytes::Bytes;
 use std::sync::{Arc, PoisonError};
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 use transport::ShellInput;
 use wire::{
     frames::Attach,
@@ -31,6 +31,21 @@ pub struct Glance {
     pub bytes_out: u64,
     /// How many bytes were typed into it.
     pub bytes_in: u64,
+}
+
+/// Who is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Presence {
+    /// Where the session is in its life.
+    pub status: Status,
+    /// How many look at it.
+    pub attachments: u32,
+}
+
+impl From<Life> for Presence {
+    fn from(life: Life) -> Self {
+        Self { status: life.status(), attachments: life.viewers() }
+    }
 }
 
 struct Handle(Arc<Shared>);
@@ -80,15 +95,20 @@ impl Session {
 
     /// Waits for the end. Any number may wait.
     pub async fn ended(&self) -> Ending {
-        let mut changed = self.shared().watch();
+        let mut presence = self.presence();
         loop {
-            changed.borrow_and_update();
+            presence.borrow_and_update();
             if let Some(ending) = self.shared().state().ending.clone() {
                 return ending;
             }
             // The sender lives as long as `self`.
-            let _ = changed.changed().await;
+            let _ = presence.changed().await;
         }
+    }
+
+    /// Whether it runs and how many look at it, whenever that changes. Output wakes nobody who waits for this.
+    pub fn presence(&self) -> watch::Receiver<Presence> {
+        self.shared().presence()
     }
 
     /// What can be seen of the session now.

@@ -8,6 +8,7 @@ use crate::{
     lifetime,
     output::Backdrop,
     ring::Ring,
+    session::Presence,
     typing::Typists,
 };
 use std::{
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) backdrop: Mutex<Backdrop>,
     pub(crate) detector: Mutex<Detector>,
     changed: watch::Sender<()>,
+    presence: watch::Sender<Presence>,
     pub(crate) stop: Notify,
 }
 
@@ -53,8 +55,9 @@ pub(crate) struct State {
 impl Shared {
     pub(crate) fn new(input: mpsc::Sender<ShellInput>, size: PtySize, settings: Settings) -> Self {
         let now = Instant::now();
+        let life = Life::Starting.step(Happening::Started);
         let state = State {
-            life: Life::Starting.step(Happening::Started),
+            life,
             ending: None,
             ring: Ring::new(settings.ring_bytes),
             size,
@@ -72,6 +75,7 @@ impl Shared {
             backdrop: Mutex::new(Backdrop::new(size)),
             detector: Mutex::new(Detector::default()),
             changed: watch::Sender::new(()),
+            presence: watch::Sender::new(life.into()),
             stop: Notify::new(),
         }
     }
@@ -89,6 +93,18 @@ impl Shared {
         self.changed.subscribe()
     }
 
+    /// Whether it runs and how many look at it.
+    pub(crate) fn presence(&self) -> watch::Receiver<Presence> {
+        self.presence.subscribe()
+    }
+
+    /// The life goes on. Told under the state's lock, so that the last one told is the last one that was.
+    fn step(&self, state: &mut State, happening: Happening) {
+        state.life = state.life.step(happening);
+        let now = Presence::from(state.life);
+        self.presence.send_if_modified(|told| std::mem::replace(told, now) != now);
+    }
+
     /// Somebody is there.
     pub(crate) fn touch(&self) {
         self.state().last_seen = Instant::now();
@@ -97,7 +113,7 @@ impl Shared {
     /// A viewer has come.
     pub(crate) fn joins(&self, viewer: Arc<Viewer>) {
         let mut state = self.state();
-        state.life = state.life.step(Happening::Attached);
+        self.step(&mut state, Happening::Attached);
         state.last_seen = Instant::now();
         state.viewers.push(viewer);
     }
@@ -105,7 +121,7 @@ impl Shared {
     /// A viewer has gone.
     pub(crate) fn leaves(&self, viewer: &Arc<Viewer>) {
         let mut state = self.state();
-        state.life = state.life.step(Happening::Left);
+        self.step(&mut state, Happening::Left);
         state.last_seen = Instant::now();
         state.viewers.retain(|other| !Arc::ptr_eq(other, viewer));
     }
@@ -126,8 +142,9 @@ impl Shared {
                 return;
             }
             state.ring.push(last_words);
-            state.life = state.life.step(Happening::Ended(ending.reason));
+            let happening = Happening::Ended(ending.reason);
             state.ending = Some(ending);
+            self.step(&mut state, happening);
             state.input = None;
         }
         self.wake();

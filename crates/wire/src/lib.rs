@@ -4,6 +4,7 @@
 //! for the server and for WebAssembly. Key names are those of SPEC §12, because clients of earlier systems use them.
 
 pub mod accounts;
+pub mod events;
 mod fault;
 pub mod frames;
 mod id;

@@ -4,7 +4,7 @@ use super::Accounts;
 use crate::{ServiceError, clock};
 use sha2::{Digest, Sha256};
 use storage::SignInRecord;
-use wire::{AccountId, Timestamp};
+use wire::{AccountId, Timestamp, events::Topic};
 
 /// Fast, because the id is random and long.
 fn hash(id: &str) -> Vec<u8> {
@@ -47,7 +47,11 @@ impl Accounts {
     /// # Errors
     /// When the database fails.
     pub async fn delete_sign_in(&self, id: &str) -> Result<(), ServiceError> {
+        let row = self.storage.sign_ins().load(&hash(id), clock::now()).await?;
         self.storage.sign_ins().delete(&hash(id)).await?;
+        if let Some(account) = row.and_then(|row| row.account_id) {
+            self.events.changed(&account, Topic::SignIns, None);
+        }
         Ok(())
     }
 

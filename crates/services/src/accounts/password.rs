@@ -7,6 +7,7 @@ use crate::{Caller, ServiceError, Via, vault::VaultKey};
 use storage::AccountRecord;
 use wire::{
     accounts::PasswordChange,
+    events::Topic,
     vault::{Secret, VaultRecovery},
 };
 
@@ -90,6 +91,7 @@ impl Accounts {
         let wraps = (account.password_wrap.clone(), account.recovery_wrap.clone());
         self.storage.accounts().set_password(&account.id, &account.password_hash, wraps.0, wraps.1).await?;
         self.storage.sign_ins().delete_of_account(&account.id, None).await?;
+        self.events.changed(&account.id, Topic::SignIns, None);
         NewSignIn::of(&caller.visitor, account, Some(key))
     }
 }

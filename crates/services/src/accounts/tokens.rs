@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq;
 use wire::{
     TokenId,
     accounts::{TokenCreated, TokenDraft, TokenView},
+    events::Topic,
     vault::Secret,
 };
 use zeroize::Zeroizing;
@@ -53,6 +54,7 @@ impl Accounts {
     /// When the caller has none of that id, or the database fails.
     pub async fn delete_token(&self, caller: &Caller, id: &TokenId) -> Result<(), ServiceError> {
         if self.storage.tokens().delete(&caller.account, id).await? {
+            self.events.changed(&caller.account, Topic::Tokens, Some(id.as_str()));
             return Ok(());
         }
         Err(ServiceError::missing("token", id))
@@ -110,6 +112,7 @@ impl Accounts {
             id,
         };
         self.storage.tokens().insert(&token).await?;
+        self.events.changed(&account.id, Topic::Tokens, Some(token.id.as_str()));
         let text = format!("berth_{}_{}", token.id, BASE64.encode(secret.as_slice()));
         Ok(TokenCreated { view: view(account, token), token: Secret::new(text) })
     }

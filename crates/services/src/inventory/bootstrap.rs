@@ -164,6 +164,7 @@ impl Inventory {
             hostname: report.hostname.clone(),
         };
         self.0.storage.inventory().set_bootstrap(caller.account(), id, &record).await?;
+        self.host_changed(caller, id);
         Ok(report)
     }
 }

@@ -32,9 +32,9 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/berth.db?mode=rwc", dir.path().display());
         let storage = Storage::open(&url).await.unwrap();
-        let vault = Vault::new(storage.clone());
+        let vault = Vault::new(storage.clone(), Default::default());
         let settings = Settings { probe_interval: Duration::ZERO, ..Settings::new(url) };
-        let rooms = Inventory::new(storage.clone(), vault.clone(), &settings);
+        let rooms = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default());
         Self { storage, vault, rooms, _dir: dir }
     }
 
@@ -289,8 +289,8 @@ async fn an_offline_mark_is_checked_once_more() {
     let host = house.asking_host(&alice, &sshd).await;
     house.storage.inventory().set_reachability(&host.id, Reachability::Offline, clock::now()).await.unwrap();
     let marked = house.rooms.host(&alice, &host.id).await.unwrap();
-    assert!(house.rooms.check_reachable(&marked).await);
+    assert!(house.rooms.check_reachable(&alice, &marked).await);
     assert_eq!(house.rooms.host(&alice, &host.id).await.unwrap().status, Reachability::Online);
     sshd.kill_now();
-    assert!(!house.rooms.check_reachable(&marked).await);
+    assert!(!house.rooms.check_reachable(&alice, &marked).await);
 }

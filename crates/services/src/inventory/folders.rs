@@ -5,6 +5,7 @@ use crate::{Caller, ServiceError, access, vault::random};
 use storage::StorageError;
 use wire::{
     AccountId, FolderId, Patch,
+    events::Topic,
     inventory::{FolderDraft, FolderPatch, FolderView, HostView},
     recordings::RecordingPolicy,
 };
@@ -58,7 +59,11 @@ impl Inventory {
         folder.parent_id = patch.parent_id.apply(folder.parent_id);
         folder.recording = patch.recording.apply(folder.recording);
         let saved = self.0.storage.inventory().update_folder(caller.account(), &folder).await;
-        if saved.map_err(|e| name_taken(e, &folder.name))? { Ok(folder) } else { Err(missing(id)) }
+        if !saved.map_err(|e| name_taken(e, &folder.name))? {
+            return Err(missing(id));
+        }
+        self.folder_changed(caller.account(), id);
+        Ok(folder)
     }
 
     /// Whether sessions on this host are recorded: what the host says, else the nearest folder around it that says
@@ -86,8 +91,16 @@ impl Inventory {
         refuse_unless_empty(&folders, find(&folders, id)?)?;
         match self.0.storage.inventory().delete_folder(caller.account(), id).await {
             Err(StorageError::Taken { .. }) => Err(not_empty("something lies in it by now")),
-            other => Ok(other.map(drop)?),
+            other => {
+                other?;
+                self.folder_changed(caller.account(), id);
+                Ok(())
+            }
         }
+    }
+
+    fn folder_changed(&self, account: &AccountId, id: &FolderId) {
+        self.0.events.changed(account, Topic::Folders, Some(id.as_str()));
     }
 
     /// Puts a host into the folder of that name, or into none.
@@ -125,6 +138,7 @@ impl Inventory {
     async fn insert_folder(&self, account: &AccountId, folder: FolderView) -> Result<FolderView, ServiceError> {
         let inserted = self.0.storage.inventory().insert_folder(account, &folder).await;
         inserted.map_err(|e| name_taken(e, &folder.name))?;
+        self.folder_changed(account, &folder.id);
         Ok(folder)
     }
 }

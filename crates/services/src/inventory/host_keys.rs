@@ -8,6 +8,7 @@ use crate::{Caller, ServiceError, access, clock};
 use transport::ShownKey;
 use wire::{
     AccountId, HostId,
+    events::Topic,
     inventory::{HostKeyScan, HostKeyState, HostKeyTrust},
 };
 
@@ -83,6 +84,7 @@ impl Inventory {
         }
         let keys = self.0.storage.host_keys();
         keys.trust(account, &target.keyring(), &shown.openssh, clock::now()).await?;
+        self.0.events.changed(account, Topic::HostKeys, None);
         let scan =
             HostKeyScan { known: HostKeyState::Trusted, trusted_fingerprint: None, trusted_algorithm: None, ..scan };
         Ok((shown, scan))

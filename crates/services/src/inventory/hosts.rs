@@ -5,6 +5,7 @@ use crate::{Caller, ServiceError, access, clock, vault::random};
 use storage::StorageError;
 use wire::{
     CredentialId, HostId, Patch,
+    events::Topic,
     inventory::{BootstrapState, HostDraft, HostPage, HostPatch, HostQuery, HostView, Reachability},
 };
 
@@ -41,6 +42,7 @@ impl Inventory {
         self.check_references(caller, &host).await?;
         self.put_in_folder(caller, &mut host, draft.folder).await?;
         self.0.storage.inventory().insert_host(caller.account(), &host).await.map_err(|e| name_taken(e, &host.name))?;
+        self.host_changed(caller, &host.id);
         Ok(host)
     }
 
@@ -63,6 +65,7 @@ impl Inventory {
         self.save(caller, &host).await?;
         if !same_machine(&before, &host) {
             self.0.storage.inventory().forget_findings(caller.account(), id).await?;
+            self.host_changed(caller, id);
         }
         self.host(caller, id).await
     }
@@ -78,7 +81,10 @@ impl Inventory {
         for attempt in 1..=COPY_ATTEMPTS {
             copy.name = fields::copy_name(&original.name, attempt);
             match self.0.storage.inventory().insert_host(caller.account(), &copy).await {
-                Ok(()) => return Ok(copy),
+                Ok(()) => {
+                    self.host_changed(caller, &copy.id);
+                    return Ok(copy);
+                }
                 Err(StorageError::Taken { .. }) => {}
                 Err(other) => return Err(other.into()),
             }
@@ -95,6 +101,8 @@ impl Inventory {
         let host = self.host(caller, id).await?;
         self.refuse_while_jumped_through(caller, &host).await?;
         if self.0.storage.inventory().delete_host(caller.account(), id).await? {
+            self.host_changed(caller, id);
+            self.0.events.changed(caller.account(), Topic::Sessions, None);
             return Ok(());
         }
         Err(ServiceError::missing("host", id))
@@ -104,6 +112,7 @@ impl Inventory {
     pub(super) async fn save(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
         let saved = self.0.storage.inventory().update_host(caller.account(), host).await;
         if saved.map_err(|e| name_taken(e, &host.name))? {
+            self.host_changed(caller, &host.id);
             Ok(())
         } else {
             Err(ServiceError::missing("host", &host.id))

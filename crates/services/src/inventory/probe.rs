@@ -4,14 +4,15 @@
 //! cannot be probed without signing in somewhere, so it stays `unknown`.
 
 use super::{Inventory, target::endpoint};
-use crate::{Caller, ServiceError, access, clock};
+use crate::{Caller, ServiceError, access, clock, events::Events};
 use futures::{StreamExt, stream};
 use std::time::Duration;
 use storage::Storage;
 use tokio_util::sync::CancellationToken;
 use transport::Endpoint;
 use wire::{
-    HostId,
+    AccountId, HostId,
+    events::Topic,
     inventory::{HostView, Reachability},
 };
 
@@ -28,42 +29,52 @@ impl Inventory {
         access::may_connect(caller)?;
         let host = self.host(caller, id).await?;
         if host.jump_host_id.is_none() {
-            look(&self.0.storage, &host.id, &endpoint(&host)).await?;
+            look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(&host)).await?;
         }
         self.host(caller, id).await
     }
 
     /// Whether to try a host that is marked offline: it gets one more probe, and the mark is put right.
-    pub(crate) async fn check_reachable(&self, host: &HostView) -> bool {
+    pub(crate) async fn check_reachable(&self, caller: &Caller, host: &HostView) -> bool {
         if host.status != Reachability::Offline || host.jump_host_id.is_some() {
             return true;
         }
-        look(&self.0.storage, &host.id, &endpoint(host)).await.unwrap_or_else(|error| {
+        let looked = look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(host)).await;
+        looked.unwrap_or_else(|error| {
             tracing::warn!(%error, host = %host.id, "a probe could not be recorded");
             true
         })
     }
 }
 
-/// Probes once and records it.
-async fn look(storage: &Storage, id: &HostId, endpoint: &Endpoint) -> Result<bool, ServiceError> {
+/// Probes once and records it. Pages are told only when the host is found otherwise than before, so that a round over
+/// many hosts tells nothing new of those that stay as they are.
+async fn look(
+    storage: &Storage,
+    events: &Events,
+    account: &AccountId,
+    id: &HostId,
+    endpoint: &Endpoint,
+) -> Result<bool, ServiceError> {
     let answers = transport::probe(endpoint, CONNECT_TIMEOUT).await;
     let found = if answers { Reachability::Online } else { Reachability::Offline };
-    storage.inventory().set_reachability(id, found, clock::now()).await?;
+    if storage.inventory().set_reachability(id, found, clock::now()).await? {
+        events.changed(account, Topic::Hosts, Some(id.as_str()));
+    }
     Ok(answers)
 }
 
-/// Starts the background task; it ends with `stop`. It holds storage and nothing of the room, so it keeps nobody alive.
-pub(super) fn start(storage: Storage, interval: Duration, stop: CancellationToken) {
+/// Starts the background task; it ends with `stop`. It holds nothing of the room, so it keeps nobody alive.
+pub(super) fn start(storage: Storage, events: Events, interval: Duration, stop: CancellationToken) {
     if interval.is_zero() {
         return;
     }
-    tokio::spawn(async move { stop.run_until_cancelled(rounds(&storage, interval)).await });
+    tokio::spawn(async move { stop.run_until_cancelled(rounds(&storage, &events, interval)).await });
 }
 
-async fn rounds(storage: &Storage, interval: Duration) {
+async fn rounds(storage: &Storage, events: &Events, interval: Duration) {
     loop {
-        if let Err(error) = round(storage).await {
+        if let Err(error) = round(storage, events).await {
             tracing::warn!(%error, "hosts could not be probed; the next round tries again");
         }
         // Between 0.9 and 1.1 of the interval, so that several servers do not beat in time.
@@ -71,21 +82,22 @@ async fn rounds(storage: &Storage, interval: Duration) {
     }
 }
 
-async fn round(storage: &Storage) -> Result<(), ServiceError> {
+async fn round(storage: &Storage, events: &Events) -> Result<(), ServiceError> {
     let mut after = None;
     loop {
         let page = storage.inventory().all_endpoints(PAGE, after.as_ref()).await?;
         let Some((_, last, ..)) = page.last() else { return Ok(()) };
         after = Some(last.clone());
-        let looks =
-            page.into_iter().map(|(_, id, address, port)| probe_gently(storage, id, Endpoint { address, port }));
+        let looks = page
+            .into_iter()
+            .map(|(account, id, address, port)| probe_gently(storage, events, account, id, Endpoint { address, port }));
         stream::iter(looks).for_each_concurrent(AT_ONCE, |look| look).await;
     }
 }
 
-async fn probe_gently(storage: &Storage, id: HostId, endpoint: Endpoint) {
+async fn probe_gently(storage: &Storage, events: &Events, account: AccountId, id: HostId, endpoint: Endpoint) {
     tokio::time::sleep(Duration::from_millis(100).mul_f64(chance())).await;
-    if let Err(error) = look(storage, &id, &endpoint).await {
+    if let Err(error) = look(storage, events, &account, &id, &endpoint).await {
         tracing::warn!(%error, host = %id, "a probe could not be recorded");
     }
 }

@@ -42,7 +42,7 @@ impl Terminal {
         {
             return Ok(opened);
         }
-        self.refuse_offline(&host).await?;
+        self.refuse_offline(caller, &host).await?;
         let plan = Plan {
             host_name: host.name.clone(),
             username: request.username.clone().or_else(|| host.username.clone()).unwrap_or_default(),
@@ -92,8 +92,8 @@ impl Terminal {
         self.opened(record, host, true).await.map(Some)
     }
 
-    async fn refuse_offline(&self, host: &HostView) -> Result<(), ServiceError> {
-        if host.status != Reachability::Offline || self.0.inventory.check_reachable(host).await {
+    async fn refuse_offline(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
+        if host.status != Reachability::Offline || self.0.inventory.check_reachable(caller, host).await {
             return Ok(());
         }
         let endpoint = format!("{}:{}", host.address, host.port);
@@ -124,6 +124,7 @@ impl Terminal {
         let record = self.record(caller, &plan);
         let opening = self.0.registry.opening(&record.id);
         self.take_place(caller, &plan, &record).await?;
+        self.tell(&record);
         let started = async {
             let link = dial.await?;
             let shell = link.open_shell(plan.size).await.map_err(ServiceError::Dial)?;
@@ -131,7 +132,11 @@ impl Terminal {
         };
         let (link, shell) = match started.await {
             Ok(started) => started,
-            Err(error) => return Err(self.give_place_back(&record.id, error).await),
+            Err(error) => {
+                let error = self.give_place_back(&record.id, error).await;
+                self.tell(&record);
+                return Err(error);
+            }
         };
         let (session, commands) = session::start(shell, plan.size, self.engine_settings());
         let live = Live {
@@ -146,6 +151,7 @@ impl Terminal {
             return Err(ServiceError::Conflict("the session was closed while it was being opened".into()));
         }
         opening.goes_live(live.clone());
+        self.tell(&record);
         self.0.counters.created();
         supervise::spawn(self, live, commands, &record);
         Ok(record)

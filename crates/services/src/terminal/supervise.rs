@@ -7,6 +7,7 @@ use std::{collections::HashSet, sync::Weak, time::Duration};
 use storage::{SessionRecord, Typed};
 use wire::{
     AccountId, SessionId,
+    events::Topic,
     terminal::{EndReason, Ending},
 };
 
@@ -22,9 +23,15 @@ pub(super) fn spawn(terminal: &Terminal, live: Live, mut commands: session::Comm
         }
     });
     let terminal = terminal.clone();
+    let record = record.clone();
     terminal.clone().0.tasks.spawn(async move {
+        let mut presence = live.session.presence();
+        while presence.borrow_and_update().status.is_live() && presence.changed().await.is_ok() {
+            terminal.tell(&record);
+        }
         let ending = live.session.ended().await;
         terminal.settle(&live.id, &ending).await;
+        terminal.tell(&record);
     });
 }
 
@@ -65,6 +72,11 @@ impl Terminal {
         self.0.registry.remove(id);
     }
 
+    /// Tells the owner's pages that a session is not as it was.
+    pub(super) fn tell(&self, session: &SessionRecord) {
+        self.0.events.changed(&session.account_id, Topic::Sessions, Some(session.id.as_str()));
+    }
+
     async fn remember(&self, session: &SessionRecord, command: String) {
         let typed = Typed {
             account: session.account_id.clone(),
@@ -75,8 +87,11 @@ impl Terminal {
             at: now(),
             session_id: session.id.clone(),
         };
-        if let Err(error) = self.0.storage.history().add(&typed).await {
-            tracing::warn!(%error, session = %session.id, "a typed command could not be remembered");
+        match self.0.storage.history().add(&typed).await {
+            Ok(()) => self.0.events.changed(&session.account_id, Topic::History, None),
+            Err(error) => {
+                tracing::warn!(%error, session = %session.id, "a typed command could not be remembered");
+            }
         }
     }
 
@@ -126,6 +141,7 @@ impl Terminal {
                 continue;
             }
             if self.0.storage.terminal().finish(&record.id, &ending, now()).await? {
+                self.tell(&record);
                 self.0.counters.closed(ending.reason);
                 marked += 1;
             }

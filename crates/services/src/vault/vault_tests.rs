@@ -18,8 +18,8 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", dir.path().join("berth.db").display());
         let storage = Storage::open(&url).await.unwrap();
-        let accounts = Accounts::new(storage.clone()).await.unwrap();
-        let vault = Vault::new(storage.clone());
+        let accounts = Accounts::new(storage.clone(), Default::default()).await.unwrap();
+        let vault = Vault::new(storage.clone(), Default::default());
         Self { _dir: dir, storage, accounts, vault }
     }
 

@@ -31,9 +31,9 @@ impl House {
         let url = format!("sqlite://{}/berth.db?mode=rwc", dir.path().display());
         let storage = Storage::open(&url).await.unwrap();
         let settings = Settings { probe_interval, dial_timeout: Duration::from_secs(20), ..Settings::new(url) };
-        let vault = Vault::new(storage.clone());
-        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings);
-        Self { accounts: Accounts::new(storage).await.unwrap(), vault, inventory, _dir: dir }
+        let vault = Vault::new(storage.clone(), Default::default());
+        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default());
+        Self { accounts: Accounts::new(storage, Default::default()).await.unwrap(), vault, inventory, _dir: dir }
     }
 
     /// Somebody with an account of their own, signed in with an open vault.

@@ -57,7 +57,8 @@ async fn hosts(storage: &Storage, anna: &AccountId, benny: &AccountId) {
 async fn notes(storage: &Storage, anna: &AccountId) {
     let inventory = storage.inventory();
     let switch = id("host-switch");
-    inventory.set_reachability(&switch, Reachability::Online, at(5)).await.unwrap();
+    assert!(inventory.set_reachability(&switch, Reachability::Online, at(4)).await.unwrap(), "news");
+    assert!(!inventory.set_reachability(&switch, Reachability::Online, at(5)).await.unwrap(), "known");
     let good = BootstrapRecord {
         state: BootstrapState::Success,
         message: "key installed".into(),

@@ -48,12 +48,23 @@ impl Inventory {
             .collect()
     }
 
-    /// Notes what a probe found.
-    pub async fn set_reachability(&self, id: &HostId, status: Reachability, at: Timestamp) -> Result<(), StorageError> {
+    /// Notes what a probe found. Whether that is something else than what was known.
+    pub async fn set_reachability(
+        &self,
+        id: &HostId,
+        status: Reachability,
+        at: Timestamp,
+    ) -> Result<bool, StorageError> {
         let change =
             ActiveModel { status: Set(words::word(status)), probed_at: Set(Some(at.millis())), ..Default::default() };
-        Entity::update_many().set(change).filter(Column::Id.eq(id.as_str())).exec(&self.0.writes).await?;
-        Ok(())
+        let found = words::word(status);
+        let note = Entity::update_many().set(change).filter(Column::Id.eq(id.as_str()));
+        let news = note.clone().filter(Column::Status.ne(found)).exec(&self.0.writes).await?;
+        if news.rows_affected > 0 {
+            return Ok(true);
+        }
+        note.exec(&self.0.writes).await?;
+        Ok(false)
     }
 
     /// Notes how a bootstrap ended.

@@ -1,0 +1,172 @@
+//! Who has to look again: every room says here that something of an account has changed, and each page that listens is
+//! told so, for what its account may see.
+//!
+//! A listener has a small set of what it was not told yet, not a queue: a change that it does not know of is told once,
+//! however often it happened, and a flood of them becomes "any number". So a listener that does not read loses nothing and
+//! holds nothing, and telling never waits. What this cannot do: reach the listeners of another process.
+
+use crate::Caller;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+use wire::{AccountId, accounts::Role, events::Topic};
+
+/// So many things of a topic are named one by one; more become "any number".
+const NAMED: usize = 16;
+
+/// At most this often is a listener told something. The first change after a pause is told at once.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Something is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of thing.
+    pub topic: Topic,
+    /// Which one; without it, any number of them.
+    pub id: Option<String>,
+}
+
+/// Where changes are told. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Events(Arc<House>);
+
+#[derive(Default)]
+struct House {
+    listeners: Mutex<BTreeMap<u64, Arc<Ear>>>,
+    next: AtomicU64,
+    closed: CancellationToken,
+}
+
+struct Ear {
+    account: AccountId,
+    role: Role,
+    untold: Mutex<BTreeMap<Topic, Which>>,
+    heard: Notify,
+}
+
+/// What of a topic was not told yet.
+enum Which {
+    These(BTreeSet<String>),
+    Any,
+}
+
+/// Somebody who listens. Dropped, it is forgotten.
+pub struct Listener {
+    events: Events,
+    number: u64,
+    ear: Arc<Ear>,
+    not_before: Instant,
+}
+
+impl Events {
+    /// Says that something of an account has changed. `id` names it; without one it may be any number of things.
+    pub fn changed(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
+        for ear in self.listeners().values().filter(|ear| ear.may_know(account, topic)) {
+            ear.hear(topic, id);
+        }
+    }
+
+    /// Listens to what the caller may know of, from now on.
+    pub fn listen(&self, caller: &Caller) -> Listener {
+        let number = self.0.next.fetch_add(1, Relaxed);
+        let ear = Arc::new(Ear {
+            account: caller.account().clone(),
+            role: caller.role(),
+            untold: Mutex::default(),
+            heard: Notify::new(),
+        });
+        self.listeners().insert(number, ear.clone());
+        Listener { events: self.clone(), number, ear, not_before: Instant::now() }
+    }
+
+    /// How many listen.
+    pub fn listening(&self) -> usize {
+        self.listeners().len()
+    }
+
+    /// Tells every listener that there is nothing more to come.
+    pub(crate) fn close(&self) {
+        self.0.closed.cancel();
+    }
+
+    fn listeners(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Ear>>> {
+        self.0.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ear {
+    /// Everybody knows of their own things; an admin of everybody's sessions, and whoever may watch of recordings.
+    fn may_know(&self, account: &AccountId, topic: Topic) -> bool {
+        &self.account == account
+            || match topic {
+                Topic::Sessions => self.role == Role::Admin,
+                Topic::Recordings => matches!(self.role, Role::Admin | Role::Viewer),
+                _ => false,
+            }
+    }
+
+    fn hear(&self, topic: Topic, id: Option<&str>) {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        match (untold.entry(topic).or_insert_with(|| Which::These(BTreeSet::new())), id) {
+            (Which::Any, _) => {}
+            (Which::These(ids), Some(id)) if ids.len() < NAMED || ids.contains(id) => {
+                ids.insert(id.to_owned());
+            }
+            (which, _) => *which = Which::Any,
+        }
+        drop(untold);
+        self.heard.notify_one();
+    }
+
+    fn take(&self) -> Vec<Change> {
+        let untold = std::mem::take(&mut *self.untold.lock().unwrap_or_else(PoisonError::into_inner));
+        let changes = untold.into_iter().flat_map(|(topic, which)| {
+            let ids = match which {
+                Which::These(ids) => ids.into_iter().map(Some).collect(),
+                Which::Any => vec![None],
+            };
+            ids.into_iter().map(move |id| Change { topic, id })
+        });
+        changes.collect()
+    }
+}
+
+impl Listener {
+    /// The next changes, a few at once; `None` when the server stops. Nothing is lost when the wait is given up.
+    pub async fn next(&mut self) -> Option<Vec<Change>> {
+        let closed = self.events.0.closed.clone();
+        loop {
+            let heard = async {
+                sleep_until(self.not_before).await;
+                self.ear.heard.notified().await;
+            };
+            closed.run_until_cancelled(heard).await?;
+            // Between being woken and here nothing waits, so a dropped wait has not taken anything.
+            let changes = self.ear.take();
+            if !changes.is_empty() {
+                self.not_before = Instant::now() + PAUSE;
+                return Some(changes);
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.events.listeners().remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+#[path = "events_tests.rs"]
+mod tests;
