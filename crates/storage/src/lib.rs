@@ -19,6 +19,7 @@ pub use repos::{
     history::{History, Typed},
     host_keys::HostKeys,
     inventory::{BootstrapRecord, Inventory},
+    recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},
     terminal::{Reservation, SessionRecord, Terminal},
     tokens::{TokenRecord, Tokens},
@@ -76,6 +77,11 @@ impl Storage {
     /// Typed commands.
     pub fn history(&self) -> History {
         History(self.0.clone())
+    }
+
+    /// Recordings.
+    pub fn recordings(&self) -> Recordings {
+        Recordings(self.0.clone())
     }
 
     /// Whether the database answers.

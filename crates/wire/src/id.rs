@@ -67,6 +67,8 @@ ids! {
     FolderId;
     /// An inventory entry that can be reached.
     HostId;
+    /// The asciicast of one session; its session's id.
+    RecordingId;
     /// One supervised live terminal.
     SessionId;
     /// An API token.

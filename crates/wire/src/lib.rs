@@ -16,6 +16,6 @@ mod timestamp;
 pub mod vault;
 
 pub use fault::{Fault, FaultCode, NeededSecret};
-pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, SessionId, TokenId};
+pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, RecordingId, SessionId, TokenId};
 pub use patch::Patch;
 pub use timestamp::Timestamp;

@@ -1,4 +1,11 @@
-//! Recordings: SPEC §5 and §12.
+//! Recordings: what was shown in a session, kept to be watched again (SPEC §5 and §12).
+
+mod views;
+
+pub use views::{
+    RecordingChunk, RecordingDetail, RecordingEvent, RecordingList, RecordingMarker, RecordingMatch, RecordingQuery,
+    RecordingSpan, RecordingState, RecordingView,
+};
 
 use serde::{Deserialize, Serialize};
 

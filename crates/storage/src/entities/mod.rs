@@ -7,6 +7,7 @@ pub(crate) mod credential;
 pub(crate) mod folder;
 pub(crate) mod host;
 pub(crate) mod host_key;
+pub(crate) mod recording;
 pub(crate) mod sign_in;
 pub(crate) mod terminal_session;
 pub(crate) mod ticket;

@@ -8,6 +8,7 @@ mod m20261121_000002_inventory;
 mod m20261121_000003_terminal;
 mod m20261121_000004_history;
 mod m20261121_000005_policy;
+mod m20261121_000006_recordings;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_terminal::Migration),
             Box::new(m20261121_000004_history::Migration),
             Box::new(m20261121_000005_policy::Migration),
+            Box::new(m20261121_000006_recordings::Migration),
         ]
     }
 }

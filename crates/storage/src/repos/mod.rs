@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod history;
 pub(crate) mod host_keys;
 pub(crate) mod inventory;
+pub(crate) mod recordings;
 pub(crate) mod sign_ins;
 pub(crate) mod terminal;
 pub(crate) mod tokens;

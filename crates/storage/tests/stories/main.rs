@@ -12,6 +12,7 @@ mod history;
 mod inventory;
 mod opening;
 mod places;
+mod recordings;
 mod search;
 mod sign_ins;
 mod terminal;
@@ -73,6 +74,7 @@ stories! {
     the_last_place: places::story;
     terminal_sessions: terminal::story;
     command_history: history::story;
+    recordings: recordings::story;
     an_account_takes_all_with_it: cascade::story;
     many_start_at_once: opening::many_start_at_once;
 }
