@@ -3,12 +3,16 @@
 //! It breaks the transport only: it knows nothing of what it carries, and loses no byte unless it is told to cut.
 
 mod pump;
+mod shape;
 
-use pump::{Controls, Direction, carry};
+pub use pump::Direction;
+use pump::{Controls, carry};
+pub use shape::Pieces;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
+    time::sleep,
 };
 
 /// A running proxy. Dropping it cuts everything.
@@ -55,6 +59,26 @@ impl FaultProxy {
     /// Holds every byte back for this long, in each direction; bytes overtake each other never.
     pub fn delay(&self, delay: Duration) {
         self.controls.delay(delay);
+    }
+
+    /// Joins and splits the bytes at random; with `None` they go on as they come.
+    pub fn pieces(&self, pieces: Option<Pieces>) {
+        self.controls.pieces(pieces);
+    }
+
+    /// Ends all connections in one direction only, properly: who listens there hears the end, who sends there is heard
+    /// out and learns nothing, and the other direction goes on. New connections are whole.
+    pub fn half_close(&self, direction: Direction) {
+        self.controls.half_close(direction);
+    }
+
+    /// Falls silent for this long, as a network does that was lost, and then cuts all connections. New ones are
+    /// forwarded again.
+    pub async fn lose(&self, silence: Duration) {
+        self.stall(true);
+        sleep(silence).await;
+        self.cut();
+        self.stall(false);
     }
 
     /// How many connections were accepted since the start.

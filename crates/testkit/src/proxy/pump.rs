@@ -1,5 +1,6 @@
 //! Moves bytes one way, under the proxy's controls.
 
+use super::shape::{Pieces, Shape};
 use std::{
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::Duration,
@@ -25,6 +26,8 @@ pub(super) struct Controls {
     cuts: watch::Sender<u64>,
     stalled: watch::Sender<bool>,
     delay: watch::Sender<Duration>,
+    pieces: watch::Sender<Option<Pieces>>,
+    closings: [watch::Sender<u64>; 2],
     until_cut: AtomicI64,
     accepted: AtomicU64,
 }
@@ -35,6 +38,8 @@ impl Default for Controls {
             cuts: watch::Sender::new(0),
             stalled: watch::Sender::new(false),
             delay: watch::Sender::new(Duration::ZERO),
+            pieces: watch::Sender::new(None),
+            closings: [watch::Sender::new(0), watch::Sender::new(0)],
             until_cut: AtomicI64::new(NEVER),
             accepted: AtomicU64::new(0),
         }
@@ -60,6 +65,14 @@ impl Controls {
 
     pub(super) fn delay(&self, delay: Duration) {
         self.delay.send_replace(delay);
+    }
+
+    pub(super) fn pieces(&self, pieces: Option<Pieces>) {
+        self.pieces.send_replace(pieces);
+    }
+
+    pub(super) fn half_close(&self, direction: Direction) {
+        self.closings[direction as usize].send_modify(|count| *count += 1);
     }
 
     pub(super) fn count(&self) {
@@ -94,7 +107,7 @@ impl Controls {
 
 /// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
+pub enum Direction {
     /// From the client to the target.
     Up,
     /// From the target to the client.
@@ -124,17 +137,43 @@ async fn write(
     controls: &Controls,
     direction: Direction,
 ) {
-    while let Some((due, chunk)) = queue.recv().await {
-        sleep_until(due).await;
-        controls.flowing().await;
-        let passing = if direction == Direction::Down { controls.pass(chunk.len()) } else { chunk.len() };
-        if to.write_all(&chunk[..passing]).await.is_err() {
+    let mut closing = controls.closings[direction as usize].subscribe();
+    tokio::select! {
+        through = pass_on(&mut to, &mut queue, controls, direction) => if !through {
             return;
-        }
-        if passing < chunk.len() {
-            return controls.cut_as_ordered();
-        }
+        },
+        // The sender lives in `controls`, so that this is a half-close and nothing else.
+        _ = closing.changed() => {}
     }
     // The other end hears that no more comes.
     let _ = to.shutdown().await;
+    // Whoever still sends is heard out, and not told.
+    while queue.recv().await.is_some() {}
+}
+
+/// Hands on what comes. False when the connection broke on the way.
+async fn pass_on(
+    to: &mut WriteHalf<'_>,
+    queue: &mut mpsc::Receiver<(Instant, Vec<u8>)>,
+    controls: &Controls,
+    direction: Direction,
+) -> bool {
+    let mut shape = Shape::default();
+    while let Some((due, mut chunk)) = queue.recv().await {
+        sleep_until(due).await;
+        let pieces = *controls.pieces.borrow();
+        shape.join(pieces, &mut chunk, queue).await;
+        for piece in shape.split(pieces, &chunk) {
+            controls.flowing().await;
+            let passing = if direction == Direction::Down { controls.pass(piece.len()) } else { piece.len() };
+            if to.write_all(&piece[..passing]).await.is_err() {
+                return false;
+            }
+            if passing < piece.len() {
+                controls.cut_as_ordered();
+                return false;
+            }
+        }
+    }
+    true
 }

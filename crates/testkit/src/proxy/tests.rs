@@ -1,4 +1,5 @@
 use super::*;
+use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A target that sends back what it gets.
@@ -63,4 +64,86 @@ async fn stalls_and_delays() {
     let start = std::time::Instant::now();
     said_back(&mut stream, b"later").await.unwrap();
     assert!(start.elapsed() >= Duration::from_millis(80), "both directions are delayed");
+}
+
+#[tokio::test]
+async fn closes_one_direction_and_goes_on_in_the_other() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = FaultProxy::start(listener.local_addr().unwrap()).await;
+    for (direction, told) in [(Direction::Up, true), (Direction::Down, false)] {
+        let mut client = TcpStream::connect(("127.0.0.1", proxy.port())).await.unwrap();
+        let (mut server, _) = listener.accept().await.unwrap();
+        assert_eq!(hello(&mut client, &mut server).await, "hello");
+        proxy.half_close(direction);
+        let (ended, open) = if told { (&mut server, &mut client) } else { (&mut client, &mut server) };
+        assert_eq!(ended.read(&mut [0; 8]).await.unwrap(), 0, "an end without a reset");
+        open.write_all(b"into the void").await.unwrap();
+        assert_eq!(hello(ended, open).await, "hello", "the other direction goes on");
+    }
+}
+
+async fn hello(from: &mut TcpStream, to: &mut TcpStream) -> String {
+    from.write_all(b"hello").await.unwrap();
+    let mut heard = [0; 5];
+    to.read_exact(&mut heard).await.unwrap();
+    String::from_utf8(heard.to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn is_silent_before_it_loses_a_connection() {
+    let proxy = FaultProxy::start(echo().await).await;
+    let mut stream = TcpStream::connect(("127.0.0.1", proxy.port())).await.unwrap();
+    said_back(&mut stream, b"hello").await.unwrap();
+    let (start, silence) = (std::time::Instant::now(), Duration::from_millis(60));
+    let ((), heard) = tokio::join!(proxy.lose(silence), async { said_back(&mut stream, b"anybody there?").await });
+    assert!(heard.is_err() && start.elapsed() >= silence, "silence, and then a reset: {heard:?}");
+    let mut next = TcpStream::connect(("127.0.0.1", proxy.port())).await.unwrap();
+    assert_eq!(said_back(&mut next, b"again").await.unwrap(), b"again");
+}
+
+/// What a client hears back of all that it sent, until the end or a cut.
+async fn heard_back(proxy: &FaultProxy, sent: Vec<u8>) -> Vec<u8> {
+    let (mut from, mut to) = TcpStream::connect(("127.0.0.1", proxy.port())).await.unwrap().into_split();
+    let mut heard = Vec::new();
+    let saying = async move {
+        // A cut may come first.
+        let _ = to.write_all(&sent).await;
+        let _ = to.shutdown().await;
+        to
+    };
+    let _ = tokio::join!(saying, from.read_to_end(&mut heard));
+    heard
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn corrupts_nothing(sent in prop::collection::vec(any::<u8>(), 1..20_000), seed: u64, largest in 1usize..2_000,
+                        delay in 0u64..4, stalls in 0usize..3, cut in prop::option::of(0u64..20_000)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let heard = runtime.block_on(async {
+            let proxy = FaultProxy::start(echo().await).await;
+            proxy.pieces(Some(Pieces { seed, largest }));
+            proxy.delay(Duration::from_millis(delay));
+            if let Some(cut) = cut {
+                proxy.cut_after(cut);
+            }
+            let stalling = async {
+                for _ in 0..stalls {
+                    proxy.stall(true);
+                    sleep(Duration::from_millis(2)).await;
+                    proxy.stall(false);
+                    sleep(Duration::from_millis(1)).await;
+                }
+            };
+            tokio::join!(heard_back(&proxy, sent.clone()), stalling).0
+        });
+        match cut {
+            Some(cut) if cut < sent.len() as u64 => {
+                prop_assert!(heard.len() as u64 <= cut && sent.starts_with(&heard), "{} of {cut} bytes", heard.len());
+            }
+            _ => prop_assert_eq!(heard, sent),
+        }
+    }
 }
