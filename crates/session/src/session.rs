@@ -98,7 +98,7 @@ impl Session {
         let mut presence = self.presence();
         loop {
             presence.borrow_and_update();
-            if let Some(ending) = self.shared().state().ending.clone() {
+            if let Some(ending) = self.ending() {
                 return ending;
             }
             // The sender lives as long as `self`.
@@ -109,6 +109,11 @@ impl Session {
     /// Whether it runs and how many look at it, whenever that changes. Output wakes nobody who waits for this.
     pub fn presence(&self) -> watch::Receiver<Presence> {
         self.shared().presence()
+    }
+
+    /// How the session ended, once it has.
+    pub fn ending(&self) -> Option<Ending> {
+        self.shared().state().ending.clone()
     }
 
     /// What can be seen of the session now.

@@ -27,6 +27,9 @@ impl Terminal {
         let at = record.ended_at.unwrap_or_else(now);
         let last_seen_at = live.as_ref().map_or(record.last_seen_at, seen_at);
         let status = glance.as_ref().map(|g| g.status).filter(|_| record.status.is_live()).unwrap_or(record.status);
+        // The row learns of an end a moment late; a status without its reason would be half the truth.
+        let ended = || live.as_ref().filter(|_| !status.is_live()).and_then(|live| live.session.ending());
+        let ending = record.ending.or_else(ended);
         SessionView {
             status,
             host_id: record.host_id,
@@ -43,7 +46,7 @@ impl Terminal {
             age_seconds: at.seconds_since(record.created_at),
             last_seen_seconds: at.seconds_since(last_seen_at),
             attachments: glance.map_or(0, |g| g.attachments),
-            ending: record.ending,
+            ending,
             session_id: record.id,
         }
     }
