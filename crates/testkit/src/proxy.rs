@@ -85,6 +85,11 @@ impl FaultProxy {
     pub fn accepted(&self) -> u64 {
         self.controls.accepted()
     }
+
+    /// How many connections are open now: those of which not both ends have closed.
+    pub fn open(&self) -> u64 {
+        self.controls.open()
+    }
 }
 
 impl Drop for FaultProxy {
@@ -96,8 +101,12 @@ impl Drop for FaultProxy {
 
 async fn accept(listener: TcpListener, target: SocketAddr, controls: Arc<Controls>) {
     while let Ok((client, _)) = listener.accept().await {
-        controls.count();
-        tokio::spawn(forward(client, target, Arc::clone(&controls)));
+        let open = controls.count();
+        let carrying = forward(client, target, Arc::clone(&controls));
+        tokio::spawn(async move {
+            carrying.await;
+            drop(open);
+        });
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::shape::{Pieces, Shape};
 use std::{
-    sync::atomic::{AtomicI64, AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -30,6 +33,7 @@ pub(super) struct Controls {
     closings: [watch::Sender<u64>; 2],
     until_cut: AtomicI64,
     accepted: AtomicU64,
+    open: AtomicU64,
 }
 
 impl Default for Controls {
@@ -42,6 +46,7 @@ impl Default for Controls {
             closings: [watch::Sender::new(0), watch::Sender::new(0)],
             until_cut: AtomicI64::new(NEVER),
             accepted: AtomicU64::new(0),
+            open: AtomicU64::new(0),
         }
     }
 }
@@ -75,8 +80,15 @@ impl Controls {
         self.closings[direction as usize].send_modify(|count| *count += 1);
     }
 
-    pub(super) fn count(&self) {
+    /// Counts a connection, which is open until this is dropped.
+    pub(super) fn count(self: &Arc<Self>) -> Open {
         self.accepted.fetch_add(1, Ordering::SeqCst);
+        self.open.fetch_add(1, Ordering::SeqCst);
+        Open(Arc::clone(self))
+    }
+
+    pub(super) fn open(&self) -> u64 {
+        self.open.load(Ordering::SeqCst)
     }
 
     pub(super) fn accepted(&self) -> u64 {
@@ -102,6 +114,16 @@ impl Controls {
     fn cut_as_ordered(&self) {
         self.until_cut.store(NEVER, Ordering::SeqCst);
         self.cut();
+    }
+}
+
+/// A connection that is counted as open.
+#[derive(Debug)]
+pub(super) struct Open(Arc<Controls>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
