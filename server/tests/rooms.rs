@@ -11,6 +11,8 @@ mod errors;
 mod gate;
 mod inventory;
 mod terminal;
+mod terminal_cuts;
 mod terminal_faults;
+mod terminal_proxy;
 mod terminal_ws;
 mod vault_file;

@@ -5,6 +5,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::{
+    proxy::FaultProxy,
     sshd::{ADDRESS, PASSWORD, Sshd, USER},
     wait,
 };
@@ -30,6 +31,14 @@ impl Lab {
         let ((server, admin), sshd) = tokio::join!(TestServer::with_admin(settings), Sshd::start());
         let host = take_in(&admin, &sshd).await;
         Self { server, admin, sshd, host }
+    }
+
+    /// The same with a network between the server and the host that can be broken.
+    pub(crate) async fn behind_a_proxy(settings: &[(&'static str, &str)]) -> (Self, FaultProxy) {
+        let ((server, admin), sshd) = tokio::join!(TestServer::with_admin(settings), Sshd::start());
+        let proxy = FaultProxy::start(([127, 0, 0, 1], sshd.port()).into()).await;
+        let host = take_in_at(&admin, proxy.port()).await;
+        (Self { server, admin, sshd, host }, proxy)
     }
 
     /// Scans the host's key and trusts it.
@@ -76,9 +85,13 @@ impl Lab {
 
 /// Takes an sshd into a person's inventory, with its password and its key; the host's id.
 pub(crate) async fn take_in(person: &Person, sshd: &Sshd) -> String {
+    take_in_at(person, sshd.port()).await
+}
+
+async fn take_in_at(person: &Person, port: u16) -> String {
     let credential = json!({"name": "lab", "username": USER, "password": PASSWORD});
     let credential = json(person.post("/api/credentials", credential).await, StatusCode::CREATED).await;
-    let host = json!({"name": HOST, "address": ADDRESS, "port": sshd.port(), "credential_id": credential["id"]});
+    let host = json!({"name": HOST, "address": ADDRESS, "port": port, "credential_id": credential["id"]});
     let host = json(person.post("/api/hosts", host).await, StatusCode::CREATED).await;
     let host = host["id"].as_str().expect("an id").to_owned();
     trust(person, &host).await;

@@ -1,12 +1,19 @@
 //! A listening server for a test, and a person in front of it.
 
+mod emulator;
 mod lab;
+mod page;
 mod person;
+mod reader;
 mod socket;
+mod traffic;
 
 pub(crate) use lab::{HOST, Lab, PATIENCE, take_in};
+pub(crate) use page::Page;
 pub(crate) use person::{Cookies, Person, fault, json};
+pub(crate) use reader::{BLOCK, Reader};
 pub(crate) use socket::{ClientSocket, Socket, View, connect};
+pub(crate) use traffic::{Random, traffic};
 
 use berth::{
     Server,
