@@ -12,7 +12,13 @@ export PATH := $(CACHE)/tools/bin:$(PATH)
 RUST := --workspace --exclude frontend
 WASM := CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/web
 
-.PHONY: help run dev test check unit e2e screenshots bench web build tools test-tools clean
+# Nothing here is `unsafe`, so that coverage without a sanitizer finds the same, and stable Rust has it.
+FUZZ_TARGETS := $(patsubst crates/fuzz/targets/%.rs,%,$(wildcard crates/fuzz/targets/*.rs))
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
+fuzz_it = CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/fuzz nice cargo fuzz $(1) --fuzz-dir crates/fuzz --sanitizer none
+
+.PHONY: help run dev test check unit e2e screenshots bench fuzz fuzz-corpus web build tools test-tools clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -43,6 +49,14 @@ screenshots: test-tools web ## the pictures of the README, anew
 
 bench: test-tools web ## the terminal path against `ssh`, in the same run, as ratios
 	cargo bench --locked -p berth --bench terminal
+
+fuzz: ## each fuzz target for FUZZ_SECONDS (60); what is found lies in crates/fuzz/artifacts
+	@.ci/install fuzz
+	for target in $(FUZZ_TARGETS); do $(call fuzz_it,run) $$target -- -max_total_time=$(FUZZ_SECONDS) $(FUZZ_FLAGS); done
+
+fuzz-corpus: ## keep of the corpus what adds something
+	@.ci/install fuzz
+	for target in $(FUZZ_TARGETS); do $(call fuzz_it,cmin) $$target; done
 
 web: tools ## the browser bundle, into ./dist
 	cargo fetch --locked --quiet

@@ -264,6 +264,14 @@ impl Detector {
     }
 }
 
+#[cfg(any(test, fuzzing))]
+impl Detector {
+    /// How many bytes it holds.
+    pub(crate) fn held(&self) -> usize {
+        self.tail.len() + self.given.as_ref().map_or(0, String::len) + self.line.held() + self.keys.held()
+    }
+}
+
 /// Whether a sequence, seen behind its ESC, matters where nothing is typed: private modes, marks, resets. What is cut
 /// off may matter.
 fn matters(sequence: &[u8]) -> bool {

@@ -9,6 +9,8 @@
 mod attachment;
 mod commands;
 mod engine;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod lifecycle;
 mod lifetime;
 mod output;

@@ -7,6 +7,8 @@ pub mod accounts;
 pub mod events;
 mod fault;
 pub mod frames;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod id;
 pub mod inventory;
 mod patch;

@@ -46,7 +46,7 @@ impl Keys {
         }
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn held(&self) -> usize {
         self.tail.len()
     }

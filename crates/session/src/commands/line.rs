@@ -51,7 +51,7 @@ impl Line {
         self.col = col;
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn held(&self) -> usize {
         self.rows.iter().map(|row| size_of::<Row>() + row.cells.len() * size_of::<char>()).sum()
     }

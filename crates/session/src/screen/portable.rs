@@ -4,29 +4,32 @@
 //! not know the former and takes `38:2:r:g:b` for another colour. Rows are not filled up with spaces, which a terminal
 //! that is made narrower would wrap. One space stays: where a text wrapped into an empty row, it makes that row.
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 /// Rewrites a dump of a terminal of this width.
 pub(super) fn portable(dump: &str, cols: usize) -> String {
-    let mut out = String::with_capacity(dump.len());
     let mut pieces = dump.split('\x1b');
+    let mut rows = Rows { out: String::with_capacity(dump.len()), cols, len: 0, left_out: 0 };
     let mut pen = Pen::default();
-    push_text(&mut out, pieces.next().unwrap_or_default(), pen, cols);
+    rows.push_text(pieces.next().unwrap_or_default(), pen);
     for piece in pieces {
         let end = piece.find(|c: char| c != '[' && !matches!(c, '0'..=';')).map_or(0, |at| at + 1);
         let (sequence, text) = piece.split_at_checked(end).unwrap_or(("", piece));
-        let ends_row = pen.is_plain() && out.ends_with(' ') && text.starts_with("\r\n");
-        match sequence {
-            "[5W" => out.push_str("\x1b[3g"),
-            "[0W" => out.push_str("\x1bH"),
-            _ if ends_row && repeated(sequence).is_some_and(|more| spaces(&out) + more <= cols) => {}
-            _ => {
+        let ends_row = pen.is_blank() && rows.out.ends_with(' ') && text.starts_with("\r\n");
+        match (sequence, repeated(sequence)) {
+            ("[5W", _) => rows.out.push_str("\x1b[3g"),
+            ("[0W", _) => rows.out.push_str("\x1bH"),
+            (_, Some(more)) if ends_row && spaces(&rows.out) + more <= cols => rows.leave(more),
+            (_, more) => {
                 pen.follow(sequence);
-                out.push('\x1b');
-                out.push_str(&sequence.replace(':', ";"));
+                rows.repeat(more.unwrap_or(0));
+                rows.out.push('\x1b');
+                rows.out.push_str(&sequence.replace(':', ";"));
             }
         }
-        push_text(&mut out, text, pen, cols);
+        rows.push_text(text, pen);
     }
-    out
+    rows.out
 }
 
 /// How often REP repeats.
@@ -38,25 +41,57 @@ fn spaces(text: &str) -> usize {
     text.len() - text.trim_end_matches(' ').len()
 }
 
-fn push_text(out: &mut String, text: &str, pen: Pen, cols: usize) {
-    for (index, row) in text.split("\r\n").enumerate() {
-        if index > 0 {
-            if pen.is_plain() {
-                trim_row(out, cols);
-            }
-            out.push_str("\r\n");
-        }
-        out.push_str(row);
-    }
+struct Rows {
+    out: String,
+    cols: usize,
+    /// How many cells came since the last line break.
+    len: usize,
+    /// How many spaces of them were left out at the end.
+    left_out: usize,
 }
 
-/// More spaces than a row has are rows that wrapped, and stay.
-fn trim_row(out: &mut String, cols: usize) {
-    let spaces = spaces(out);
-    if spaces <= cols {
-        let text = &out[..out.len() - spaces];
-        let kept = usize::from(!text.is_empty() && !text.ends_with("\r\n"));
-        out.truncate(text.len() + kept.min(spaces));
+impl Rows {
+    fn push_text(&mut self, text: &str, pen: Pen) {
+        for (index, row) in text.split("\r\n").enumerate() {
+            if index > 0 {
+                if pen.is_blank() {
+                    self.trim(pen);
+                }
+                self.out.push_str("\r\n");
+                self.len = 0;
+            }
+            self.out.push_str(row);
+            self.len += row.width();
+        }
+    }
+
+    fn repeat(&mut self, times: usize) {
+        self.len += times * self.out.chars().next_back().and_then(|c| c.width()).unwrap_or(0);
+    }
+
+    fn leave(&mut self, spaces: usize) {
+        self.len += spaces;
+        self.left_out = spaces;
+    }
+
+    /// More spaces than a row has are rows that wrapped, and stay.
+    fn trim(&mut self, pen: Pen) {
+        let shown = spaces(&self.out);
+        let spaces = shown + std::mem::take(&mut self.left_out);
+        let wraps = self.len - spaces >= self.cols;
+        if spaces > self.cols || !pen.is_plain() && self.len != self.cols {
+            return self.repeat_space(spaces - shown);
+        }
+        self.out.truncate(self.out.len() - shown + usize::from(wraps).min(spaces));
+        if !pen.is_plain() && spaces > 0 {
+            self.out.push_str("\x1b[K");
+        }
+    }
+
+    fn repeat_space(&mut self, times: usize) {
+        if times > 0 {
+            self.out.push_str(&format!("\x1b[{times}b"));
+        }
     }
 }
 
@@ -70,6 +105,12 @@ const BACKGROUND: u16 = 11;
 impl Pen {
     fn is_plain(self) -> bool {
         self.0 == 0
+    }
+
+    /// Whether a space shows nothing but a background.
+    fn is_blank(self) -> bool {
+        const INKED: u16 = 1 << 4 | 1 << 7 | 1 << 8 | 1 << 9;
+        self.0 & INKED == 0
     }
 
     fn follow(&mut self, sequence: &str) {
@@ -104,8 +145,14 @@ mod tests {
 
     #[test]
     fn rows_are_not_filled_up() {
-        assert_eq!(portable("a  \r\n \x1b[19b\r\nb \x1b[18b\r\n", 20), "a \r\n\r\nb \r\n");
-        assert_eq!(portable("\x1b[1mab\x1b[22m \x1b[9b\r\n", 20), "\x1b[1mab\x1b[22m \r\n");
+        assert_eq!(portable("a  \r\n \x1b[19b\r\nb \x1b[18b\r\n", 20), "a\r\n\r\nb\r\n");
+        assert_eq!(portable("\x1b[1mab\x1b[22m \x1b[9b\r\n", 20), "\x1b[1mab\x1b[22m\r\n");
+    }
+
+    #[test]
+    fn a_row_that_a_text_wrapped_into_stays() {
+        assert_eq!(portable("a\x1b[19b \x1b[19b\r\n", 20), "a\x1b[19b \r\n");
+        assert_eq!(portable("漢漢 \x1b[3b\r\n", 4), "漢漢 \r\n");
     }
 
     #[test]
@@ -114,8 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn a_coloured_row_stays() {
-        assert_eq!(portable("\x1b[41ma \x1b[9b\r\n", 20), "\x1b[41ma \x1b[9b\r\n");
+    fn the_rest_of_a_coloured_row_is_erased_and_an_inked_one_stays() {
+        assert_eq!(portable("\x1b[41ma \x1b[18b\r\n", 20), "\x1b[41ma\x1b[K\r\n");
         assert_eq!(portable("\x1b[7ma  \r\n", 20), "\x1b[7ma  \r\n");
     }
 
