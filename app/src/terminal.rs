@@ -52,6 +52,8 @@ mod shortcuts;
 #[cfg(feature = "csr")]
 mod theme;
 #[cfg(feature = "csr")]
+mod told;
+#[cfg(feature = "csr")]
 mod touch;
 #[cfg(feature = "csr")]
 mod viewport;

@@ -36,7 +36,7 @@ mod browser {
         rc::{Rc, Weak},
     };
     use wasm_bindgen_futures::spawn_local;
-    use wire::{SessionId, frames::ServerFrame};
+    use wire::{SessionId, frames::ServerFrame, terminal::Notice};
 
     /// How often the course is told that time has passed, in milliseconds; exact waits have timers of their own.
     const TICK: u32 = 1_000;
@@ -48,9 +48,18 @@ mod browser {
         /// Draw this; call [`Channel::drawn`] with `end` when it is done.
         Output { data: Uint8Array, end: u64 },
         /// Clear the terminal, give it this size, draw this.
-        Snapshot { cols: u16, rows: u16, dump: Uint8Array },
+        Snapshot { cols: u16, rows: u16, dump: Uint8Array, replay: Replay },
         /// Another attachment changed the session's size.
         Resized { cols: u16, rows: u16 },
+        /// Something to know beside the output.
+        Notice(Notice),
+    }
+
+    /// Which of the output behind a snapshot is shown again: from `offset` up to `present`.
+    #[derive(Debug, Clone, Copy)]
+    pub(in crate::terminal) struct Replay {
+        pub(in crate::terminal) offset: u64,
+        pub(in crate::terminal) present: u64,
     }
 
     /// A terminal's connection.
@@ -203,10 +212,12 @@ mod browser {
                 Some(Show::Output { skip, end }) => {
                     (self.show)(Shown::Output { data: message.subarray(fixed + skip as u32, message.length()), end });
                 }
-                Some(Show::Snapshot { cols, rows }) => {
-                    (self.show)(Shown::Snapshot { cols, rows, dump: message.subarray(fixed, message.length()) });
+                Some(Show::Snapshot { cols, rows, offset, present }) => {
+                    let dump = message.subarray(fixed, message.length());
+                    (self.show)(Shown::Snapshot { cols, rows, dump, replay: Replay { offset, present } });
                 }
                 Some(Show::Resized { cols, rows }) => (self.show)(Shown::Resized { cols, rows }),
+                Some(Show::Notice(notice)) => (self.show)(Shown::Notice(notice)),
                 Some(Show::Latency(millis)) => self.latency.set(Some(millis.round() as u32)),
                 None => {}
             }

@@ -9,16 +9,13 @@ use super::{
     keys::{self, Hold, Key, Modifiers},
     paste::Pasted,
     settings::Settings,
-    words,
+    told, words,
     xterm::Screen,
 };
 use crate::ui::{ToastKind, copy_text, toast};
-use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use wire::{SessionId, terminal::SessionView};
 
-/// Output that pauses for so long (in ms) after a replay is the present.
-const REPLAY_PAUSE: u32 = 200;
 /// One notice in so many milliseconds about input that does not get through.
 const NOTICE_EVERY: f64 = 5_000.0;
 
@@ -71,6 +68,8 @@ pub(super) struct Desk {
     pub details: RwSignal<Option<SessionView>>,
     /// Seconds until the session ends at the latest.
     pub remaining: RwSignal<Option<u64>>,
+    /// What the server warns of, in a sentence.
+    pub warning: RwSignal<Option<String>>,
     /// Whether the find bar is open.
     pub finding: RwSignal<bool>,
     /// The match at hand and how many there are.
@@ -87,17 +86,11 @@ pub(super) struct Desk {
     fresh: bool,
     screen: StoredValue<Option<Screen>, LocalStorage>,
     channel: StoredValue<Option<Channel>, LocalStorage>,
-    replay: StoredValue<Replay, LocalStorage>,
+    /// Up to where output is only shown again; nothing is, when there is none.
+    replay_to: StoredValue<Option<u64>>,
     /// Whether the session has this page's size, not that of another attachment.
     own_size: StoredValue<bool>,
     noticed: StoredValue<f64>,
-}
-
-/// Output that is shown again after an attach.
-#[derive(Default)]
-struct Replay {
-    undrawn: u32,
-    pause: Option<Timeout>,
 }
 
 impl Desk {
@@ -111,6 +104,7 @@ impl Desk {
             title: RwSignal::new(String::new()),
             details: RwSignal::new(None),
             remaining: RwSignal::new(None),
+            warning: RwSignal::new(None),
             finding: RwSignal::new(false),
             found: RwSignal::new((None, 0)),
             bell: Bell::new(),
@@ -120,7 +114,7 @@ impl Desk {
             fresh,
             screen: StoredValue::new_local(None),
             channel: StoredValue::new_local(None),
-            replay: StoredValue::new_local(Replay::default()),
+            replay_to: StoredValue::new(None),
             own_size: StoredValue::new(true),
             noticed: StoredValue::new(0.0),
         }
@@ -169,21 +163,22 @@ impl Desk {
         let Some(screen) = self.screen() else { return };
         match shown {
             Shown::Output { data, end } => {
-                self.replay.update_value(|replay| replay.undrawn += 1);
                 screen.write(&data, move || self.drawn(end));
             }
-            Shown::Snapshot { cols, rows, dump } => {
+            Shown::Snapshot { cols, rows, dump, replay } => {
                 screen.set_replaying(!self.fresh);
+                self.replay_to.set_value(Some(replay.present));
                 screen.reset(cols, rows);
                 screen.write(&dump, move || {
                     self.fit();
-                    self.draw_pause();
+                    self.replayed(replay.offset);
                 });
             }
             Shown::Resized { cols, rows } => {
                 self.own_size.set_value(screen.size() == (cols, rows));
                 screen.resize(cols, rows);
             }
+            Shown::Notice(notice) => told::hear(self, notice),
         }
     }
 
@@ -191,20 +186,18 @@ impl Desk {
         if let Some(channel) = self.channel() {
             channel.drawn(end);
         }
-        let _ = self.replay.try_update_value(|replay| replay.undrawn = replay.undrawn.saturating_sub(1));
-        self.draw_pause();
+        self.replayed(end);
     }
 
-    /// When everything is drawn and nothing more comes for a moment, a replay is over.
-    fn draw_pause(self) {
-        let over = move || {
+    /// The terminal stands at `end`; where the present begins, a replay is over.
+    fn replayed(self, end: u64) {
+        let Some(Some(present)) = self.replay_to.try_get_value() else { return };
+        if end >= present {
+            self.replay_to.set_value(None);
             if let Some(screen) = self.screen() {
                 screen.set_replaying(false);
             }
-        };
-        let _ = self.replay.try_update_value(|replay| {
-            replay.pause = (replay.undrawn == 0).then(|| Timeout::new(REPLAY_PAUSE, over));
-        });
+        }
     }
 
     /// Makes the terminal fill its place, and the session's shell with it.

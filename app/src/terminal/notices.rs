@@ -1,23 +1,18 @@
 //! What is said above the screen: the connection was lost, or the session will end soon.
 
 use super::{channel::Phase, desk::Desk, words};
-use crate::ui::{Button, Notice, Tone, span};
+use crate::ui::{Button, Notice, Tone};
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
-
-/// A session that has less left than this (in seconds) is announced to end.
-const SOON: u64 = 300;
 
 /// The notices of a terminal.
 #[component]
 pub(super) fn Notices(desk: Desk) -> impl IntoView {
     let lost = Memo::new(move |_| desk.state() == "reconnecting");
-    let soon = move || desk.remaining.get().filter(|left| *left < SOON && desk.state() == "live");
+    let warning = move || desk.warning.get().filter(|_| desk.state() == "live");
     view! {
         {move || lost.get().then(|| view! { <Lost desk /> })}
-        {move || soon().map(|left| view! {
-            <Notice tone=Tone::Warn>{format!("This session reaches its longest duration in {}. Save your work.", span::left(left))}</Notice>
-        })}
+        {move || warning().map(|text| view! { <Notice tone=Tone::Warn>{text}</Notice> })}
     }
 }
 

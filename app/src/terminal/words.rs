@@ -26,6 +26,15 @@ pub(crate) fn ending(ending: &Ending) -> String {
     }
 }
 
+/// That a session will end, in a sentence or two.
+pub(crate) fn ends_soon(reason: EndReason, seconds: u64) -> String {
+    let left = countdown(seconds);
+    match reason {
+        EndReason::Idle => format!("Nobody has looked at this session for long; it ends in {left}."),
+        _ => format!("This session reaches its longest duration in {left}. Save your work."),
+    }
+}
+
 /// A session's place, for a badge.
 pub(crate) const fn mode(mode: Mode) -> &'static str {
     match mode {
@@ -65,6 +74,13 @@ pub(crate) fn countdown(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_warning_says_which_limit_and_how_long() {
+        let text = ends_soon(EndReason::Expired, 90);
+        assert!(text.contains("longest duration in 1:30"), "{text}");
+        assert!(ends_soon(EndReason::Idle, 60).contains("ends in 1:00"));
+    }
 
     #[test]
     fn an_exit_names_its_code_or_signal() {

@@ -1,6 +1,7 @@
 //! One viewer of a session. It pulls: what it is sent next depends only on its own place in the output.
 
 use crate::{
+    notices::Notices,
     output::Picture,
     session::{Ended, typed},
     state::Shared,
@@ -21,7 +22,10 @@ use tokio::{
     time::{Instant, sleep, timeout_at},
 };
 use transport::{PtySize, ShellInput};
-use wire::{frames::Attach, terminal::Ending};
+use wire::{
+    frames::Attach,
+    terminal::{Ending, Notice},
+};
 
 /// The largest piece of output that is handed out at once, in bytes.
 const PIECE: usize = 64 * 1024;
@@ -44,6 +48,8 @@ pub enum Event {
     Welcome {
         /// An input offset.
         input_offset: u64,
+        /// Where the output ended when the viewer came: what lies before it is the past.
+        end: u64,
     },
     /// Clear, take this size, paint this; output goes on at `offset`.
     Snapshot {
@@ -68,6 +74,8 @@ pub enum Event {
     },
     /// Another viewer changed the size.
     Resized(PtySize),
+    /// Something to know beside the output.
+    Notice(Notice),
     /// The session is over.
     Ended(Ending),
 }
@@ -80,6 +88,8 @@ pub struct Attachment {
     /// Up to where output was handed out; `None` when the viewer needs a picture first.
     place: Option<u64>,
     greeted: bool,
+    /// Where the output ended when the viewer came.
+    present: u64,
     acked_input: u64,
     /// When taken input must be acknowledged at the latest.
     ack_at: Option<Instant>,
@@ -105,6 +115,7 @@ pub(crate) struct Viewer {
     taken: AtomicU64,
     /// The size that it knows of.
     size: AtomicU32,
+    pub(crate) notices: Notices,
 }
 
 impl Viewer {
@@ -127,25 +138,36 @@ impl Attachment {
     }
 
     fn register(shared: Arc<Shared>, attach: Attach, size: PtySize) -> Result<Self, Ended> {
-        let (place, taken) = {
+        let (place, taken, present) = {
             let mut state = shared.state();
             if let Some(ending) = state.ending.clone() {
                 return Err(Ended(ending));
             }
             let there = |from: &u64| (state.ring.start()..=state.ring.end()).contains(from);
-            (attach.from.filter(there), state.typists.taken(attach.client))
+            (attach.from.filter(there), state.typists.taken(attach.client), state.ring.end())
         };
-        let start = place.unwrap_or_else(|| shared.state().ring.end());
+        let start = place.unwrap_or(present);
         let viewer = Arc::new(Viewer {
             client: attach.client,
             place: AtomicU64::new(start),
             drawn: AtomicU64::new(place.unwrap_or(0)),
             taken: AtomicU64::new(taken),
             size: AtomicU32::new(packed(size)),
+            notices: Notices::default(),
         });
         shared.joins(viewer.clone());
         let changed = shared.watch();
-        Ok(Self { shared, viewer, changed, place, greeted: false, acked_input: taken, ack_at: None, flooded: None })
+        Ok(Self {
+            shared,
+            viewer,
+            changed,
+            place,
+            greeted: false,
+            present,
+            acked_input: taken,
+            ack_at: None,
+            flooded: None,
+        })
     }
 
     /// The next thing to tell the viewer. May be dropped and called again without loss.
@@ -183,14 +205,14 @@ impl Attachment {
     fn due(&mut self) -> Option<Event> {
         if !self.greeted {
             self.greeted = true;
-            return Some(Event::Welcome { input_offset: self.acked_input });
+            return Some(Event::Welcome { input_offset: self.acked_input, end: self.present });
         }
         if self.ack_is_due() {
             self.ack_at = None;
             self.acked_input = self.viewer.taken.load(Acquire);
             return Some(Event::InputAck { offset: self.acked_input });
         }
-        self.resized().or_else(|| self.output())
+        self.resized().or_else(|| self.viewer.notices.next().map(Event::Notice)).or_else(|| self.output())
     }
 
     fn ack_is_due(&mut self) -> bool {
@@ -221,6 +243,9 @@ impl Attachment {
         if room == 0 {
             return None;
         }
+        // A piece ends where the past does, so that a terminal knows exactly which bytes it must not answer.
+        let past = self.present.checked_sub(place).filter(|past| *past > 0);
+        let room = past.and_then(|past| usize::try_from(past).ok()).map_or(room, |past| past.min(room));
         let data = state.ring.read(place, room);
         drop(state);
         match data {

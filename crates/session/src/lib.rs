@@ -13,6 +13,7 @@ mod engine;
 pub mod fuzzing;
 mod lifecycle;
 mod lifetime;
+mod notices;
 mod output;
 mod ring;
 mod screen;

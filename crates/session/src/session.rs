@@ -7,7 +7,7 @@ use tokio::{sync::watch, time::Instant};
 use transport::ShellInput;
 use wire::{
     frames::Attach,
-    terminal::{EndReason, Ending, Status},
+    terminal::{EndReason, Ending, Notice, Status},
 };
 
 /// A handle to a live session. Cheap to clone; when the last one is dropped, the session ends.
@@ -86,6 +86,11 @@ impl Session {
     /// Somebody is there: a heartbeat, or an answering socket.
     pub fn touch(&self) {
         self.shared().touch();
+    }
+
+    /// Tells every viewer something beside the output. Of each kind a viewer hears the latest.
+    pub fn notify(&self, notice: &Notice) {
+        self.shared().notify(notice);
     }
 
     /// Ends the session. The first end wins; a later one changes nothing.

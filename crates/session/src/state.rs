@@ -20,7 +20,7 @@ use tokio::{
     time::Instant,
 };
 use transport::{PtySize, ShellInput};
-use wire::terminal::{EndReason, Ending};
+use wire::terminal::{EndReason, Ending, Notice};
 
 /// How many changes of size are remembered along the ring; more make the screen model's wrapping less exact, no more.
 const SIZE_MARKS: usize = 256;
@@ -124,6 +124,14 @@ impl Shared {
         self.step(&mut state, Happening::Left);
         state.last_seen = Instant::now();
         state.viewers.retain(|other| !Arc::ptr_eq(other, viewer));
+    }
+
+    /// Tells every viewer something beside the output.
+    pub(crate) fn notify(&self, notice: &Notice) {
+        for viewer in &self.state().viewers {
+            viewer.notices.push(notice.clone());
+        }
+        self.wake();
     }
 
     /// Whether every viewer is about to lose its place in the output. Nobody looking is not lagging.

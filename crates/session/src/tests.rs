@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 use transport::{FarEnd, PtySize, ShellExit, ShellInput, echo_shell, scripted_shell};
 use wire::{
     frames::Attach,
-    terminal::{EndReason, Ending},
+    terminal::{EndReason, Ending, Notice},
 };
 
 const SIZE: PtySize = PtySize { cols: 80, rows: 24 };
@@ -156,7 +156,7 @@ async fn input_that_is_sent_again_is_typed_once() {
     first.control().input(0, Bytes::from_static(b"ls -")).await;
     drop(first);
     let mut again = session.attach(viewer(7, Some(0))).await.unwrap();
-    assert_eq!(next(&mut again).await, Event::Welcome { input_offset: 4 });
+    assert_eq!(next(&mut again).await, Event::Welcome { input_offset: 4, end: 0 });
     again.control().input(0, Bytes::from_static(b"ls -la\n")).await;
     let mut typed = Vec::new();
     while typed.len() < 7 {
@@ -269,6 +269,33 @@ async fn another_viewers_size_is_told() {
     assert_eq!(far.input.recv().await, Some(ShellInput::Resize(PtySize { cols: 40, rows: 10 })));
     assert!(matches!(next(&mut first).await, Event::Welcome { .. }));
     assert_eq!(next(&mut first).await, Event::Resized(PtySize { cols: 40, rows: 10 }));
+}
+
+#[tokio::test]
+async fn the_past_ends_with_a_piece_of_output() {
+    let (session, far) = scripted(Settings::default());
+    far.output.send(Bytes::from_static(b"before")).await.unwrap();
+    until(|| session.glance().bytes_out == 6).await;
+    let mut late = session.attach(viewer(1, None)).await.unwrap();
+    far.output.send(Bytes::from_static(b"after")).await.unwrap();
+    until(|| session.glance().bytes_out == 11).await;
+    assert_eq!(next(&mut late).await, Event::Welcome { input_offset: 0, end: 6 });
+    assert!(matches!(next(&mut late).await, Event::Snapshot { offset: 0, .. }));
+    assert_eq!(next(&mut late).await, Event::Output { offset: 0, data: Bytes::from_static(b"before") });
+    assert_eq!(next(&mut late).await, Event::Output { offset: 6, data: Bytes::from_static(b"after") });
+}
+
+#[tokio::test]
+async fn every_viewer_hears_a_notice() {
+    let (session, _far) = scripted(Settings::default());
+    let mut viewers = Vec::new();
+    for client in 1..=2 {
+        viewers.push(session.attach(viewer(client, None)).await.unwrap());
+    }
+    session.notify(&Notice::ServerStopping {});
+    for viewer in &mut viewers {
+        while next(viewer).await != Event::Notice(Notice::ServerStopping {}) {}
+    }
 }
 
 /// Waits until something holds, and fails when it never does.

@@ -64,6 +64,8 @@ pub enum ServerFrame<'a> {
     Welcome {
         /// How many bytes of this client's input the session has; the client resends what lies behind.
         input_offset: u64,
+        /// Where the session's output ends now: what comes before it was shown in the past.
+        end: u64,
     },
     /// Output of the session.
     Output {
@@ -110,6 +112,11 @@ pub enum ServerFrame<'a> {
         /// JSON.
         ending: &'a [u8],
     },
+    /// Something to know beside the output. JSON of [`crate::terminal::Notice`].
+    Notice {
+        /// JSON.
+        notice: &'a [u8],
+    },
 }
 
 /// Why a message is not a frame.
@@ -152,6 +159,7 @@ mod kind {
     pub(super) const RESIZED: u8 = 0x86;
     pub(super) const TICKET: u8 = 0x87;
     pub(super) const ENDED: u8 = 0x88;
+    pub(super) const NOTICE: u8 = 0x89;
 }
 
 /// The most bytes that stand before a payload: those of `Attach`.
@@ -211,7 +219,7 @@ impl<'a> ServerFrame<'a> {
     /// The frame as a message.
     pub fn encode(&self) -> Vec<u8> {
         match *self {
-            Self::Welcome { input_offset } => Writer::new(kind::WELCOME, 0).u64(input_offset).done(),
+            Self::Welcome { input_offset, end } => Writer::new(kind::WELCOME, 0).u64(input_offset).u64(end).done(),
             Self::Output { offset, data } => Writer::new(kind::OUTPUT, data.len()).u64(offset).bytes(data).done(),
             Self::Snapshot { offset, cols, rows, dump } => {
                 Writer::new(kind::SNAPSHOT, dump.len()).u64(offset).u16(cols).u16(rows).bytes(dump).done()
@@ -221,6 +229,7 @@ impl<'a> ServerFrame<'a> {
             Self::Resized { cols, rows } => Writer::new(kind::RESIZED, 0).u16(cols).u16(rows).done(),
             Self::Ticket { ticket } => Writer::new(kind::TICKET, ticket.len()).bytes(ticket.as_bytes()).done(),
             Self::Ended { ending } => Writer::new(kind::ENDED, ending.len()).bytes(ending).done(),
+            Self::Notice { notice } => Writer::new(kind::NOTICE, notice.len()).bytes(notice).done(),
         }
     }
 
@@ -231,7 +240,7 @@ impl<'a> ServerFrame<'a> {
     pub fn decode(message: &'a [u8]) -> Result<Self, FrameError> {
         let mut reader = Reader(message);
         match reader.u8()? {
-            kind::WELCOME => Ok(Self::Welcome { input_offset: reader.u64()? }),
+            kind::WELCOME => Ok(Self::Welcome { input_offset: reader.u64()?, end: reader.u64()? }),
             kind::OUTPUT => Ok(Self::Output { offset: reader.u64()?, data: reader.0 }),
             kind::SNAPSHOT => {
                 let offset = reader.u64()?;
@@ -248,6 +257,7 @@ impl<'a> ServerFrame<'a> {
                 Ok(Self::Ticket { ticket: std::str::from_utf8(reader.0).map_err(|_| FrameError::BadField)? })
             }
             kind::ENDED => Ok(Self::Ended { ending: reader.0 }),
+            kind::NOTICE => Ok(Self::Notice { notice: reader.0 }),
             unknown => Err(FrameError::UnknownKind(unknown)),
         }
     }
@@ -336,9 +346,9 @@ mod tests {
         }
 
         #[test]
-        fn what_the_server_says_is_heard(offset: u64, cols in 1u16.., rows in 1u16.., nonce: u32, data: Vec<u8>, ticket: String) {
+        fn what_the_server_says_is_heard(offset: u64, end: u64, cols in 1u16.., rows in 1u16.., nonce: u32, data: Vec<u8>, ticket: String) {
             for frame in [
-                ServerFrame::Welcome { input_offset: offset },
+                ServerFrame::Welcome { input_offset: offset, end },
                 ServerFrame::Output { offset, data: &data },
                 ServerFrame::Snapshot { offset, cols, rows, dump: &data },
                 ServerFrame::InputAck { offset },
@@ -346,6 +356,7 @@ mod tests {
                 ServerFrame::Resized { cols, rows },
                 ServerFrame::Ticket { ticket: &ticket },
                 ServerFrame::Ended { ending: &data },
+                ServerFrame::Notice { notice: &data },
             ] {
                 let message = frame.encode();
                 prop_assert_eq!(ServerFrame::decode(&message), Ok(frame));

@@ -69,6 +69,8 @@ ids! {
     HostId;
     /// The asciicast of one session; its session's id.
     RecordingId;
+    /// A link that lets somebody into a session.
+    InviteId;
     /// One supervised live terminal.
     SessionId;
     /// An API token.

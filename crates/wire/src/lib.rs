@@ -4,6 +4,7 @@
 //! for the server and for WebAssembly. Key names are those of SPEC §12, because clients of earlier systems use them.
 
 pub mod accounts;
+pub mod audit;
 pub mod events;
 mod fault;
 pub mod frames;
@@ -18,6 +19,6 @@ mod timestamp;
 pub mod vault;
 
 pub use fault::{Fault, FaultCode, NeededSecret};
-pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, RecordingId, SessionId, TokenId};
+pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId, TokenId};
 pub use patch::Patch;
 pub use timestamp::Timestamp;

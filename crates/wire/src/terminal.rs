@@ -1,8 +1,15 @@
 //! Terminal sessions: the words of SPEC §5 and the Terminal table of §12.
 
 mod commands;
+mod notice;
+mod sharing;
 
 pub use commands::{CommandHistory, HistoryQuery, RunRequest, RunResult, TypedCommand, UniqueCommand, UniqueCommands};
+pub use notice::{AttachmentId, Notice, Person, PersonKind, RecordingState};
+pub use sharing::{
+    CreatedInvite, FixedSize, InviteList, InviteRequest, InviteView, JoinRequest, JoinedSession, KeyboardRequest,
+    People, Rights,
+};
 
 use crate::{HostId, SessionId, Timestamp, inventory::Reachability, vault::Secret};
 use serde::{Deserialize, Serialize};

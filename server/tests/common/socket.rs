@@ -10,7 +10,7 @@ use tokio_tungstenite::{
 };
 use wire::{
     frames::{Attach, ClientFrame, ServerFrame},
-    terminal::Ending,
+    terminal::{Ending, Notice},
 };
 
 /// A raw socket to the server.
@@ -45,6 +45,8 @@ pub(crate) struct View {
     pub(crate) ticket: Option<String>,
     /// How often the terminal was painted anew.
     pub(crate) snapshots: u32,
+    /// Everything that was noted.
+    pub(crate) notices: Vec<Notice>,
     pub(crate) ended: Option<Ending>,
     pub(crate) closed: Option<u16>,
 }
@@ -144,7 +146,7 @@ impl View {
     /// Takes a frame in; true when output was shown.
     fn take(&mut self, frame: &[u8]) -> bool {
         match ServerFrame::decode(frame).expect("a frame") {
-            ServerFrame::Welcome { input_offset } | ServerFrame::InputAck { offset: input_offset } => {
+            ServerFrame::Welcome { input_offset, .. } | ServerFrame::InputAck { offset: input_offset } => {
                 self.taken = input_offset
             }
             ServerFrame::Output { offset, data } => {
@@ -161,6 +163,7 @@ impl View {
             }
             ServerFrame::Ticket { ticket } => self.ticket = Some(ticket.to_owned()),
             ServerFrame::Ended { ending } => self.ended = Some(serde_json::from_slice(ending).expect("an ending")),
+            ServerFrame::Notice { notice } => self.notices.push(serde_json::from_slice(notice).expect("a notice")),
             ServerFrame::Pong { .. } | ServerFrame::Resized { .. } => {}
         }
         false

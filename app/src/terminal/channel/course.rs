@@ -11,7 +11,7 @@ use super::{
 use wire::{
     FaultCode,
     frames::{Attach, ClientFrame, ServerFrame},
-    terminal::{EndReason, Ending},
+    terminal::{EndReason, Ending, Notice},
 };
 
 /// The ticket was not accepted: unknown, used or too old.
@@ -82,6 +82,10 @@ pub(crate) enum Show {
         cols: u16,
         /// Height in cells.
         rows: u16,
+        /// Where output goes on.
+        offset: u64,
+        /// Up to where it is the past, which nobody answers any more.
+        present: u64,
     },
     /// Another attachment changed the session's size.
     Resized {
@@ -90,6 +94,8 @@ pub(crate) enum Show {
         /// Height in cells.
         rows: u16,
     },
+    /// Something to know beside the output.
+    Notice(Notice),
     /// The connection answered after so long.
     Latency(Millis),
 }
@@ -103,6 +109,8 @@ pub(crate) struct Course {
     since: Millis,
     attempt: u32,
     ticket: Option<String>,
+    /// Where the output ended when this page attached.
+    present: u64,
     inbox: Inbox,
     outbox: Outbox,
     pulse: Pulse,
@@ -118,6 +126,7 @@ impl Course {
             since: 0.0,
             attempt: 0,
             ticket,
+            present: 0,
             inbox: Inbox::default(),
             outbox: Outbox::default(),
             pulse: Pulse::default(),
@@ -150,7 +159,8 @@ impl Course {
     pub(crate) fn heard(&mut self, frame: &ServerFrame<'_>, payload: usize, now: Millis) -> (Option<Show>, Vec<Order>) {
         self.pulse.heard(now);
         match *frame {
-            ServerFrame::Welcome { input_offset } => {
+            ServerFrame::Welcome { input_offset, end } => {
+                self.present = end;
                 self.phase = Phase::Live;
                 self.attempt = 0;
                 self.outbox.welcome(input_offset);
@@ -162,8 +172,10 @@ impl Course {
                 Delivery::Gap => (None, self.again(now)),
             },
             ServerFrame::Snapshot { offset, cols, rows, .. } => {
+                // Whatever this page has seen before is the past as well.
+                let present = self.present.max(self.inbox.position().unwrap_or(0));
                 self.inbox.snapshot(offset);
-                (Some(Show::Snapshot { cols, rows }), Vec::new())
+                (Some(Show::Snapshot { cols, rows, offset, present }), Vec::new())
             }
             ServerFrame::InputAck { offset } => {
                 self.outbox.taken(offset);
@@ -175,6 +187,8 @@ impl Course {
                 self.ticket = Some(ticket.to_owned());
                 (None, Vec::new())
             }
+            // A notice that this page does not know comes from a newer server and can be done without.
+            ServerFrame::Notice { notice } => (serde_json::from_slice(notice).ok().map(Show::Notice), Vec::new()),
             ServerFrame::Ended { ending } => {
                 let unreadable = |_| Ending::from(EndReason::Error);
                 self.phase = Phase::Ended(serde_json::from_slice(ending).unwrap_or_else(unreadable));

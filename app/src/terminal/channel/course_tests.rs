@@ -12,7 +12,7 @@ fn live() -> Course {
     let mut course = Course::new(7, Some("t1".into()), (80, 24));
     course.begin(0.0);
     course.opened(1.0);
-    course.heard(&ServerFrame::Welcome { input_offset: 0 }, 0, 2.0);
+    course.heard(&ServerFrame::Welcome { input_offset: 0, end: 0 }, 0, 2.0);
     course
 }
 
@@ -23,7 +23,7 @@ fn attaches_with_the_ticket_and_from_the_start() {
     let attach = Attach { client: 7, from: None, cols: 80, rows: 24 };
     assert_eq!(sent(&course.opened(1.0)), [ClientFrame::Attach(attach).encode()]);
     assert_eq!(course.phase(), &Phase::Connecting);
-    course.heard(&ServerFrame::Welcome { input_offset: 0 }, 0, 2.0);
+    course.heard(&ServerFrame::Welcome { input_offset: 0, end: 0 }, 0, 2.0);
     assert_eq!(course.phase(), &Phase::Live);
 }
 
@@ -39,7 +39,7 @@ fn comes_back_by_the_next_ticket_from_where_it_stood_and_resends() {
     assert!(course.tick(254.0, 0.0).contains(&Order::Open { ticket: Some("t2".into()) }));
     let attach = Attach { client: 7, from: Some(5), cols: 80, rows: 24 };
     assert_eq!(sent(&course.opened(260.0)), [ClientFrame::Attach(attach).encode()]);
-    let (_, orders) = course.heard(&ServerFrame::Welcome { input_offset: 1 }, 0, 261.0);
+    let (_, orders) = course.heard(&ServerFrame::Welcome { input_offset: 1, end: 0 }, 0, 261.0);
     assert_eq!(sent(&orders), [ClientFrame::Input { offset: 1, data: b"s\r" }.encode()]);
 }
 
@@ -91,6 +91,27 @@ fn a_gap_attaches_again_from_where_the_terminal_stands() {
 }
 
 #[test]
+fn the_past_ends_where_the_output_did_when_the_page_came() {
+    let mut course = Course::new(7, None, (80, 24));
+    course.begin(0.0);
+    course.opened(1.0);
+    course.heard(&ServerFrame::Welcome { input_offset: 0, end: 90 }, 0, 2.0);
+    let picture = |offset| ServerFrame::Snapshot { offset, cols: 80, rows: 24, dump: b"" };
+    let shown = |offset, present| Some(Show::Snapshot { cols: 80, rows: 24, offset, present });
+    assert_eq!(course.heard(&picture(10), 0, 3.0).0, shown(10, 90));
+    course.heard(&ServerFrame::Output { offset: 10, data: b"" }, 200, 4.0);
+    assert_eq!(course.heard(&picture(150), 0, 5.0).0, shown(150, 210));
+}
+
+#[test]
+fn a_notice_is_shown_and_an_unknown_one_is_not() {
+    let mut course = live();
+    let heard = |course: &mut Course, notice: &[u8]| course.heard(&ServerFrame::Notice { notice }, 0, 3.0).0;
+    assert_eq!(heard(&mut course, br#"{"notice":"ends_later"}"#), Some(Show::Notice(Notice::EndsLater {})));
+    assert_eq!(heard(&mut course, br#"{"notice":"from_tomorrow"}"#), None);
+}
+
+#[test]
 fn a_silent_connection_is_left_after_four_seconds() {
     let mut course = live();
     assert_eq!(sent(&course.nudge(100.0)).len(), 1);
@@ -132,7 +153,7 @@ proptest! {
             now += chance * 20_000.0;
             match step {
                 0 => { course.opened(now); }
-                1 => { course.heard(&ServerFrame::Welcome { input_offset: number }, 0, now); }
+                1 => { course.heard(&ServerFrame::Welcome { input_offset: number, end: number }, 0, now); }
                 2 => { course.heard(&ServerFrame::Output { offset: number, data: b"" }, number as usize, now); }
                 3 => { course.heard(&ServerFrame::InputAck { offset: number }, 0, now); }
                 4 => { course.closed([1006, 4401, 4403, 1000][number as usize % 4], now, chance); }

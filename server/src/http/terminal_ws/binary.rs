@@ -21,7 +21,7 @@ use tokio::{
 };
 use wire::{
     frames::{Attach, ClientFrame, ServerFrame},
-    terminal::Ending,
+    terminal::{Ending, Notice},
 };
 
 type Sink = SplitSink<WebSocket, Message>;
@@ -104,7 +104,7 @@ async fn write(
                     let _ = sink.send(ended(&ending)).await;
                     return Some((close::DONE, "the session has ended".into()));
                 }
-                Event::Welcome { input_offset } => welcome(sink, pass, input_offset).await,
+                Event::Welcome { input_offset, end } => welcome(sink, pass, input_offset, end).await,
                 event => sink.send(frame(&event)).await,
             },
             Ok(()) = pongs.changed() => {
@@ -123,8 +123,8 @@ async fn write(
 }
 
 /// Greets, and gives a ticket for coming back.
-async fn welcome(sink: &mut Sink, pass: &Pass, input_offset: u64) -> Result<(), axum::Error> {
-    sink.send(message(&ServerFrame::Welcome { input_offset })).await?;
+async fn welcome(sink: &mut Sink, pass: &Pass, input_offset: u64, end: u64) -> Result<(), axum::Error> {
+    sink.send(message(&ServerFrame::Welcome { input_offset, end })).await?;
     match pass.next_ticket().await {
         Ok(ticket) => sink.send(message(&ServerFrame::Ticket { ticket: ticket.expose() })).await,
         Err(error) => {
@@ -136,19 +136,25 @@ async fn welcome(sink: &mut Sink, pass: &Pass, input_offset: u64) -> Result<(), 
 
 fn frame(event: &Event) -> Message {
     message(&match event {
-        Event::Welcome { input_offset } => ServerFrame::Welcome { input_offset: *input_offset },
+        Event::Welcome { input_offset, end } => ServerFrame::Welcome { input_offset: *input_offset, end: *end },
         Event::Snapshot { offset, size, dump } => {
             ServerFrame::Snapshot { offset: *offset, cols: size.cols, rows: size.rows, dump }
         }
         Event::Output { offset, data } => ServerFrame::Output { offset: *offset, data },
         Event::InputAck { offset } => ServerFrame::InputAck { offset: *offset },
         Event::Resized(size) => ServerFrame::Resized { cols: size.cols, rows: size.rows },
+        Event::Notice(notice) => return noticed(notice),
         Event::Ended(ending) => return ended(ending),
     })
 }
 
 fn message(frame: &ServerFrame<'_>) -> Message {
     Message::Binary(frame.encode().into())
+}
+
+fn noticed(notice: &Notice) -> Message {
+    let notice = serde_json::to_vec(notice).unwrap_or_default();
+    message(&ServerFrame::Notice { notice: &notice })
 }
 
 fn ended(ending: &Ending) -> Message {

@@ -209,6 +209,7 @@ async fn tell(
             sink.send(message(&Said::Snapshot { data, cols: size.cols, rows: size.rows, offset })).await
         }
         Event::Resized(size) => sink.send(message(&Said::Resized { cols: size.cols, rows: size.rows })).await,
+        Event::Notice(notice) => sink.send(message(&Said::Notice(&notice))).await,
         Event::Output { .. } | Event::InputAck { .. } | Event::Ended(_) => Ok(()),
     }
 }

@@ -2,7 +2,11 @@
 
 use axum::extract::ws::Message;
 use serde::{Deserialize, Serialize};
-use wire::{Fault, FaultCode, SessionId, terminal::Ending, vault::Secret};
+use wire::{
+    Fault, FaultCode, SessionId,
+    terminal::{Ending, Notice},
+    vault::Secret,
+};
 
 /// What a script says.
 #[derive(Debug, Deserialize)]
@@ -55,6 +59,7 @@ pub(super) enum Said<'a> {
     Snapshot { data: String, cols: u16, rows: u16, offset: u64 },
     Resized { cols: u16, rows: u16 },
     Pong,
+    Notice(&'a Notice),
     Ended(&'a Ending),
     Error(&'a Fault),
 }
