@@ -6,10 +6,14 @@
 //! is slow compared to what a flood delivers, so bytes wait unemulated, and those that will have scrolled off the
 //! screen are dropped ([`skip`]).
 //!
-//! What it cannot do: combining characters are left out (`avt` gives each a cell of its own), images and palette
-//! changes are not kept, and where the browser's terminal measures a character differently, lines wrap differently.
+//! Characters are joined and measured as the browser's terminal does it ([`graphemes`], [`glyphs`]), so that lines wrap
+//! where they wrap there. Like there, bytes that are not UTF-8 are dropped.
+//!
+//! What it cannot do: images, links of text that was written before, and palette changes are not kept.
 
 mod effect;
+mod glyphs;
+mod graphemes;
 mod keyboard;
 mod modes;
 mod portable;
@@ -26,13 +30,15 @@ mod streams;
 mod tests;
 
 use avt::{ScreenKind, Terminal};
+use glyphs::{Glyph, Glyphs};
+use graphemes::cells;
+use memchr::memchr;
 use modes::Modes;
 use portable::portable;
 use skip::Stretch;
 use std::borrow::Cow;
 use token::{Csi, Overlong, Split, Token};
 use transport::PtySize;
-use unicode_width::UnicodeWidthChar as _;
 
 /// So many bytes may wait; then they are emulated or dropped.
 const WAITING: usize = 128 * 1024;
@@ -44,9 +50,10 @@ const MOST: PtySize = PtySize { cols: 1000, rows: 500 };
 pub(crate) struct Screen {
     terminal: Terminal,
     modes: Modes,
+    glyphs: Glyphs,
     /// An unfinished sequence that grew too long is being dropped.
     dropping: Option<Overlong>,
-    /// Bytes behind the model's state, in order.
+    /// Bytes behind the model's state, in order: UTF-8, but for a character at the end that is not complete.
     waiting: Vec<u8>,
 }
 
@@ -59,15 +66,43 @@ enum Step {
 
 impl Screen {
     pub(crate) fn new(size: PtySize) -> Self {
-        Self { terminal: emulator(size), modes: Modes::default(), dropping: None, waiting: Vec::new() }
+        Self {
+            terminal: emulator(size),
+            modes: Modes::default(),
+            glyphs: Glyphs::default(),
+            dropping: None,
+            waiting: Vec::new(),
+        }
     }
 
     /// Absorbs bytes that the ring let go of, in order. Any cut is allowed.
     pub(crate) fn absorb(&mut self, bytes: &[u8]) {
         for piece in bytes.chunks(WAITING) {
-            self.waiting.extend_from_slice(piece);
+            self.take_in(piece);
             if self.waiting.len() >= WAITING {
                 self.work_off(WAITING / 2);
+            }
+        }
+    }
+
+    /// Lets bytes wait, without those that are not UTF-8.
+    fn take_in(&mut self, bytes: &[u8]) {
+        let cut = self.waiting.split_off(self.waiting.len() - token::unfinished_char(&self.waiting));
+        let start = self.waiting.len().saturating_sub(1);
+        let bytes = if cut.is_empty() { Cow::from(bytes) } else { [&cut, bytes].concat().into() };
+        let (whole, cut) = bytes.split_at(bytes.len() - token::unfinished_char(&bytes));
+        whole.utf8_chunks().for_each(|chunk| self.waiting.extend_from_slice(chunk.valid().as_bytes()));
+        self.waiting.extend_from_slice(cut);
+        self.put_controls_before_escapes(start);
+    }
+
+    /// A control character right behind ESC takes effect at once, and the sequence goes on.
+    fn put_controls_before_escapes(&mut self, from: usize) {
+        let mut at = from;
+        while let Some(found) = memchr(token::ESC, &self.waiting[at..]) {
+            at += found + 1;
+            if self.waiting.get(at).is_some_and(is_executed) {
+                self.waiting.swap(at - 1, at);
             }
         }
     }
@@ -75,6 +110,7 @@ impl Screen {
     /// The terminal had another size from here on.
     pub(crate) fn resize(&mut self, size: PtySize) {
         self.work_off(0);
+        self.print_what_waits();
         let (old_cols, old_rows) = self.terminal.size();
         let (cols, rows) = modelled(size);
         self.terminal.resize(cols, rows);
@@ -90,7 +126,7 @@ impl Screen {
     /// they are, so that an unfinished sequence is continued by what comes next.
     pub(crate) fn dump(&self) -> Vec<u8> {
         let mut out = self.modes.dump_before().into_bytes();
-        out.extend_from_slice(portable(&self.terminal.dump(), self.terminal.size().0).as_bytes());
+        out.extend_from_slice(portable(&self.terminal.dump(), self.terminal.size().0, &self.glyphs).as_bytes());
         out.extend_from_slice(&self.modes.dump_after());
         out.extend_from_slice(self.dropping.map_or(&[], Overlong::opening));
         out.extend_from_slice(&self.waiting);
@@ -161,6 +197,15 @@ impl Screen {
             return None;
         }
         match token::split(bytes) {
+            Split::Token(Token::Text(text), len) if may_go_on(&bytes[len..]) => {
+                let whole = len - last_cell(text);
+                self.print(&text[..whole]);
+                (whole > 0).then_some(whole)
+            }
+            Split::Token(Token::Nothing, len) => {
+                self.broken_off(&bytes[..len]);
+                Some(len)
+            }
             Split::Token(token, len) => {
                 self.take(token);
                 Some(len)
@@ -190,12 +235,42 @@ impl Screen {
         }
     }
 
+    /// Control characters within a sequence take effect although the sequence does not.
+    fn broken_off(&mut self, sequence: &[u8]) {
+        if token::overlong(sequence) == Overlong::Csi && sequence.len() <= token::LONGEST {
+            let controls = sequence.iter().filter(|byte| is_executed(byte));
+            self.terminal.feed(controls.map(|byte| char::from(*byte)));
+        }
+    }
+
     fn print(&mut self, text: &[u8]) {
         let text = String::from_utf8_lossy(text);
         if text.is_ascii() {
-            self.terminal.feed(&*text);
-        } else {
-            self.terminal.feed(text.chars().filter(|c| c.width() != Some(0)));
+            return self.terminal.feed(&*text);
+        }
+        for (cell, width) in cells(&text) {
+            let glyph = match self.glyphs.glyph(cell, width) {
+                Glyph::NoRoom => {
+                    self.glyphs.keep_only(&self.terminal.dump());
+                    self.glyphs.glyph(cell, width)
+                }
+                glyph => glyph,
+            };
+            self.terminal.feed([match glyph {
+                Glyph::Is(glyph) => glyph,
+                Glyph::NoRoom => Glyphs::no_room(width),
+            }]);
+        }
+    }
+
+    /// The last character waits for those that may be joined to it; with another size it would come to another place.
+    fn print_what_waits(&mut self) {
+        if self.dropping.is_none()
+            && let [_, ..] = self.waiting[..]
+            && let Split::Token(Token::Text(_), len) = token::split(&self.waiting)
+        {
+            let text: Vec<u8> = self.waiting.drain(..len).collect();
+            self.print(&text);
         }
     }
 
@@ -220,6 +295,25 @@ impl Screen {
     fn set_tab_stop(&mut self, col: usize) {
         let back = self.terminal.cursor().col;
         self.terminal.feed(format!("\x1b[{}G\x1bH\x1b[{}G", col + 1, back + 1));
+    }
+}
+
+/// Whether it takes effect even within a sequence.
+fn is_executed(byte: &u8) -> bool {
+    *byte < b' ' && ![0x18, 0x1a, token::ESC].contains(byte)
+}
+
+/// Whether a text may go on behind it: only that it ends, or an unfinished character, is no answer.
+fn may_go_on(behind: &[u8]) -> bool {
+    !matches!(behind, [token::ESC, ..] | [0xc2, 0x80..=0x9f, ..])
+}
+
+/// How long the text's last cell is, to which more may be joined.
+fn last_cell(text: &[u8]) -> usize {
+    let text = str::from_utf8(text).unwrap_or_default();
+    match text.as_bytes() {
+        [.., before, last] if text.is_ascii() || before.is_ascii() && last.is_ascii() => usize::from(*last >= b' '),
+        _ => cells(text).last().filter(|(_, width)| *width > 0).map_or(0, |(cell, _)| cell.len()),
     }
 }
 

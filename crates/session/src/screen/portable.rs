@@ -4,12 +4,14 @@
 //! not know the former and takes `38:2:r:g:b` for another colour. Rows are not filled up with spaces, which a terminal
 //! that is made narrower would wrap. One space stays: where a text wrapped into an empty row, it makes that row.
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use super::glyphs::{Glyphs, measured};
+use super::graphemes::{self, Last};
 
 /// Rewrites a dump of a terminal of this width.
-pub(super) fn portable(dump: &str, cols: usize) -> String {
+pub(super) fn portable(dump: &str, cols: usize, glyphs: &Glyphs) -> String {
     let mut pieces = dump.split('\x1b');
-    let mut rows = Rows { out: String::with_capacity(dump.len()), cols, len: 0, left_out: 0 };
+    let mut rows =
+        Rows { out: String::with_capacity(dump.len()), cols, glyphs, len: 0, left_out: 0, cell: None, last: None };
     let mut pen = Pen::default();
     rows.push_text(pieces.next().unwrap_or_default(), pen);
     for piece in pieces {
@@ -17,14 +19,13 @@ pub(super) fn portable(dump: &str, cols: usize) -> String {
         let (sequence, text) = piece.split_at_checked(end).unwrap_or(("", piece));
         let ends_row = pen.is_blank() && rows.out.ends_with(' ') && text.starts_with("\r\n");
         match (sequence, repeated(sequence)) {
-            ("[5W", _) => rows.out.push_str("\x1b[3g"),
-            ("[0W", _) => rows.out.push_str("\x1bH"),
+            ("[5W", _) => rows.push_sequence("[3g"),
+            ("[0W", _) => rows.push_sequence("H"),
             (_, Some(more)) if ends_row && spaces(&rows.out) + more <= cols => rows.leave(more),
-            (_, more) => {
+            (_, Some(more)) => rows.repeat(more),
+            _ => {
                 pen.follow(sequence);
-                rows.repeat(more.unwrap_or(0));
-                rows.out.push('\x1b');
-                rows.out.push_str(&sequence.replace(':', ";"));
+                rows.push_sequence(&sequence.replace(':', ";"));
             }
         }
         rows.push_text(text, pen);
@@ -41,16 +42,21 @@ fn spaces(text: &str) -> usize {
     text.len() - text.trim_end_matches(' ').len()
 }
 
-struct Rows {
+struct Rows<'a> {
     out: String,
     cols: usize,
+    glyphs: &'a Glyphs,
     /// How many cells came since the last line break.
     len: usize,
     /// How many spaces of them were left out at the end.
     left_out: usize,
+    /// The last cell's character.
+    cell: Option<char>,
+    /// What the next character would be joined to.
+    last: Option<Last>,
 }
 
-impl Rows {
+impl Rows<'_> {
     fn push_text(&mut self, text: &str, pen: Pen) {
         for (index, row) in text.split("\r\n").enumerate() {
             if index > 0 {
@@ -58,15 +64,43 @@ impl Rows {
                     self.trim(pen);
                 }
                 self.out.push_str("\r\n");
-                self.len = 0;
+                (self.len, self.last) = (0, None);
             }
-            self.out.push_str(row);
-            self.len += row.width();
+            row.chars().for_each(|c| self.push(c));
         }
     }
 
+    /// Spells a cell out. Where it would be joined to the one before, a NUL parts them, which terminals ignore.
+    fn push(&mut self, cell: char) {
+        let glyphs = self.glyphs;
+        for (index, c) in glyphs.text(cell, &mut [0; 4]).chars().enumerate() {
+            let (mut behind, joined) = graphemes::next(self.last, c);
+            if index == 0 && joined {
+                self.out.push('\0');
+                behind = graphemes::next(None, c).0;
+            }
+            self.out.push(c);
+            self.last = Some(behind);
+        }
+        self.cell = Some(cell);
+        self.len += usize::from(measured(cell));
+    }
+
+    fn push_sequence(&mut self, sequence: &str) {
+        self.out.push('\x1b');
+        self.out.push_str(sequence);
+        self.last = None;
+    }
+
+    /// Terminals repeat a combined character each in its own way: those are spelled out.
     fn repeat(&mut self, times: usize) {
-        self.len += times * self.out.chars().next_back().and_then(|c| c.width()).unwrap_or(0);
+        match self.cell {
+            Some(cell) if !cell.is_ascii() => (0..times).for_each(|_| self.push(cell)),
+            _ => {
+                self.len += times;
+                self.push_sequence(&format!("[{times}b"));
+            }
+        }
     }
 
     fn leave(&mut self, spaces: usize) {
@@ -80,17 +114,13 @@ impl Rows {
         let spaces = shown + std::mem::take(&mut self.left_out);
         let wraps = self.len - spaces >= self.cols;
         if spaces > self.cols || !pen.is_plain() && self.len != self.cols {
-            return self.repeat_space(spaces - shown);
+            return if spaces > shown {
+                self.repeat(spaces - shown)
+            };
         }
         self.out.truncate(self.out.len() - shown + usize::from(wraps).min(spaces));
         if !pen.is_plain() && spaces > 0 {
             self.out.push_str("\x1b[K");
-        }
-    }
-
-    fn repeat_space(&mut self, times: usize) {
-        if times > 0 {
-            self.out.push_str(&format!("\x1b[{times}b"));
         }
     }
 }
@@ -136,6 +166,10 @@ impl Pen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn portable(dump: &str, cols: usize) -> String {
+        super::portable(dump, cols, &Glyphs::default())
+    }
 
     #[test]
     fn tab_stops_and_colours_are_put_in_common_words() {

@@ -7,7 +7,7 @@ use transport::PtySize;
 pub(crate) fn emulated(size: PtySize, bytes: &[u8]) -> Screen {
     let mut screen = Screen::new(size);
     for byte in bytes {
-        screen.waiting.push(*byte);
+        screen.take_in(&[*byte]);
         screen.work_off(0);
     }
     screen
@@ -16,14 +16,20 @@ pub(crate) fn emulated(size: PtySize, bytes: &[u8]) -> Screen {
 /// The model after these bytes at once.
 pub(crate) fn settled(size: PtySize, bytes: &[u8]) -> Screen {
     let mut screen = Screen::new(size);
-    screen.waiting.extend_from_slice(bytes);
+    screen.take_in(bytes);
     screen.work_off(0);
     screen
 }
 
 /// The rows that are shown, as text.
 pub(crate) fn rows(screen: &Screen) -> Vec<String> {
-    screen.terminal.screen().visible_lines().map(|line| line.text().trim_end().to_owned()).collect()
+    let (cols, rows) = screen.terminal.size();
+    let size = PtySize { cols: cols.try_into().unwrap_or(u16::MAX), rows: rows.try_into().unwrap_or(u16::MAX) };
+    let mut shown = settled(size, &screen.dump());
+    shown.print_what_waits();
+    let spelled = |c: char| shown.glyphs.text(c, &mut [0; 4]).to_owned();
+    let lines = shown.terminal.screen().visible_lines();
+    lines.map(|line| line.text().trim_end().chars().map(spelled).collect()).collect()
 }
 
 fn assert_same(one: &Screen, other: &Screen, what: &str) {
@@ -40,7 +46,7 @@ pub(crate) fn keep(input: &[u8]) {
 
     let whole = emulated(size, output);
     let mut skipping = Screen::new(size);
-    skipping.waiting.extend_from_slice(before);
+    skipping.take_in(before);
     skipping.work_off(leave.into());
     let mut resumed = settled(size, &skipping.dump());
     for screen in [&mut skipping, &mut resumed] {

@@ -126,7 +126,7 @@ fn cut<'a>(bytes: &'a [u8], cuts: &[prop::sample::Index]) -> Vec<&'a [u8]> {
 fn screen_cursor_and_pen_are_dumped() {
     let screen = settled(SIZE, b"one\r\n\x1b[31mtwo\x1b[1;5Hx");
     assert_eq!(rows(&screen), ["one x", "two", "", ""]);
-    assert_eq!(dumped(b"a\x1b[38:2:1:2:3mb"), "a\x1b[38;2;1;2;3mb\x1b[39m\r\n\x1b[0m\x1b[1;3H\x1b[0;38;2;1;2;3m");
+    assert_eq!(dumped(b"a\x1b[38:2:1:2:3mb\x07"), "a\x1b[38;2;1;2;3mb\x1b[39m\r\n\x1b[0m\x1b[1;3H\x1b[0;38;2;1;2;3m");
 }
 
 #[test]
@@ -185,6 +185,55 @@ fn what_is_unfinished_is_continued() {
         screen.work_off(0);
         assert_eq!(rows(&screen)[0], shown);
     }
+}
+
+#[test]
+fn controls_within_a_sequence_take_effect() {
+    for (bytes, expected) in [
+        ("a\x1b[3\r\n1mb", ["a", "b"]),
+        ("a\x1b[3\r\n\x1b[1mb", ["a", "b"]),
+        ("a\x1b\r\nPq..\x1b\\b", ["a", "b"]),
+        ("a\x1b\r\x1b\n[1mb", ["a", "b"]),
+        ("a\x1b#8\x1b[2Jb", ["b", ""]),
+    ] {
+        assert_eq!(rows(&settled(SIZE, bytes.as_bytes()))[..2], expected, "{bytes:?}");
+        assert_eq!(rows(&emulated(SIZE, bytes.as_bytes()))[..2], expected, "{bytes:?}");
+    }
+}
+
+#[test]
+fn what_one_cell_shows_is_kept_together() {
+    let text = "e\u{301} 👨\u{200d}👩\u{200d}👧 🇫🇷 ❤\u{fe0f} 漢\x1b[2;1H\u{301}x\u{301}";
+    let mut screen = settled(SIZE, text.as_bytes());
+    assert_eq!(rows(&screen)[..2], ["e\u{301} 👨\u{200d}👩\u{200d}👧 🇫🇷 ❤\u{fe0f} 漢", "\u{301}x\u{301}"]);
+    screen.absorb(b"\r\n");
+    screen.work_off(0);
+    let dump = String::from_utf8(screen.dump()).unwrap();
+    assert!(dump.starts_with("e\u{301} 👨\u{200d}👩\u{200d}👧 🇫🇷 ❤\u{fe0f} 漢\r\n\u{301}x\u{301}\r\n"), "{dump:?}");
+    assert!(
+        settled(SIZE, "ab\x08\u{301}\x07".as_bytes()).dump().starts_with("a\0\u{301}".as_bytes()),
+        "never joined, never will be"
+    );
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_dropped() {
+    assert_eq!(rows(&settled(SIZE, b"a\xff\xe6\xbcb\x1b[3\xff1mc\xf5"))[0], "abc");
+    assert_eq!(rows(&emulated(SIZE, b"a\xff\xe6\xbcb\x1b[3\xff1mc\xf5"))[0], "abc");
+}
+
+#[test]
+fn more_different_cells_than_stand_ins_are_survived() {
+    let mut screen = Screen::new(SIZE);
+    for code in 0x3400..0x9fff {
+        screen.absorb(format!("{}\u{301} ", char::from_u32(code).unwrap()).as_bytes());
+    }
+    screen.work_off(0);
+    assert!(
+        rows(&screen)[2].ends_with("\u{9ff9}\u{301}") || rows(&screen)[3].contains("\u{9ffe}\u{301}"),
+        "{:?}",
+        rows(&screen)
+    );
 }
 
 #[test]
@@ -281,7 +330,7 @@ proptest! {
     ) {
         let mut screen = Screen::new(size);
         for piece in cut(&bytes, &cuts) {
-            screen.waiting.extend_from_slice(piece);
+            screen.take_in(piece);
             screen.work_off(leave);
         }
         screen.work_off(0);
@@ -297,7 +346,7 @@ proptest! {
     ) {
         let mut screen = Screen::new(size);
         for piece in cut(&bytes, &cuts) {
-            screen.waiting.extend_from_slice(piece);
+            screen.take_in(piece);
             screen.work_off(leave);
         }
         let resumed = settled(size, &screen.dump());

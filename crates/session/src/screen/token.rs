@@ -133,7 +133,7 @@ fn text(bytes: &[u8]) -> Split<'_> {
 }
 
 /// How many bytes at the end are the beginning of a character.
-fn unfinished_char(bytes: &[u8]) -> usize {
+pub(crate) fn unfinished_char(bytes: &[u8]) -> usize {
     let from = bytes.len().saturating_sub(3);
     (from..bytes.len()).find(|&at| char_len(&bytes[at..]).is_none()).map_or(0, |at| bytes.len() - at)
 }
@@ -174,7 +174,7 @@ fn broken_by_char(bytes: &[u8], at: usize) -> Split<'_> {
 }
 
 /// How long the character, or the invalid sequence, at the front is; `None` while more bytes could complete it.
-fn char_len(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn char_len(bytes: &[u8]) -> Option<usize> {
     let full = match bytes.first()? {
         0xc2..=0xdf => 2,
         0xe0..=0xef => 3,
