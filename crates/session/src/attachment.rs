@@ -310,6 +310,7 @@ impl Control {
         let Some(input) = self.shared.input() else { return };
         let Ok(place) = input.reserve().await else { return };
         if self.shared.state().resize(size) {
+            self.shared.detector().resized(size.cols);
             place.send(ShellInput::Resize(size));
             self.shared.wake();
         }

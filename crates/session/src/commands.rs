@@ -3,24 +3,29 @@
 //! An audit aid, not a security boundary. Only what the remote showed counts, so that a password, which is not echoed,
 //! never becomes a command; but a remote shows what it likes, and may so invent or hide commands.
 //!
-//! Shells that mark their prompts (OSC 133, OSC 633) are followed exactly. For others the line is what is shown behind
-//! the prompt when Enter is pressed ([`draft`]). Known limits, each with a test:
-//! - A continuation prompt within marks becomes part of the command, unless the shell sends the command line itself.
+//! Shells that mark their prompts (OSC 133, OSC 633) are followed exactly, and tell each command's exit code and
+//! directory. What is typed into the programs that they run is then no command, unless such a program is a shell again
+//! ([`shells`]). For other shells the line is what is shown behind the prompt when Enter is pressed ([`draft`]). A line
+//! that begins with a space is left out, as shells leave it out of their own history. Known limits, each with a test:
+//! - A continuation prompt without marks of its own becomes part of the command, unless the shell sends the command line.
 //! - Where a program asks without a prompt, only lines that were typed straight away, without editing, are found.
 //! - There, a hidden line that the program prints by itself right after Enter looks like an echo, and is found.
 //! - Lines typed ahead are found when the prompt is the same afterwards; a changed prompt hides all but the first.
 //! - A prompt at the right margin becomes part of the command.
-//! - What is typed into programs and echoed (`cat`, a database's shell) counts as commands too, unless they take the
-//!   alternate screen; so all that happens inside tmux or screen is left out.
+//! - Without marks, what is typed into programs and echoed (`cat`, a database's shell) counts as commands too, unless they
+//!   take the alternate screen; so all that happens inside tmux or screen is left out.
 //! - A line that a program's output breaks into is lost, as is one of more than 4096 characters.
-//! - The terminal's width is learned when a line editor wraps a line that is typed character by character; a line that
-//!   is edited across rows before that, or after the width changed, can be lost or garbled.
+//! - A line that is edited while the terminal's width changes can be lost or garbled.
+//! - Of a shell with marks inside another one's command, the outer command never finishes.
 
 mod draft;
 mod keys;
 mod line;
 mod marks;
+mod shells;
 
+#[cfg(test)]
+mod marks_tests;
 #[cfg(test)]
 mod tests;
 
@@ -30,13 +35,30 @@ use keys::Keys;
 use line::Line;
 use marks::Mark;
 use memchr::{memchr_iter, memrchr};
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
+use tokio::time::Instant;
 
-/// A command line that was typed at the session's prompt.
+/// What becomes known of the commands at a session's prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TypedLine {
-    /// The line as the terminal showed it, without the prompt.
-    pub command: String,
+pub enum CommandEvent {
+    /// A command line was sent off.
+    Typed {
+        /// The session's first command is 1.
+        number: u64,
+        /// The line as the terminal showed it, without the prompt, or as the shell told it.
+        line: String,
+        /// The shell's directory at that time, where it tells that.
+        directory: Option<String>,
+    },
+    /// A command has ended. Only shells that mark their prompts tell that.
+    Finished {
+        /// The command's.
+        number: u64,
+        /// Its exit code, when the shell told one.
+        exit_code: Option<i32>,
+        /// How long it ran.
+        duration: Duration,
+    },
 }
 
 /// Of a line that nobody types on, so many bytes at the end are looked at, to know the prompt.
@@ -53,6 +75,15 @@ enum Phase {
     Input(usize),
 }
 
+/// The command that a shell with marks runs.
+#[derive(Debug)]
+struct Running {
+    number: u64,
+    since: Instant,
+    /// It is a shell itself, so that lines typed into it count.
+    is_shell: bool,
+}
+
 /// Follows one session. Its state is bounded by the longest line.
 #[derive(Debug, Default)]
 pub(crate) struct Detector {
@@ -67,23 +98,42 @@ pub(crate) struct Detector {
     marks_output: bool,
     /// The command line as the shell gave it.
     given: Option<String>,
+    /// The command's lines before a continuation prompt.
+    above: String,
+    directory: Option<String>,
+    /// The number of the last command.
+    number: u64,
+    running: Option<Running>,
     alternate: bool,
-    found: Vec<TypedLine>,
+    found: Vec<CommandEvent>,
 }
 
 impl Detector {
+    /// Follows a terminal of so many columns.
+    pub(crate) fn new(cols: u16) -> Self {
+        let mut detector = Self::default();
+        detector.resized(cols);
+        detector
+    }
+
+    /// The terminal has so many columns from now on.
+    pub(crate) fn resized(&mut self, cols: u16) {
+        self.line.resized(cols.into());
+    }
+
     /// The person typed this.
     pub(crate) fn typed(&mut self, input: &[u8]) {
-        let Self { keys, draft, line, alternate, .. } = self;
+        let counts = !self.alternate && self.running.as_ref().is_none_or(|running| running.is_shell);
+        let Self { keys, draft, line, .. } = self;
         keys.read(input, |key| {
-            if !*alternate {
+            if counts {
                 draft.key(key, line);
             }
         });
     }
 
-    /// The remote showed this. Answers the command lines that it completes.
-    pub(crate) fn shown(&mut self, output: &[u8]) -> Vec<TypedLine> {
+    /// The remote showed this. Answers what it tells of commands.
+    pub(crate) fn shown(&mut self, output: &[u8]) -> Vec<CommandEvent> {
         let tail = std::mem::take(&mut self.tail);
         let bytes = if tail.is_empty() { Cow::from(output) } else { [&tail, output].concat().into() };
         let (mut done, mut looked) = (0, 0);
@@ -170,7 +220,7 @@ impl Detector {
         for c in String::from_utf8_lossy(text).chars() {
             match c {
                 '\n' => self.line_feed(),
-                '\r' => self.line.carriage_return(self.draft.is_in_word()),
+                '\r' => self.line.carriage_return(),
                 '\x08' => self.line.backspace(),
                 '\t' => self.line.tab(),
                 c if c.is_control() => {}
@@ -183,14 +233,16 @@ impl Detector {
     }
 
     fn line_feed(&mut self) {
+        let cancelled = self.draft.is_cancelled();
         let within = if self.draft.has_entered() { self.line.has_text_below() } else { self.line.has_rows_below() };
-        if within {
+        if within && !cancelled {
             return self.line.down();
         }
         match self.phase {
             Phase::Input(_) if self.marks_output => return self.line.down(),
+            Phase::Input(_) if cancelled => self.end_input(),
             Phase::Input(start) if self.draft.has_entered() => {
-                self.find(self.line.text_from(start));
+                self.run(self.line.text_from(start));
                 self.end_input();
             }
             _ if self.draft.takes_break() => return self.line.down(),
@@ -219,9 +271,11 @@ impl Detector {
     fn mark(&mut self, content: &[u8]) {
         match Mark::parse(content) {
             Some(Mark::Prompt) => {
-                self.draft.close();
+                self.end_input();
+                self.running = None;
                 self.phase = Phase::Prompt;
             }
+            Some(Mark::Continuation) => self.goes_on(),
             Some(Mark::Input) => {
                 self.line.forget();
                 self.given = None;
@@ -232,16 +286,40 @@ impl Detector {
                 self.marks_output = true;
                 self.output_begins(given);
             }
-            Some(Mark::Done) => self.end_input(),
+            Some(Mark::Done(exit_code)) => {
+                self.end_input();
+                if let Some(Running { number, since, .. }) = self.running.take() {
+                    self.found.push(CommandEvent::Finished { number, exit_code, duration: since.elapsed() });
+                }
+            }
+            Some(Mark::Directory(directory)) => self.directory = Some(directory),
             None => {}
         }
     }
 
+    /// The line was sent off but is not complete: the next one goes on with it.
+    fn goes_on(&mut self) {
+        let Phase::Input(start) = self.phase else { return };
+        self.above.push_str(&self.line.text_from(start));
+        self.above.push('\n');
+        // A longer command is not kept anyway.
+        self.above.truncate(self.above.floor_char_boundary(marks::LONGEST + 1));
+        self.line.forget();
+        self.phase = Phase::Prompt;
+    }
+
     fn output_begins(&mut self, given: Option<String>) {
+        // Some shells have marks of their own beside those of an integration.
+        let is_repeated = self.phase == Phase::Unmarked && self.running.is_some();
         let given = given.or_else(|| self.given.take());
         match (given, &self.phase) {
-            (Some(command), _) => self.find(command),
-            (None, Phase::Input(start)) => self.find(self.line.text_from(*start)),
+            _ if is_repeated => {}
+            (Some(command), _) => self.run(command),
+            (None, Phase::Input(start)) => {
+                let last = self.line.text_from(*start);
+                let command = std::mem::take(&mut self.above) + &last;
+                self.run(command);
+            }
             (None, _) => {}
         }
         self.end_input();
@@ -251,16 +329,27 @@ impl Detector {
     fn end_input(&mut self) {
         self.phase = Phase::Unmarked;
         self.given = None;
+        self.above.clear();
         self.draft.close();
     }
 
-    fn find(&mut self, command: String) {
+    /// A shell with marks runs this.
+    fn run(&mut self, command: String) {
+        let is_shell = shells::opens(&command);
+        self.running = self.find(command).map(|number| Running { number, since: Instant::now(), is_shell });
+    }
+
+    fn find(&mut self, command: String) -> Option<u64> {
         let command = command.trim_end();
         // What some programs show instead of a password.
         let is_hidden = command.chars().all(|c| matches!(c, '*' | '•'));
-        if !is_hidden && command.len() <= marks::LONGEST {
-            self.found.push(TypedLine { command: command.to_owned() });
+        if is_hidden || command.starts_with(' ') || command.len() > marks::LONGEST {
+            return None;
         }
+        self.number += 1;
+        let (line, directory) = (command.to_owned(), self.directory.clone());
+        self.found.push(CommandEvent::Typed { number: self.number, line, directory });
+        Some(self.number)
     }
 }
 
@@ -268,12 +357,13 @@ impl Detector {
 impl Detector {
     /// How many bytes it holds.
     pub(crate) fn held(&self) -> usize {
-        self.tail.len() + self.given.as_ref().map_or(0, String::len) + self.line.held() + self.keys.held()
+        let texts = self.given.iter().chain(&self.directory).chain([&self.above]);
+        self.tail.len() + texts.map(String::len).sum::<usize>() + self.line.held() + self.keys.held()
     }
 }
 
 /// Whether a sequence, seen behind its ESC, matters where nothing is typed: private modes, marks, resets. What is cut
 /// off may matter.
 fn matters(sequence: &[u8]) -> bool {
-    matches!(sequence, [] | [b'['] | [b'[', b'?', ..] | [b']'] | [b']', b'1' | b'6', ..] | [b'c', ..])
+    matches!(sequence, [] | [b'['] | [b'[', b'?', ..] | [b']'] | [b']', b'1' | b'6' | b'7', ..] | [b'c', ..])
 }

@@ -1,11 +1,8 @@
 //! The one task of a session: it reads the shell at once and always, and watches the clock.
 
-use crate::{Session, Settings, commands::TypedLine, state::Shared};
+use crate::{Session, Settings, commands::CommandEvent, state::Shared};
 use bytes::Bytes;
-use std::{
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, sleep_until, timeout, timeout_at},
@@ -35,11 +32,11 @@ const TIMEOUT_TEXT: &[u8] = b"\r\nSession timeout - connection closed\r\n";
 /// The commands that were typed at the session's prompt, as far as they could be recognised. Some are lost rather than
 /// waited for.
 #[derive(Debug)]
-pub struct Commands(mpsc::Receiver<TypedLine>);
+pub struct Commands(mpsc::Receiver<CommandEvent>);
 
 impl Commands {
-    /// The next command; `None` when the session is over.
-    pub async fn next(&mut self) -> Option<TypedLine> {
+    /// What becomes known next; `None` when the session is over.
+    pub async fn next(&mut self) -> Option<CommandEvent> {
         self.0.recv().await
     }
 }
@@ -57,7 +54,7 @@ struct Engine {
     shared: Arc<Shared>,
     output: mpsc::Receiver<Bytes>,
     exit: oneshot::Receiver<ShellExit>,
-    lines: mpsc::Sender<TypedLine>,
+    lines: mpsc::Sender<CommandEvent>,
     /// Until when the viewers are not waited for.
     free_until: Option<Instant>,
 }
@@ -117,10 +114,10 @@ impl Engine {
     }
 
     fn find_commands(&self, batch: &[Bytes]) {
-        let mut detector = self.shared.detector.lock().unwrap_or_else(PoisonError::into_inner);
-        for line in batch.iter().flat_map(|bytes| detector.shown(bytes)) {
+        let mut detector = self.shared.detector();
+        for event in batch.iter().flat_map(|bytes| detector.shown(bytes)) {
             // A full queue means that nobody remembers commands fast enough: they are an aid, the terminal is not.
-            let _ = self.lines.try_send(line);
+            let _ = self.lines.try_send(event);
         }
     }
 

@@ -23,7 +23,7 @@ mod state;
 mod typing;
 
 pub use attachment::{Attachment, Control, Event};
-pub use commands::TypedLine;
+pub use commands::CommandEvent;
 pub use engine::{Commands, start};
 pub use session::{Ended, Glance, Presence, Session};
 pub use settings::Settings;

@@ -1,8 +1,8 @@
 //! The handle to a session.
 
-use crate::{Attachment, commands, lifecycle::Life, state::Shared};
+use crate::{Attachment, lifecycle::Life, state::Shared};
 use bytes::Bytes;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use tokio::{sync::watch, time::Instant};
 use transport::ShellInput;
 use wire::{
@@ -138,7 +138,5 @@ impl Session {
 /// Counts typed bytes and shows them to the command detector.
 pub(crate) fn typed(shared: &Shared, bytes: &[u8]) {
     shared.state().bytes_in += bytes.len() as u64;
-    let mut detector: std::sync::MutexGuard<'_, commands::Detector> =
-        shared.detector.lock().unwrap_or_else(PoisonError::into_inner);
-    detector.typed(bytes);
+    shared.detector().typed(bytes);
 }

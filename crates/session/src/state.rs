@@ -31,7 +31,7 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     /// Locked before `state`, never after it.
     pub(crate) backdrop: Mutex<Backdrop>,
-    pub(crate) detector: Mutex<Detector>,
+    detector: Mutex<Detector>,
     changed: watch::Sender<()>,
     presence: watch::Sender<Presence>,
     pub(crate) stop: Notify,
@@ -73,7 +73,7 @@ impl Shared {
             started: now,
             state: Mutex::new(state),
             backdrop: Mutex::new(Backdrop::new(size)),
-            detector: Mutex::new(Detector::default()),
+            detector: Mutex::new(Detector::new(size.cols)),
             changed: watch::Sender::new(()),
             presence: watch::Sender::new(life.into()),
             stop: Notify::new(),
@@ -82,6 +82,11 @@ impl Shared {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The one who looks for commands. Not to be locked while `state` is.
+    pub(crate) fn detector(&self) -> MutexGuard<'_, Detector> {
+        self.detector.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes whoever waits for a change.

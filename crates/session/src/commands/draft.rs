@@ -19,8 +19,8 @@ pub(super) struct Draft {
     open: bool,
     prompt: String,
     typed: Typed,
-    /// The lines that Enter was pressed on without its echo having come.
-    entered: VecDeque<Typed>,
+    /// The lines that were sent off or given up without the echo of that having come.
+    entered: VecDeque<Entered>,
     /// How many of this draft's lines were found.
     found: u16,
     /// Line breaks that were pasted, and will be echoed before Enter is.
@@ -29,8 +29,14 @@ pub(super) struct Draft {
     feeds: u16,
     /// Something was printed since Enter.
     printed: bool,
-    /// The last key was a character other than space.
-    in_word: bool,
+}
+
+/// A line that is done with.
+#[derive(Debug)]
+struct Entered {
+    typed: Typed,
+    /// It was given up (Ctrl-C), so that it is no command.
+    cancelled: bool,
 }
 
 /// What was typed, to be compared only.
@@ -47,20 +53,30 @@ struct Typed {
 impl Draft {
     pub(super) fn key(&mut self, key: Key, line: &Line) {
         match key {
-            Key::Cancel if self.has_entered() => {}
-            Key::Cancel => self.close(),
-            Key::Enter if self.open && self.entered.len() < AHEAD => {
-                self.entered.push_back(std::mem::take(&mut self.typed));
+            Key::Cancel => {
+                self.begin_if_stale(line);
+                self.breaks = 0;
+                self.enter(true);
             }
+            Key::Enter if self.open => self.enter(false),
             Key::Enter => {}
             Key::Text(_) | Key::Edit | Key::PastedBreak => {
-                if !self.open || self.has_entered() && self.is_stale(line) {
-                    self.begin(line);
-                }
+                self.begin_if_stale(line);
                 self.typed.add(key);
                 self.breaks = self.breaks.saturating_add(u16::from(key == Key::PastedBreak));
-                self.in_word = matches!(key, Key::Text(byte) if byte != b' ');
             }
+        }
+    }
+
+    fn enter(&mut self, cancelled: bool) {
+        if self.entered.len() < AHEAD {
+            self.entered.push_back(Entered { typed: std::mem::take(&mut self.typed), cancelled });
+        }
+    }
+
+    fn begin_if_stale(&mut self, line: &Line) {
+        if !self.open || self.has_entered() && self.is_stale(line) {
+            self.begin(line);
         }
     }
 
@@ -87,13 +103,13 @@ impl Draft {
         self.has_entered() || self.breaks > 0
     }
 
-    /// Whether the line editor is just echoing the characters of a word.
-    pub(super) fn is_in_word(&self) -> bool {
-        self.open && !self.has_entered() && self.in_word
-    }
-
     pub(super) fn has_entered(&self) -> bool {
         !self.entered.is_empty()
+    }
+
+    /// Whether the line whose echo comes next was given up.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.entered.front().is_some_and(|entered| entered.cancelled)
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -109,9 +125,14 @@ impl Draft {
 
     /// The line feed that came ends this line; the command, if it is the typed one.
     pub(super) fn finish(&mut self, line: &Line) -> Option<String> {
-        let typed = self.entered.front()?;
+        let Entered { typed, cancelled } = self.entered.front()?;
         self.feeds = self.feeds.saturating_add(1);
-        let command = self.command(typed, &line.text());
+        let text = line.text();
+        let command = match cancelled {
+            true if self.is_given_up(&text) => Some(None),
+            true => None,
+            false => self.command(typed, &text).map(Some),
+        };
         if command.is_some() {
             self.found += 1;
             self.entered.pop_front();
@@ -119,7 +140,13 @@ impl Draft {
         if !self.has_entered() || self.feeds > PATIENCE {
             self.close();
         }
-        command
+        command.flatten()
+    }
+
+    /// Whether this is how a line ends that was given up. Terminals show what was pressed, line editors often nothing.
+    fn is_given_up(&self, text: &str) -> bool {
+        let has_prompt = !self.prompt.trim().is_empty();
+        text.ends_with("^C") || text.ends_with("^\\") || has_prompt && text.starts_with(self.prompt.trim_end())
     }
 
     fn command(&self, typed: &Typed, text: &str) -> Option<String> {

@@ -2,8 +2,7 @@
 //! and how backspaces, cursor movements and erasures changed it.
 //!
 //! It keeps one logical line: rows that the terminal wrapped, and rows of a text that the person entered with line
-//! breaks. It does not know the terminal's width; it learns it when a line editor wraps (see [`Line::carriage_return`]).
-//! Where the cursor goes elsewhere, the line begins anew. Combining characters are left out.
+//! breaks. Where the cursor goes elsewhere, the line begins anew. Combining characters are left out.
 
 use crate::screen::token::Csi;
 use unicode_width::UnicodeWidthChar as _;
@@ -14,19 +13,14 @@ const MOST: usize = 4096;
 /// The second cell of a wide character.
 const FILLER: char = '\0';
 
-/// No terminal is taken to be narrower.
-const NARROWEST: usize = 10;
-
 #[derive(Debug, Default)]
 pub(super) struct Line {
     rows: Vec<Row>,
     row: usize,
     col: usize,
     saved: (usize, usize),
-    /// The terminal's width, once it is known.
+    /// The terminal's width, when it is known.
     width: Option<usize>,
-    /// The last thing printed was a space at the end.
-    space_last: bool,
     overflown: bool,
 }
 
@@ -38,6 +32,51 @@ struct Row {
 }
 
 impl Line {
+    /// The terminal has so many columns from now on; zero means that nobody knows. What is shown wraps anew, as
+    /// terminals do it.
+    pub(super) fn resized(&mut self, cols: usize) {
+        let width = Some(cols).filter(|cols| *cols > 0);
+        if width == self.width {
+            return;
+        }
+        self.width = width;
+        let old = std::mem::take(&mut self.rows);
+        let (cursor, mut texts) = (self.row, vec![Row::default()]);
+        let mut place = (0, self.col);
+        for (index, row) in old.into_iter().enumerate() {
+            let text = texts.len() - 1;
+            if index == cursor {
+                place = (text, texts[text].cells.len() + self.col);
+            }
+            texts[text].cells.extend(row.cells);
+            if !row.wrapped {
+                texts.push(Row::default());
+            }
+        }
+        texts.pop_if(|last| last.cells.is_empty());
+        for (index, text) in texts.into_iter().enumerate() {
+            let from = self.rows.len();
+            self.rows.extend(wrapped(text.cells, width.unwrap_or(usize::MAX)));
+            if index == place.0 {
+                (self.row, self.col) = self.place(from, place.1);
+            }
+        }
+        self.saved = (0, 0);
+        self.bound();
+    }
+
+    /// Where the cell at `offset` of the text that begins in row `from` is now.
+    fn place(&self, from: usize, mut offset: usize) -> (usize, usize) {
+        let mut row = from;
+        while let Some(Row { cells, wrapped: true }) = self.rows.get(row)
+            && offset >= cells.len()
+        {
+            offset -= cells.len();
+            row += 1;
+        }
+        (row, offset)
+    }
+
     /// Begins a new line at the left margin.
     pub(super) fn reset(&mut self) {
         *self = Self { width: self.width, ..Self::default() };
@@ -84,14 +123,16 @@ impl Line {
         self.text_from(0)
     }
 
-    /// The line behind so many cells of its first row; nothing when it is too long.
+    /// The line behind so many cells of its first text row; nothing when it is too long.
     pub(super) fn text_from(&self, start: usize) -> String {
         let mut text = String::new();
         if self.overflown {
             return text;
         }
-        for (index, row) in self.rows.iter().enumerate() {
-            let from = if index == 0 { start.min(row.cells.len()) } else { 0 };
+        let mut start = start;
+        for row in &self.rows {
+            let from = start.min(row.cells.len());
+            start = if row.wrapped { start - from } else { 0 };
             text.extend(row.cells[from..].iter().filter(|&&cell| cell != FILLER));
             if !row.wrapped {
                 text.truncate(text.trim_end_matches(' ').len());
@@ -117,8 +158,6 @@ impl Line {
         if self.width.is_some_and(|most| self.col + width > most) {
             self.wrap();
         }
-        let at_end = self.pad(self.col).cells.len() == self.col;
-        self.space_last = c == ' ' && at_end;
         self.put(c);
         if width == 2 {
             self.put(FILLER);
@@ -161,16 +200,8 @@ impl Line {
         row
     }
 
-    /// Moves to the start of the row. A line editor that filled the last column prints a space and returns, to bring
-    /// the cursor to the next row: if `editing`, that tells where the terminal wraps.
-    pub(super) fn carriage_return(&mut self, editing: bool) {
-        if editing && self.space_last && self.col > NARROWEST && self.width != Some(self.col - 1) && self.row == 0 {
-            self.width = Some(self.col - 1);
-            self.pad(0).cells.pop();
-            self.wrap();
-            self.pad(0);
-        }
-        self.space_last = false;
+    /// Moves to the start of the row.
+    pub(super) fn carriage_return(&mut self) {
         self.col = 0;
     }
 
@@ -199,7 +230,6 @@ impl Line {
     }
 
     fn move_to(&mut self, col: usize) {
-        self.space_last = false;
         self.col = col.min(self.width.map_or(MOST, |width| width.saturating_sub(1)));
     }
 
@@ -297,4 +327,20 @@ impl Line {
         row.cells.truncate(width);
         self.bound();
     }
+}
+
+/// Rows of so many columns; all but the last are wrapped.
+fn wrapped(cells: Vec<char>, width: usize) -> Vec<Row> {
+    let mut rows = vec![Row::default()];
+    let mut row = 0;
+    for (index, &cell) in cells.iter().enumerate() {
+        let needs = if cells.get(index + 1) == Some(&FILLER) { 2 } else { 1 };
+        if rows[row].cells.len() + needs > width && cell != FILLER && !rows[row].cells.is_empty() {
+            rows[row].wrapped = true;
+            rows.push(Row::default());
+            row += 1;
+        }
+        rows[row].cells.push(cell);
+    }
+    rows
 }

@@ -5,13 +5,24 @@ use proptest::prelude::*;
 
 /// What is found when the person types and the remote shows, in turn.
 fn commands(steps: &[(&str, &str)]) -> Vec<String> {
-    let mut detector = Detector::default();
+    commands_at(80, steps)
+}
+
+fn commands_at(cols: u16, steps: &[(&str, &str)]) -> Vec<String> {
+    let mut detector = Detector::new(cols);
     let mut found = Vec::new();
     for (typed, shown) in steps {
         detector.typed(typed.as_bytes());
-        found.extend(detector.shown(shown.as_bytes()).into_iter().map(|line| line.command));
+        found.extend(detector.shown(shown.as_bytes()).into_iter().filter_map(line));
     }
     found
+}
+
+fn line(event: CommandEvent) -> Option<String> {
+    match event {
+        CommandEvent::Typed { line, .. } => Some(line),
+        CommandEvent::Finished { .. } => None,
+    }
 }
 
 const PROMPT: (&str, &str) = ("", "\x1b[?2004hu@h:~$ ");
@@ -87,8 +98,33 @@ fn a_line_edited_in_the_middle_is_found() {
 
 #[test]
 fn a_line_given_up_is_none() {
-    let steps = [PROMPT, ("foo", "foo"), ("\x03", "^C\x1b[?2004l\r\r\n\x1b[?2004hu@h:~$ "), ("ls\r", "ls\r\n")];
-    assert_eq!(commands(&steps), ["ls"]);
+    let given_up = "^C\x1b[?2004l\r\r\n\x1b[?2004hu@h:~$ ";
+    let lists = ("ls\r", "ls\r\n");
+    assert_eq!(commands(&[PROMPT, ("foo", "foo"), ("\x03", given_up), lists]), ["ls"]);
+    assert_eq!(commands(&[PROMPT, ("\x03", given_up), ("\x03", given_up), lists]), ["ls"], "an empty one");
+    let all = format!("foo{given_up}ls\r\n");
+    assert_eq!(commands(&[PROMPT, ("foo\x03ls\r", &all)]), ["ls"], "typed ahead");
+    let all = format!("{given_up}ls\r\n");
+    assert_eq!(commands(&[PROMPT, ("foo", "foo"), ("\x03ls\r", &all)]), ["ls"], "typed ahead of the sign");
+    let silent = "\r\r\nu@h:~$ ";
+    assert_eq!(commands(&[PROMPT, ("foo", "foo"), ("\x03", silent), lists]), ["ls"], "without a sign");
+    assert_eq!(commands(&[PROMPT, ("foo", "foo"), ("\x1c", "^\\\r\nu@h:~$ "), lists]), ["ls"], "Ctrl-\\");
+}
+
+#[test]
+fn a_program_that_is_stopped_is_no_line() {
+    let flood = "y\r\n".repeat(500);
+    let stopped = format!("{flood}^C\r\n\x1b[?2004hu@h:~$ ");
+    let steps = [PROMPT, ("yes\r", "yes\r\n"), ("\x03\x03\x03", &flood), ("", &stopped), ("ls\r", "ls\r\n")];
+    assert_eq!(commands(&steps), ["yes", "ls"]);
+    let asks =
+        [PROMPT, ("sudo id\r", "sudo id\r\n[sudo] password for u: "), ("hunter2\r", ""), ("\x03", "\r\nu@h:~$ ")];
+    assert_eq!(commands(&asks), ["sudo id"]);
+}
+
+#[test]
+fn a_line_behind_a_space_is_private() {
+    assert_eq!(commands(&[PROMPT, (" export TOKEN=x\r", " export TOKEN=x\r\n")]), [""; 0]);
 }
 
 #[test]
@@ -167,7 +203,29 @@ fn a_line_over_several_rows_is_put_together() {
         (&erase, &erased),
         ("\r", SENT),
     ]);
-    assert_eq!(commands(&steps), ["Zecho aaaaaaaaaabbbbbbbbbbccccccccccddd"]);
+    assert_eq!(commands_at(30, &steps), ["Zecho aaaaaaaaaabbbbbbbbbbccccccccccddd"]);
+}
+
+#[test]
+fn a_line_from_the_history_is_edited_across_rows() {
+    let (line, up) = ("echo ".to_owned() + &"a".repeat(28), format!("\x08\x1b[K\r\x1b[K\x1b[A{}", "\x1b[C".repeat(29)));
+    let steps = [PROMPT, ("\x1b[A", &line), ("\x7f\x7f\x7f", &up), ("\r", SENT)];
+    assert_eq!(commands_at(30, &steps), ["echo ".to_owned() + &"a".repeat(18)]);
+}
+
+#[test]
+fn a_changed_width_wraps_the_line_anew() {
+    for (before, after) in [(80, 20), (20, 80), (20, 33), (0, 20), (20, 0)] {
+        let mut detector = Detector::new(before);
+        detector.shown(PROMPT.1.as_bytes());
+        let echo = "echo 漢字漢字漢字漢字漢字漢字漢字 end";
+        detector.typed(echo.as_bytes());
+        detector.shown(echo.as_bytes());
+        detector.resized(after);
+        detector.typed(b"!\r");
+        let found: Vec<_> = detector.shown(b"!\r\n").into_iter().filter_map(line).collect();
+        assert_eq!(found, [format!("{echo}!")], "{before} {after}");
+    }
 }
 
 #[test]
@@ -231,58 +289,8 @@ fn the_alternate_screen_is_left_out() {
     }
 }
 
-const MARKED: (&str, &str) = ("", "\x1b]133;A\x07$ \x1b]133;B\x07");
-
-#[test]
-fn marks_tell_the_line() {
-    let steps = [
-        MARKED,
-        ("ls", "ls"),
-        (" -l", " -l"),
-        ("\r", "\r\n\x1b]133;C\x07total 0\r\n\x1b]133;D;0\x07"),
-        MARKED,
-        ("\r", "\r\n\x1b]133;D\x07"),
-        MARKED,
-        ("", "typed by nobody\r\n\x1b]133;C\x1b\\out\r\n"),
-    ];
-    assert_eq!(commands(&steps), ["ls -l", "typed by nobody"]);
-}
-
-#[test]
-fn a_shell_that_marks_its_prompt_only_is_followed() {
-    let next = format!("\r\nout\r\n{}", MARKED.1);
-    assert_eq!(commands(&[MARKED, ("ls", "ls"), ("\r", &next), ("id\r", "id\r\nout\r\n")]), ["ls", "id"]);
-}
-
-#[test]
-fn a_given_command_line_is_taken_as_it_is() {
-    let steps = [
-        ("", "\x1b]633;A\x07$ \x1b]633;B\x07"),
-        (
-            "ll",
-            "ll\r\n\x1b]633;E;for i in 1\\x3b do\\x0aecho \\\\$i\\x3b done;0000\x07\x1b]633;C\x07out\r\n\x1b]633;D\x07",
-        ),
-        ("", "\x1b]133;A\x07> \x1b]133;B\x07ghost text\r\n\x1b]133;C;cmdline_url=ls%20%2F\x07"),
-    ];
-    assert_eq!(commands(&steps), ["for i in 1; do\necho \\$i; done", "ls /"]);
-}
-
-#[test]
-fn lines_typed_into_what_a_marked_command_runs_are_found() {
-    let inner = "\r\n\x1b]133;C\x07inner$ ";
-    assert_eq!(commands(&[MARKED, ("ssh x", "ssh x"), ("\r", inner), ("id\r", "id\r\n")]), ["ssh x", "id"]);
-}
-
 #[test]
 fn known_limits() {
-    let marked = [
-        MARKED,
-        ("a\r", "a\r\n\x1b]133;C\x07"),
-        MARKED,
-        ("for x\r", "for x\r\n> "),
-        ("done\r", "done\r\n\x1b]133;C\x07"),
-    ];
-    assert_eq!(commands(&marked), ["a", "for x\n> done"], "the continuation prompt");
     assert_eq!(commands(&[("cat\r", "cat\r\n"), ("hello\r", "hello\r\nhello\r\n")]), ["cat", "hello"], "no prompt");
     assert_eq!(commands(&[("lss\x7f\r", "lss\x08 \x08\r\n")]), [""; 0], "edited without a prompt");
     let printed = [PROMPT, ("read -s p; echo $p\r", "read -s p; echo $p\r\n"), ("hunter2\r", "hunter2\r\n")];
@@ -294,12 +302,6 @@ fn known_limits() {
         "a prompt at the right margin"
     );
     assert_eq!(commands(&[PROMPT, ("l", "l"), ("", "job done\r\n"), ("s\r", "s\r\n")]), [""; 0], "output broke in");
-    let (line, up) = ("echo ".to_owned() + &"a".repeat(28), format!("\x08\x1b[K\r\x1b[K\x1b[A{}", "\x1b[C".repeat(29)));
-    assert_eq!(
-        commands(&[PROMPT, ("\x1b[A", &line), ("\x7f\x7f\x7f", &up), ("\r", SENT)]),
-        [""; 0],
-        "the width is not known"
-    );
     let long = "x".repeat(5000);
     assert_eq!(commands(&[PROMPT, (&long, &long), ("\r", SENT), ("ls\r", "ls\r\n")]), ["ls"], "too long");
 }
@@ -307,11 +309,11 @@ fn known_limits() {
 #[test]
 fn cuts_make_no_difference() {
     let (typed, shown) = ("ls -l 漢\r", "ls -l 漢\r\n\x1b[?2004l\r\x1b]0;t\x07out\r\n\x1b[?2004hu@h:~$ ");
-    let mut detector = Detector::default();
+    let mut detector = Detector::new(80);
     detector.shown(PROMPT.1.as_bytes());
     typed.bytes().for_each(|byte| detector.typed(&[byte]));
     let found: Vec<_> = shown.bytes().flat_map(|byte| detector.shown(&[byte])).collect();
-    assert_eq!(found, [TypedLine { command: "ls -l 漢".into() }]);
+    assert_eq!(found, [CommandEvent::Typed { number: 1, line: "ls -l 漢".into(), directory: None }]);
 }
 
 proptest! {
@@ -322,12 +324,13 @@ proptest! {
         steps in prop::collection::vec(
             (prop::collection::vec(any::<u8>(), 0..20), prop_oneof![
                 prop::collection::vec(any::<u8>(), 0..40),
-                "(\x1b\\[[0-9;?]{0,4}[A-Za-z@]|\x1b\\]133;[ABCD]\x07|[a-c漢 ]{1,9}|\r|\n|\x08|\t|\x1b[78M]){0,20}".prop_map(String::into_bytes),
-            ]), 0..40),
+                "(\x1b\\[[0-9;?]{0,4}[A-Za-z@]|\x1b\\]133;(A|A;k=s|B|C|D|D;1)\x07|\x1b\\]7;file:///[a-z]{1,9}\x07|[a-c漢 ]{1,9}|\r|\n|\x08|\t|\x1b[78M]){0,20}".prop_map(String::into_bytes),
+            ], 0u16..50), 0..40),
         flood in 0usize..12_000,
     ) {
         let mut detector = Detector::default();
-        for (typed, shown) in &steps {
+        for (typed, shown, cols) in &steps {
+            detector.resized(*cols);
             detector.typed(typed);
             detector.shown(shown);
             prop_assert!(detector.held() < 32 * 1024);
