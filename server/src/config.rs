@@ -1,5 +1,6 @@
 //! The configuration: defaults, then a TOML file, then the environment, then flags (SPEC §11).
 
+mod history;
 mod hosts;
 mod layers;
 mod log;
@@ -9,6 +10,7 @@ mod sessions;
 mod setting;
 mod units;
 
+pub use history::History;
 pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
 pub use log::{Log, LogFormat};
@@ -65,6 +67,8 @@ pub struct Config {
     pub reach: Reach,
     /// Limits of terminal sessions.
     pub sessions: Sessions,
+    /// What is kept of typed commands.
+    pub history: History,
     /// How hosts are reached.
     pub hosts: Hosts,
     /// What is logged.
@@ -82,6 +86,7 @@ impl Config {
         Ok(Self {
             reach: Reach::read(&values)?,
             sessions: Sessions::read(&values)?,
+            history: History::read(&values)?,
             hosts: Hosts::read(&values)?,
             log: Log::read(&values)?,
             values,
@@ -100,6 +105,11 @@ impl Config {
                 heartbeat_interval: self.sessions.heartbeat_interval,
                 scrollback: self.sessions.scrollback,
             },
+            history: services::HistorySettings {
+                enabled: self.history.enabled,
+                retention: self.history.retention,
+                max_per_account: self.history.max_per_account,
+            },
             probe_interval: self.hosts.probe_interval,
             dial_timeout: self.hosts.dial_timeout,
         }
@@ -108,7 +118,7 @@ impl Config {
 
 /// Every setting there is.
 pub fn settings() -> Vec<Setting> {
-    [reach::SETTINGS, sessions::SETTINGS, hosts::SETTINGS, log::SETTINGS].concat()
+    [reach::SETTINGS, sessions::SETTINGS, history::SETTINGS, hosts::SETTINGS, log::SETTINGS].concat()
 }
 
 #[cfg(test)]

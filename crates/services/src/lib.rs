@@ -17,7 +17,7 @@ pub mod vault;
 
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
-pub use settings::{SessionSettings, Settings};
+pub use settings::{HistorySettings, SessionSettings, Settings};
 
 use accounts::Accounts;
 use events::Events;
@@ -51,8 +51,7 @@ impl Services {
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
-        let terminal =
-            Terminal::start(storage.clone(), inventory.clone(), settings.sessions.clone(), events.clone()).await?;
+        let terminal = Terminal::start(storage.clone(), inventory.clone(), &settings, events.clone()).await?;
         Ok(Self(Arc::new(Rooms { storage, events, accounts, vault, inventory, terminal })))
     }
 

@@ -9,6 +9,8 @@ pub struct Settings {
     pub database_url: String,
     /// Limits of terminal sessions.
     pub sessions: SessionSettings,
+    /// What is kept of typed commands.
+    pub history: HistorySettings,
     /// How often each host's port is probed; zero switches it off.
     pub probe_interval: Duration,
     /// How long dialling a host may take, sign-in included.
@@ -45,12 +47,30 @@ impl Default for SessionSettings {
     }
 }
 
+/// What is kept of the commands typed at shell prompts (SPEC §5).
+#[derive(Debug, Clone)]
+pub struct HistorySettings {
+    /// Whether any are kept.
+    pub enabled: bool,
+    /// How long; zero is for ever.
+    pub retention: Duration,
+    /// How many of an account, the newest ones; zero is no limit.
+    pub max_per_account: u64,
+}
+
+impl Default for HistorySettings {
+    fn default() -> Self {
+        Self { enabled: true, retention: Duration::from_secs(365 * 24 * 60 * 60), max_per_account: 50_000 }
+    }
+}
+
 impl Settings {
     /// The defaults on a database.
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
             sessions: SessionSettings::default(),
+            history: HistorySettings::default(),
             probe_interval: Duration::from_secs(60),
             dial_timeout: Duration::from_secs(20),
         }

@@ -18,7 +18,9 @@ pub use attach::{Closed, Pass};
 pub use session::{Attachment, Control, Event};
 pub use transport::PtySize;
 
-use crate::{ServiceError, SessionSettings, clock::now, events::Events, inventory::Inventory};
+use crate::{
+    HistorySettings, ServiceError, SessionSettings, Settings, clock::now, events::Events, inventory::Inventory,
+};
 use metrics::Counters;
 use registry::Registry;
 use std::{sync::Arc, time::Duration};
@@ -41,6 +43,7 @@ struct Room {
     inventory: Inventory,
     settings: SessionSettings,
     events: Events,
+    history: HistorySettings,
     registry: Registry,
     counters: Counters,
     stopping: CancellationToken,
@@ -52,7 +55,7 @@ impl Terminal {
     pub(crate) async fn start(
         storage: Storage,
         inventory: Inventory,
-        settings: SessionSettings,
+        settings: &Settings,
         events: Events,
     ) -> Result<Self, ServiceError> {
         let orphans = storage.terminal().orphan_all(NODE, now()).await?;
@@ -62,7 +65,8 @@ impl Terminal {
         let terminal = Self(Arc::new(Room {
             storage,
             inventory,
-            settings,
+            settings: settings.sessions.clone(),
+            history: settings.history.clone(),
             events,
             registry: Registry::default(),
             counters: Counters::default(),
@@ -70,6 +74,7 @@ impl Terminal {
             tasks: TaskTracker::new(),
         }));
         supervise::spawn_reaper(&terminal);
+        history::spawn_sweeper(&terminal);
         Ok(terminal)
     }
 

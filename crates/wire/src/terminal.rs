@@ -4,7 +4,10 @@ mod commands;
 mod notice;
 mod sharing;
 
-pub use commands::{CommandHistory, HistoryQuery, RunRequest, RunResult, TypedCommand, UniqueCommand, UniqueCommands};
+pub use commands::{
+    CommandHistory, ForgetQuery, Forgotten, HistoryQuery, RunRequest, RunResult, TypedCommand, UniqueCommand,
+    UniqueCommands,
+};
 pub use notice::{AttachmentId, Notice, Person, PersonKind, RecordingState};
 pub use sharing::{
     CreatedInvite, FixedSize, InviteList, InviteRequest, InviteView, JoinRequest, JoinedSession, KeyboardRequest,

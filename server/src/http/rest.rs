@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod auth;
+pub(super) mod history;
 pub(super) mod inventory;
 pub(super) mod terminal;
 pub(super) mod vault;

@@ -2,7 +2,7 @@
 
 use super::{
     Door, arrival, assets, faults, gate, headers, health, openapi, pages, patience,
-    rest::{accounts, auth, inventory, terminal, vault},
+    rest::{accounts, auth, history, inventory, terminal, vault},
     server_fns, sign_in, terminal_ws,
 };
 use axum::{
@@ -80,8 +80,11 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(terminal::heartbeat))
         .routes(routes!(terminal::close_beacon))
         .routes(routes!(terminal::cleanup))
-        .routes(routes!(terminal::command_history))
-        .routes(routes!(terminal::unique_commands))
-        .routes(routes!(terminal::all_command_history))
+        .routes(routes!(history::on_host))
+        .routes(routes!(history::unique_on_host))
+        .routes(routes!(history::all, history::forget_all))
+        .routes(routes!(history::all_unique))
+        .routes(routes!(history::forget))
+        .route("/api/terminal/command-history/command-history", get(history::on_namesake))
         .routes(routes!(terminal::run))
 }

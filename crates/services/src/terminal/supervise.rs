@@ -4,7 +4,7 @@
 use super::{NODE, Terminal, registry::Live, views::seen_at};
 use crate::{ServiceError, clock::now};
 use std::{collections::HashSet, sync::Weak, time::Duration};
-use storage::{SessionRecord, Typed};
+use storage::SessionRecord;
 use wire::{
     AccountId, SessionId,
     events::Topic,
@@ -15,13 +15,8 @@ use wire::{
 const ROUND: Duration = Duration::from_secs(5);
 
 /// Waits for the session's end in a task of its own and writes down what was typed until then.
-pub(super) fn spawn(terminal: &Terminal, live: Live, mut commands: session::Commands, record: &SessionRecord) {
-    let (keeper, typed) = (terminal.clone(), record.clone());
-    terminal.0.tasks.spawn(async move {
-        while let Some(line) = commands.next().await {
-            keeper.remember(&typed, line.command).await;
-        }
-    });
+pub(super) fn spawn(terminal: &Terminal, live: Live, commands: session::Commands, record: &SessionRecord) {
+    terminal.0.tasks.spawn(terminal.clone().remember(commands, record.clone()));
     let terminal = terminal.clone();
     let record = record.clone();
     terminal.clone().0.tasks.spawn(async move {
@@ -75,24 +70,6 @@ impl Terminal {
     /// Tells the owner's pages that a session is not as it was.
     pub(super) fn tell(&self, session: &SessionRecord) {
         self.0.events.changed(&session.account_id, Topic::Sessions, Some(session.id.as_str()));
-    }
-
-    async fn remember(&self, session: &SessionRecord, command: String) {
-        let typed = Typed {
-            account: session.account_id.clone(),
-            host_id: session.host_id.clone(),
-            host_name: session.host_name.clone(),
-            username: session.username.clone(),
-            command,
-            at: now(),
-            session_id: session.id.clone(),
-        };
-        match self.0.storage.history().add(&typed).await {
-            Ok(()) => self.0.events.changed(&session.account_id, Topic::History, None),
-            Err(error) => {
-                tracing::warn!(%error, session = %session.id, "a typed command could not be remembered");
-            }
-        }
     }
 
     async fn round(&self) -> Result<(), ServiceError> {

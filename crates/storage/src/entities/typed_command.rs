@@ -15,6 +15,9 @@ pub struct Model {
     pub command: String,
     pub command_key: String,
     pub at: i64,
+    pub exit_code: Option<i32>,
+    pub duration_ms: Option<i64>,
+    pub directory: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,14 +1,17 @@
 //! Typed commands: stored as they came, searched whatever their case.
 
+mod forget;
+
 use crate::{
     Db, StorageError,
     entities::typed_command::{ActiveModel, Column, Entity, Model},
     words,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, NotSet, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    Set, sea_query::Expr,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, NotSet, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, Set, sea_query::Expr,
 };
+use std::time::Duration;
 use wire::{
     AccountId, HostId, SessionId, Timestamp,
     terminal::{CommandHistory, HistoryQuery, TypedCommand, UniqueCommand, UniqueCommands},
@@ -33,6 +36,8 @@ pub struct Typed {
     pub at: Timestamp,
     /// In which session.
     pub session_id: SessionId,
+    /// The shell's directory at that time, where it told that.
+    pub directory: Option<String>,
 }
 
 /// The command history.
@@ -40,8 +45,8 @@ pub struct Typed {
 pub struct History(pub(crate) Db);
 
 impl History {
-    /// Remembers a command.
-    pub async fn add(&self, typed: &Typed) -> Result<(), StorageError> {
+    /// Remembers a command; its number.
+    pub async fn add(&self, typed: &Typed) -> Result<i64, StorageError> {
         let command = words::storable(&typed.command);
         let row = ActiveModel {
             id: NotSet,
@@ -53,8 +58,21 @@ impl History {
             command_key: Set(words::key(&command)),
             command: Set(command),
             at: Set(typed.at.millis()),
+            exit_code: Set(None),
+            duration_ms: Set(None),
+            directory: Set(typed.directory.as_deref().map(words::storable)),
         };
-        Entity::insert(row).exec_without_returning(&self.0.writes).await?;
+        Ok(Entity::insert(row).exec(&self.0.writes).await?.last_insert_id)
+    }
+
+    /// Remembers how a command ended.
+    pub async fn finish(&self, id: i64, exit_code: Option<i32>, duration: Duration) -> Result<(), StorageError> {
+        Entity::update_many()
+            .col_expr(Column::ExitCode, Expr::value(exit_code))
+            .col_expr(Column::DurationMs, Expr::value(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+            .filter(Column::Id.eq(id))
+            .exec(&self.0.writes)
+            .await?;
         Ok(())
     }
 
@@ -65,7 +83,7 @@ impl History {
         host: Option<&HostId>,
         query: &HistoryQuery,
     ) -> Result<CommandHistory, StorageError> {
-        let matching = matching(account, host, query);
+        let matching = matching(account, host, query.search.as_deref());
         let total = matching.clone().count(&self.0.reads).await?;
         let rows = matching
             .order_by_desc(Column::At)
@@ -74,7 +92,7 @@ impl History {
             .offset(u64::from(query.offset.unwrap_or(0)))
             .all(&self.0.reads)
             .await?;
-        Ok(CommandHistory { commands: rows.into_iter().map(view).collect(), total })
+        Ok(CommandHistory { commands: rows.into_iter().map(view).collect::<Result<_, _>>()?, total })
     }
 
     /// The same with every command line once, the last used first.
@@ -84,7 +102,7 @@ impl History {
         host: Option<&HostId>,
         query: &HistoryQuery,
     ) -> Result<UniqueCommands, StorageError> {
-        let groups = matching(account, host, query)
+        let groups = matching(account, host, query.search.as_deref())
             .select_only()
             .column(Column::Command)
             .column_as(Column::Id.count(), "times")
@@ -103,25 +121,31 @@ impl History {
     }
 }
 
-fn matching(account: &AccountId, host: Option<&HostId>, query: &HistoryQuery) -> Select<Entity> {
-    let mut select = Entity::find().filter(Column::AccountId.eq(account.as_str()));
-    if let Some(host) = host {
-        select = select.filter(Column::HostId.eq(host.as_str()));
-    }
-    if let Some(text) = query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        select = select.filter(Expr::col(Column::CommandKey).like(words::containing(text)));
-    }
-    select
+fn matching(account: &AccountId, host: Option<&HostId>, search: Option<&str>) -> Select<Entity> {
+    Entity::find().filter(condition(account, host, search))
 }
 
-fn view(row: Model) -> TypedCommand {
-    TypedCommand {
+fn condition(account: &AccountId, host: Option<&HostId>, search: Option<&str>) -> Condition {
+    let text = search.map(str::trim).filter(|text| !text.is_empty());
+    Condition::all()
+        .add(Column::AccountId.eq(account.as_str()))
+        .add_option(host.map(|host| Column::HostId.eq(host.as_str())))
+        .add_option(text.map(|text| Expr::col(Column::CommandKey).like(words::containing(text))))
+}
+
+fn view(row: Model) -> Result<TypedCommand, StorageError> {
+    Ok(TypedCommand {
         id: row.id,
         command: row.command,
         timestamp: Timestamp::from_millis(row.at),
         username: row.username,
+        host_id: row.host_id.map(words::parse_id).transpose()?,
         host_name: row.host_name,
-    }
+        session_id: words::parse_id(row.session_id)?,
+        exit_code: row.exit_code,
+        duration_ms: row.duration_ms.map(i64::unsigned_abs),
+        directory: row.directory,
+    })
 }
 
 fn unique_view((command, times, last_used): (String, i64, i64)) -> UniqueCommand {

@@ -67,6 +67,7 @@ async fn furnish(storage: &Storage, account: &AccountId, of: &str) {
         command: "ls".into(),
         at: at(0),
         session_id: id(of),
+        directory: None,
     };
     storage.history().add(&typed).await.unwrap();
 }

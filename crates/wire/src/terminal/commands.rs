@@ -1,6 +1,6 @@
 //! Commands: those typed at a session's prompt, and one run beside it.
 
-use crate::Timestamp;
+use crate::{HostId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Query of the command history.
@@ -28,11 +28,21 @@ pub struct TypedCommand {
     pub timestamp: Timestamp,
     /// The username on the host.
     pub username: String,
+    /// The host; missing when it was deleted or never in the inventory.
+    pub host_id: Option<HostId>,
     /// The host's name.
     pub host_name: String,
+    /// The session it was typed in.
+    pub session_id: SessionId,
+    /// Its exit code, when the shell told one.
+    pub exit_code: Option<i32>,
+    /// How long it ran, in milliseconds, when the shell told that it ended.
+    pub duration_ms: Option<u64>,
+    /// The directory it ran in, when the shell told that.
+    pub directory: Option<String>,
 }
 
-/// Answer of GET `/api/terminal/{host}/command-history`.
+/// Answer of GET `/api/terminal/{host}/command-history` and `/api/terminal/command-history`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommandHistory {
@@ -40,6 +50,29 @@ pub struct CommandHistory {
     pub commands: Vec<TypedCommand>,
     /// How many match in all.
     pub total: u64,
+}
+
+/// Query of DELETE `/api/terminal/command-history`: all conditions together; without any, everything is forgotten.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[serde(default)]
+pub struct ForgetQuery {
+    /// Only on this host, named by id or name.
+    pub host: Option<String>,
+    /// Only commands with this text in them.
+    pub search: Option<String>,
+    /// Only exactly this command.
+    pub command: Option<String>,
+}
+
+/// Answer of DELETE `/api/terminal/command-history` and `/api/terminal/command-history/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Forgotten {
+    /// What was done.
+    pub message: String,
+    /// How many commands were forgotten.
+    pub deleted: u64,
 }
 
 /// A command, once, with how often it was typed.
@@ -54,7 +87,7 @@ pub struct UniqueCommand {
     pub last_used: Timestamp,
 }
 
-/// Answer of GET `/api/terminal/{host}/command-history/unique`.
+/// Answer of GET `/api/terminal/{host}/command-history/unique` and `/api/terminal/command-history/unique`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UniqueCommands {

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use wire::{
     SessionId,
     terminal::{
-        Cleanup, CommandHistory, Heartbeat, HistoryQuery, OpenRequest, OpenedSession, RunRequest, RunResult,
-        SessionClosed, SessionList, SessionQuery, TerminalMetrics, TerminalStatus, UniqueCommands,
+        Cleanup, Heartbeat, OpenRequest, OpenedSession, RunRequest, RunResult, SessionClosed, SessionList,
+        SessionQuery, TerminalMetrics, TerminalStatus,
     },
 };
 
@@ -112,41 +112,6 @@ pub(in crate::http) async fn cleanup(
     Query(query): Query<CleanupQuery>,
 ) -> Result<Json<Cleanup>, Refusal> {
     Ok(Json(door.services.terminal().cleanup(&caller, query.all).await?))
-}
-
-/// The commands typed on a host, the newest first.
-#[utoipa::path(get, path = "/api/terminal/{host}/command-history", tag = "Terminal", params(("host" = String, Path), HistoryQuery),
-    responses((status = 200, body = CommandHistory)))]
-pub(in crate::http) async fn command_history(
-    State(door): State<Door>,
-    Signed(caller): Signed,
-    Path(host): Path<String>,
-    Query(query): Query<HistoryQuery>,
-) -> Result<Json<CommandHistory>, Refusal> {
-    Ok(Json(door.services.terminal().command_history(&caller, Some(&host), &query).await?))
-}
-
-/// The same, each command once, the last used first.
-#[utoipa::path(get, path = "/api/terminal/{host}/command-history/unique", tag = "Terminal",
-    params(("host" = String, Path), HistoryQuery), responses((status = 200, body = UniqueCommands)))]
-pub(in crate::http) async fn unique_commands(
-    State(door): State<Door>,
-    Signed(caller): Signed,
-    Path(host): Path<String>,
-    Query(query): Query<HistoryQuery>,
-) -> Result<Json<UniqueCommands>, Refusal> {
-    Ok(Json(door.services.terminal().unique_commands(&caller, &host, &query).await?))
-}
-
-/// The commands typed on any host, the newest first.
-#[utoipa::path(get, path = "/api/terminal/command-history", tag = "Terminal", params(HistoryQuery),
-    responses((status = 200, body = CommandHistory)))]
-pub(in crate::http) async fn all_command_history(
-    State(door): State<Door>,
-    Signed(caller): Signed,
-    Query(query): Query<HistoryQuery>,
-) -> Result<Json<CommandHistory>, Refusal> {
-    Ok(Json(door.services.terminal().command_history(&caller, None, &query).await?))
 }
 
 /// Runs a command on the host of a live session, never on the server itself.
