@@ -3,7 +3,7 @@
 //! They keep the promises of a real shell (bounds, order, output ends before the exit is told) but know no terminal:
 //! nothing is translated, and sizes are ignored by the echo.
 
-use crate::shell::{SHELL_QUEUE, Shell, ShellExit, ShellInput};
+use crate::shell::{INPUT_QUEUE, OUTPUT_QUEUE, Shell, ShellExit, ShellInput};
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,8 +20,8 @@ pub struct FarEnd {
 
 /// A shell that a script drives by its far ends.
 pub fn scripted_shell() -> (Shell, FarEnd) {
-    let (input, typed) = mpsc::channel(SHELL_QUEUE);
-    let (shown, output) = mpsc::channel(SHELL_QUEUE);
+    let (input, typed) = mpsc::channel(INPUT_QUEUE);
+    let (shown, output) = mpsc::channel(OUTPUT_QUEUE);
     let (told, exit) = oneshot::channel();
     (Shell { input, output, exit }, FarEnd { input: typed, output: shown, exit: told })
 }

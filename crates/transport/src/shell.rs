@@ -6,8 +6,11 @@
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
-/// How many messages each of a shell's two channels holds.
-pub(crate) const SHELL_QUEUE: usize = 64;
+/// How many messages a shell's way in holds; each is as long as what was typed or pasted at once.
+pub(crate) const INPUT_QUEUE: usize = 64;
+
+/// How many pieces of output wait to be taken. Each may be large, and what waits stands before the answer to Ctrl-C.
+pub(crate) const OUTPUT_QUEUE: usize = 16;
 
 /// A terminal's size in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

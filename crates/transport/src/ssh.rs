@@ -11,6 +11,7 @@ mod closing;
 mod deadline;
 mod dial;
 mod exec;
+mod gather;
 mod greeting;
 mod guard;
 mod leash;

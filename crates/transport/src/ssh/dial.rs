@@ -3,6 +3,7 @@
 use super::{
     algorithms, auth,
     deadline::Deadline,
+    gather::gathered,
     guard::{Guard, Note, Stop},
     leash::{Leash, leashed},
     link::Link,
@@ -14,12 +15,9 @@ use russh::{
 };
 use std::time::Duration;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, BufReader},
+    io::{AsyncRead, AsyncWrite},
     time::timeout_at,
 };
-
-/// How many bytes are read from the connection at once: the SSH library alone reads each packet's length by itself.
-const READ_AHEAD: usize = 4 * 1024;
 
 /// Connects, checks the host key, signs in. `trusted` are the public key lines trusted for this endpoint: none of them
 /// known means [`DialError::HostKeyUnknown`], another one shown means [`DialError::HostKeyChanged`], and in both cases
@@ -100,7 +98,7 @@ where
     let config = algorithms::config(keys.asked_first);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
-    let stream = BufReader::with_capacity(READ_AHEAD, stream);
+    let stream = gathered(stream);
     let guard = Guard { trusted: keys.accepted, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
         Ok(Ok(handle)) => Ok(Dialled { handle, note, leash }),

@@ -6,7 +6,7 @@
 use super::{closing::Closing, link::Link};
 use crate::{DialError, FarEnd, PtySize, Shell, ShellExit, ShellInput, scripted_shell};
 use bytes::Bytes;
-use futures::future;
+use futures::{FutureExt, future};
 use russh::{ChannelMsg, ChannelReadHalf, Pty};
 use tokio::sync::mpsc;
 
@@ -14,6 +14,9 @@ const TERM: &str = "xterm-256color";
 
 /// What a host may take over into the shell's environment; most take only `LANG`, and nothing depends on it.
 const ENVIRONMENT: [(&str, &str); 2] = [("LANG", "C.UTF-8"), ("COLORTERM", "truecolor")];
+
+/// How much output is handed out as one piece, about.
+const PIECE: usize = 64 * 1024;
 
 /// The line editor of the kernel must know about UTF-8, or erasing a character leaves half of it.
 const MODES: [(Pty, u32); 3] = [(Pty::IUTF8, 1), (Pty::TTY_OP_ISPEED, 38_400), (Pty::TTY_OP_OSPEED, 38_400)];
@@ -79,9 +82,18 @@ impl Ending {
 async fn deliver(read: &mut ChannelReadHalf, output: &mpsc::Sender<Bytes>) -> Option<Ending> {
     let mut exit = None;
     let mut granted = 0;
+    let mut next = None;
     loop {
-        match read.wait().await {
-            Some(ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. }) => output.send(data).await.ok()?,
+        let message = match next.take() {
+            Some(message) => message,
+            None => read.wait().await,
+        };
+        match message {
+            Some(ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. }) => {
+                let (piece, other) = with_what_follows(data, read);
+                output.send(piece).await.ok()?;
+                next = other;
+            }
             Some(ChannelMsg::ExitStatus { exit_status }) => exit = Some(ShellExit::Exited(exit_status)),
             Some(ChannelMsg::ExitSignal { signal_name, .. }) => exit = Some(signalled(&signal_name)),
             Some(ChannelMsg::Success) => granted += 1,
@@ -90,6 +102,27 @@ async fn deliver(read: &mut ChannelReadHalf, output: &mpsc::Sender<Bytes>) -> Op
             None => return Some(exit.map_or(Ending::Cut, Ending::Told)),
             Some(_) => {}
         }
+    }
+}
+
+/// The output with what lies ready behind it, as one piece, and the first message that is something else. What comes
+/// together is cheaper to keep, to look through and to send on together.
+fn with_what_follows(first: Bytes, read: &mut ChannelReadHalf) -> (Bytes, Option<Option<ChannelMsg>>) {
+    let mut more = match read.wait().now_or_never() {
+        Some(Some(ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. })) => data,
+        other => return (first, other),
+    };
+    let mut piece = Vec::with_capacity(PIECE);
+    piece.extend_from_slice(&first);
+    loop {
+        piece.extend_from_slice(&more);
+        if piece.len() >= PIECE {
+            return (piece.into(), None);
+        }
+        more = match read.wait().now_or_never() {
+            Some(Some(ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. })) => data,
+            other => return (piece.into(), other),
+        };
     }
 }
 
