@@ -2,7 +2,8 @@
 //!
 //! Every question goes to storage with the caller's account, so another account's host is simply not there. Dialling
 //! takes a grant, resolves the vault and the jump hosts, and answers an unknown or changed host key with the scan:
-//! nothing in here waits for a person. It keeps no link: what [`Inventory::dial`] returns belongs to the one who asked.
+//! nothing in here waits for a person. It keeps no link alive: what [`Inventory::open_shell`] returns belongs to the one
+//! who asked, and others may share it while that one holds it ([`links`]).
 
 mod adhoc;
 mod bootstrap;
@@ -15,6 +16,7 @@ mod folders;
 mod host_keys;
 mod hosts;
 mod key_install;
+mod links;
 mod login;
 mod probe;
 mod remote;
@@ -38,6 +40,7 @@ struct Room {
     vault: Vault,
     events: Events,
     dial_timeout: Duration,
+    links: links::Links,
     probing: CancellationToken,
     /// Ends the prober with the last clone of the room.
     _probing: DropGuard,
@@ -49,7 +52,8 @@ impl Inventory {
         let probing = CancellationToken::new();
         probe::start(storage.clone(), events.clone(), settings.probe_interval, probing.clone());
         let _probing = probing.clone().drop_guard();
-        Self(Arc::new(Room { storage, vault, events, dial_timeout: settings.dial_timeout, probing, _probing }))
+        let links = links::Links::new();
+        Self(Arc::new(Room { storage, vault, events, dial_timeout: settings.dial_timeout, links, probing, _probing }))
     }
 
     /// Ends the background probe.

@@ -20,4 +20,4 @@ mod shell;
 
 pub use dial::{dial, scan_host_key, scan_host_key_like};
 pub use exec::{RunLimits, RunOutput};
-pub use link::Link;
+pub use link::{Link, WeakLink};

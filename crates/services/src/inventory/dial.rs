@@ -6,30 +6,78 @@ use super::{
     target::{Target, Way},
 };
 use crate::{Caller, ServiceError, access::HostGrant};
-use transport::{DialError, Link, Login, NeededSecret};
+use std::time::Duration;
+use tokio::time::timeout;
+use transport::{DialError, Link, Login, NeededSecret, PtySize, Shell};
 use wire::inventory::HostView;
 
+/// How long a link that stands may take to open one more channel. A host that went away silently shows only later.
+const WARM: Duration = Duration::from_secs(3);
+
+/// Whether a link that stands will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// A link that others use will do.
+    Shared,
+    /// A new link.
+    New,
+}
+
 impl Inventory {
-    /// Opens a link to the granted host. What was typed for this once goes to that host and to none before it.
-    pub(crate) async fn dial(
+    /// Opens a shell on the granted host: on a link that stands, if one does, else on a new one.
+    pub(crate) async fn open_shell(
         &self,
         caller: &Caller,
         grant: &HostGrant,
         once: OneTimeLogin,
-    ) -> Result<Link, ServiceError> {
-        let (host, once) = (grant.host(), once.without_empty());
-        refuse_unprepared(host, &once)?;
-        let target = self.target(caller, host).await?;
-        self.dial_host(caller, host, &target, once).await
+        size: PtySize,
+    ) -> Result<(Link, Shell), ServiceError> {
+        let once = once.without_empty();
+        // What was typed for this once opens this once.
+        if once.password.is_none() && once.passphrase.is_none() {
+            match self.link(caller, grant, once.clone(), Ask::Shared).await {
+                Ok((link, false)) => return shell_on(link, size).await,
+                // A host may allow no further channel (MaxSessions), or be gone: then a link of its own is the way.
+                Ok((link, true)) => {
+                    if let Ok(Ok(opened)) = timeout(WARM, shell_on(link, size)).await {
+                        return Ok(opened);
+                    }
+                }
+                Err(ServiceError::Dial(DialError::TimedOut { .. } | DialError::Lost { .. }))
+                    if grant.host().jump_host_id.is_some() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let (link, _) = self.link(caller, grant, once, Ask::New).await?;
+        shell_on(link, size).await
     }
 
-    /// The host as a place to dial, with a link through the last jump host when there are any.
+    /// Opens a link to the granted host, or finds one; says whether others use it too. What was typed for this once goes to
+    /// that host and to none before it.
+    pub(super) async fn link(
+        &self,
+        caller: &Caller,
+        grant: &HostGrant,
+        once: OneTimeLogin,
+        ask: Ask,
+    ) -> Result<(Link, bool), ServiceError> {
+        let (host, once) = (grant.host(), once.without_empty());
+        refuse_unprepared(host, &once)?;
+        let target = self.target_by(caller, host, ask).await?;
+        self.dial_host(caller, host, &target, once, ask).await
+    }
+
+    /// The host as a place to dial, with a new link through the last jump host when there are any.
     pub(super) async fn target(&self, caller: &Caller, host: &HostView) -> Result<Target, ServiceError> {
+        self.target_by(caller, host, Ask::New).await
+    }
+
+    async fn target_by(&self, caller: &Caller, host: &HostView, ask: Ask) -> Result<Target, ServiceError> {
         let mut way = Way::default();
         for jump in self.jumps(caller.account(), host).await? {
             let target = Target::host(&jump, way.clone());
-            let link = self.dial_host(caller, &jump, &target, OneTimeLogin::default()).await;
-            way = way.through(&jump, link.map_err(|error| at_jump(&jump, error))?);
+            let link = self.dial_host(caller, &jump, &target, OneTimeLogin::default(), ask).await;
+            way = way.through(&jump, link.map_err(|error| at_jump(&jump, error))?.0);
         }
         Ok(Target::host(host, way))
     }
@@ -40,10 +88,19 @@ impl Inventory {
         host: &HostView,
         target: &Target,
         once: OneTimeLogin,
-    ) -> Result<Link, ServiceError> {
+        ask: Ask,
+    ) -> Result<(Link, bool), ServiceError> {
         let trusted = self.known_keys(caller.account(), target).await?;
+        let private = once.password.is_some() || once.passphrase.is_some();
         let login = self.login(caller, host, once).await?;
-        self.sign_in(target, &login, &trusted).await
+        let links = &self.0.links;
+        let likeness = links.likeness(caller.account(), target, &trusted, &login).filter(|_| !private);
+        if let Some(link) = likeness.and_then(|likeness| links.find(&likeness)).filter(|_| ask == Ask::Shared) {
+            return Ok((link, true));
+        }
+        let link = self.sign_in(target, &login, &trusted).await?;
+        likeness.inspect(|likeness| links.keep(*likeness, &link));
+        Ok((link, false))
     }
 
     /// Signs in at a place where these keys are trusted.
@@ -56,6 +113,11 @@ impl Inventory {
         let dialled = transport::dial(target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await;
         dialled.map_err(|error| refusal(target, trusted, error))
     }
+}
+
+async fn shell_on(link: Link, size: PtySize) -> Result<(Link, Shell), ServiceError> {
+    let shell = link.open_shell(size).await.map_err(ServiceError::Dial)?;
+    Ok((link, shell))
 }
 
 /// A refusal for its host key becomes the question that a person can answer.

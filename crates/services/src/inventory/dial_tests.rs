@@ -1,6 +1,8 @@
 //! Dialling against real OpenSSH servers: which question comes when, what is used to sign in, and the way through others.
 
-use super::{AdHoc, Inventory, OneTimeLogin};
+mod sharing;
+
+use super::{AdHoc, Inventory, OneTimeLogin, dial::Ask};
 use crate::{
     Caller, ServiceError, Settings, Via, Visitor, access, clock,
     vault::{Vault, VaultKey, random},
@@ -93,7 +95,7 @@ impl House {
 
     async fn dial(&self, caller: &Caller, host: &HostView, once: OneTimeLogin) -> Result<Link, ServiceError> {
         let host = self.rooms.host(caller, &host.id).await.unwrap();
-        self.rooms.dial(caller, &access::connect(caller, host).unwrap(), once).await
+        self.rooms.link(caller, &access::connect(caller, host).unwrap(), once, Ask::New).await.map(|(link, _)| link)
     }
 }
 

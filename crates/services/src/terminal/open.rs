@@ -9,7 +9,7 @@ use crate::{
 use std::future::Future;
 use storage::{Reservation, SessionRecord};
 use tracing::Instrument;
-use transport::{Link, PtySize};
+use transport::{Link, PtySize, Shell};
 use wire::{
     FaultCode, SessionId,
     inventory::{BootstrapState, HostView, Reachability},
@@ -50,11 +50,12 @@ impl Terminal {
             size: size(&request),
             host: Some(host.clone()),
         };
+        let size = plan.size;
         let login =
             OneTimeLogin { username: request.username, password: request.password, passphrase: request.passphrase };
         let dial = {
             let (terminal, caller) = (self.clone(), caller.clone());
-            async move { terminal.0.inventory.dial(&caller, &grant, login).await }
+            async move { terminal.0.inventory.open_shell(&caller, &grant, login, size).await }
         };
         let record = self.place_and_start(caller, plan, dial).await?;
         self.0.inventory.mark_used(caller, &host.id).await?;
@@ -76,7 +77,11 @@ impl Terminal {
         };
         let dial = {
             let (terminal, caller) = (self.clone(), caller.clone());
-            async move { terminal.0.inventory.dial_adhoc(&caller, adhoc).await }
+            async move {
+                let link = terminal.0.inventory.dial_adhoc(&caller, adhoc).await?;
+                let shell = link.open_shell(size).await.map_err(ServiceError::Dial)?;
+                Ok((link, shell))
+            }
         };
         Ok(self.place_and_start(caller, plan, dial).await?.id)
     }
@@ -105,7 +110,7 @@ impl Terminal {
         &self,
         caller: &Caller,
         plan: Plan,
-        dial: impl Future<Output = Result<Link, ServiceError>> + Send + 'static,
+        dial: impl Future<Output = Result<(Link, Shell), ServiceError>> + Send + 'static,
     ) -> Result<SessionRecord, ServiceError> {
         if self.0.stopping.is_cancelled() {
             return Err(ServiceError::Unavailable("the server is stopping; try again in a moment"));
@@ -119,18 +124,13 @@ impl Terminal {
         &self,
         caller: &Caller,
         plan: Plan,
-        dial: impl Future<Output = Result<Link, ServiceError>> + Send,
+        dial: impl Future<Output = Result<(Link, Shell), ServiceError>> + Send,
     ) -> Result<SessionRecord, ServiceError> {
         let record = self.record(caller, &plan);
         let opening = self.0.registry.opening(&record.id);
         self.take_place(caller, &plan, &record).await?;
         self.tell(&record);
-        let started = async {
-            let link = dial.await?;
-            let shell = link.open_shell(plan.size).await.map_err(ServiceError::Dial)?;
-            Ok::<_, ServiceError>((link, shell))
-        };
-        let (link, shell) = match started.await {
+        let (link, shell) = match dial.await {
             Ok(started) => started,
             Err(error) => {
                 let error = self.give_place_back(&record.id, error).await;

@@ -9,7 +9,14 @@ use russh::{
     Channel, ChannelOpenFailure, ChannelReadHalf, ChannelStream,
     client::{Handle, Msg},
 };
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 use tokio::{sync::oneshot, time::timeout};
 
 /// How long a host may take to open a channel on a connection that stands.
@@ -19,7 +26,29 @@ const OPENING: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct Link(Arc<Connection>);
 
+/// A handle to a link that does not keep it alive.
+#[derive(Clone)]
+pub struct WeakLink(Weak<Connection>);
+
+impl WeakLink {
+    /// The link, while somebody else keeps it alive.
+    pub fn upgrade(&self) -> Option<Link> {
+        self.0.upgrade().map(Link)
+    }
+}
+
+/// One shell's place on its link.
+pub(super) struct Place(Arc<Connection>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.shells.fetch_sub(1, Relaxed);
+    }
+}
+
 struct Connection {
+    number: u64,
+    shells: AtomicUsize,
     handle: Handle<Guard>,
     note: Note,
     endpoint: Endpoint,
@@ -35,7 +64,30 @@ impl fmt::Debug for Link {
 
 impl Link {
     pub(super) fn new(handle: Handle<Guard>, note: Note, endpoint: Endpoint, jump: Option<Link>) -> Self {
-        Self(Arc::new(Connection { handle, note, endpoint, _jump: jump }))
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let (number, shells) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0));
+        Self(Arc::new(Connection { number, shells, handle, note, endpoint, _jump: jump }))
+    }
+
+    /// Tells this process's links apart. Never 0.
+    pub fn number(&self) -> u64 {
+        self.0.number
+    }
+
+    /// How many shells are open on it, or being opened.
+    pub fn shells(&self) -> usize {
+        self.0.shells.load(Relaxed)
+    }
+
+    /// The same link, without keeping it alive.
+    pub fn downgrade(&self) -> WeakLink {
+        WeakLink(Arc::downgrade(&self.0))
+    }
+
+    /// Takes a place for a shell.
+    pub(super) fn place(&self) -> Place {
+        self.0.shells.fetch_add(1, Relaxed);
+        Place(Arc::clone(&self.0))
     }
 
     /// Whether the connection still stands, as far as is known here: a silent break shows within a minute.

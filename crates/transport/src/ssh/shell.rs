@@ -3,7 +3,10 @@
 //! One task carries both directions. It always reads: a channel that nobody reads freezes the whole connection. So
 //! whoever holds the shell must drain its output; the queue between is short and only evens out bursts.
 
-use super::{closing::Closing, link::Link};
+use super::{
+    closing::Closing,
+    link::{Link, Place},
+};
 use crate::{DialError, FarEnd, PtySize, Shell, ShellExit, ShellInput, scripted_shell};
 use bytes::Bytes;
 use futures::{FutureExt, future};
@@ -25,10 +28,11 @@ impl Link {
     /// Opens a login shell. After the channel itself nothing is waited for: all requests leave at once, and a host that
     /// refuses one ends the shell with [`ShellExit::Lost`], which says so.
     pub async fn open_shell(&self, size: PtySize) -> Result<Shell, DialError> {
+        let place = self.place();
         let (read, write) = self.session(Closing::hangs_up).await?;
         request(&write, size).await.map_err(|_| self.lost())?;
         let (shell, far) = scripted_shell();
-        tokio::spawn(carry(self.clone(), read, write, far));
+        tokio::spawn(carry(self.clone(), place, read, write, far));
         Ok(shell)
     }
 }
@@ -42,7 +46,7 @@ async fn request(write: &Closing, size: PtySize) -> Result<(), russh::Error> {
 }
 
 /// Carries bytes both ways until the host ends the shell or nobody wants its output any more. Holds the link.
-async fn carry(link: Link, mut read: ChannelReadHalf, mut write: Closing, far: FarEnd) {
+async fn carry(link: Link, _place: Place, mut read: ChannelReadHalf, mut write: Closing, far: FarEnd) {
     let FarEnd { input, output, exit } = far;
     let ending = tokio::select! {
         biased;
