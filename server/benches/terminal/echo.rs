@@ -68,11 +68,16 @@ fn at_prompt(world: &World, side: Side) -> Result<Box<dyn Terminal>> {
 }
 
 /// A terminal that gives back what is typed, byte for byte.
-fn echoing(world: &World, side: Side) -> Result<Box<dyn Terminal>> {
+pub(crate) fn echoing(world: &World, side: Side) -> Result<Box<dyn Terminal>> {
     let mut terminal = world.open(side)?;
-    terminal.send(b"stty raw -echo; echo RE\"\"ADY; exec cat\n")?;
-    read_until(terminal.as_mut(), "READY\n", PATIENCE)?;
+    raw_cat(terminal.as_mut())?;
     Ok(terminal)
+}
+
+/// Makes a terminal at its prompt give back what is typed, byte for byte.
+pub(crate) fn raw_cat(terminal: &mut dyn Terminal) -> Result<()> {
+    terminal.send(b"stty raw -echo; echo RE\"\"ADY; exec cat\n")?;
+    read_until(terminal, "READY\n", PATIENCE).map(drop)
 }
 
 /// Milliseconds of both sides, and the percentiles of each block.
@@ -106,7 +111,8 @@ impl Samples {
     }
 }
 
-fn ping(terminal: &mut dyn Terminal, byte: u8) -> Result<f64> {
+/// Types a byte, and answers how many milliseconds it took to come back.
+pub(crate) fn ping(terminal: &mut dyn Terminal, byte: u8) -> Result<f64> {
     let begun = Instant::now();
     terminal.send(&[byte])?;
     while !terminal.receive()?.contains(&byte) {

@@ -45,7 +45,7 @@ pub(crate) fn measure(world: &World) -> Result<()> {
 }
 
 /// Opens sessions, a few at a time, each up to its prompt.
-fn open_many(server: &Server, count: usize) -> Result<Vec<Viewer>> {
+pub(crate) fn open_many(server: &Server, count: usize) -> Result<Vec<Viewer>> {
     let (opened, viewers) = channel();
     std::thread::scope(|scope| {
         for first in 0..AT_ONCE.min(count) {

@@ -7,9 +7,11 @@
 
 mod bulk;
 mod client;
+mod crowd;
 mod echo;
 mod flood;
 mod idle;
+mod many;
 mod opening;
 mod openssh;
 mod process;
@@ -30,12 +32,14 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// A measure: its name on the command line, and what takes it.
 type Measure = (&'static str, fn(&World) -> Result<()>);
 
-const MEASURES: [Measure; 5] = [
+const MEASURES: [Measure; 7] = [
     ("bulk", bulk::measure),
     ("echo", echo::measure),
     ("open", opening::measure),
     ("idle", idle::measure),
     ("unread", unread::measure),
+    ("crowd", crowd::measure),
+    ("many", many::measure),
 ];
 
 fn main() -> ExitCode {
