@@ -13,6 +13,7 @@ mod inventory;
 mod terminal;
 mod terminal_cuts;
 mod terminal_faults;
+mod terminal_flow;
 mod terminal_proxy;
 mod terminal_ws;
 mod vault_file;
