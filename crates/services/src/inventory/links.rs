@@ -20,6 +20,9 @@ use zeroize::Zeroizing;
 /// beside them find a place, and so that not everything hangs on one connection.
 const SHELLS: usize = 6;
 
+/// After so many shells a link is left to end: what the ended ones left on it goes with it.
+const SHELLS_EVER: usize = 200;
+
 /// What would be dialled, as a fingerprint that says nothing about it.
 pub(super) type Likeness = [u8; 32];
 
@@ -63,7 +66,8 @@ impl Links {
     /// A link to what is alike, with a place for one more shell.
     pub(super) fn find(&self, likeness: &Likeness) -> Option<Link> {
         let link = self.open().get(likeness)?.upgrade()?;
-        (link.is_open() && link.shells() < SHELLS).then_some(link)
+        let has_room = link.shells() < SHELLS && link.shells_ever() < SHELLS_EVER;
+        (link.is_open() && has_room).then_some(link)
     }
 
     /// The next one may share this link.

@@ -32,7 +32,7 @@ const SPELL: Duration = Duration::from_millis(4);
 const LITTLE: usize = 2 * 1024;
 
 /// After something was sent, an answer may be due, and nothing waits for so long.
-const ANSWER: Duration = Duration::from_millis(20);
+const ANSWER: Duration = Duration::from_millis(5);
 
 /// How long a flood is left to gather: the least that the timer knows.
 const MOMENT: Duration = Duration::from_millis(1);

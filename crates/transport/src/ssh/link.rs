@@ -49,6 +49,7 @@ impl Drop for Place {
 struct Connection {
     number: u64,
     shells: AtomicUsize,
+    ever: AtomicUsize,
     handle: Handle<Guard>,
     note: Note,
     endpoint: Endpoint,
@@ -65,8 +66,8 @@ impl fmt::Debug for Link {
 impl Link {
     pub(super) fn new(handle: Handle<Guard>, note: Note, endpoint: Endpoint, jump: Option<Link>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let (number, shells) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0));
-        Self(Arc::new(Connection { number, shells, handle, note, endpoint, _jump: jump }))
+        let (number, shells, ever) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0), AtomicUsize::new(0));
+        Self(Arc::new(Connection { number, shells, ever, handle, note, endpoint, _jump: jump }))
     }
 
     /// Tells this process's links apart. Never 0.
@@ -79,6 +80,12 @@ impl Link {
         self.0.shells.load(Relaxed)
     }
 
+    /// How many shells were asked for on it so far. Of each that ended on this side first, a few kilobytes stay until the
+    /// link ends.
+    pub fn shells_ever(&self) -> usize {
+        self.0.ever.load(Relaxed)
+    }
+
     /// The same link, without keeping it alive.
     pub fn downgrade(&self) -> WeakLink {
         WeakLink(Arc::downgrade(&self.0))
@@ -87,6 +94,7 @@ impl Link {
     /// Takes a place for a shell.
     pub(super) fn place(&self) -> Place {
         self.0.shells.fetch_add(1, Relaxed);
+        self.0.ever.fetch_add(1, Relaxed);
         Place(Arc::clone(&self.0))
     }
 
