@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
 fuzz_it = CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/fuzz nice cargo fuzz $(1) --fuzz-dir crates/fuzz --sanitizer none
 
-.PHONY: help run dev test check unit e2e screenshots bench fuzz fuzz-corpus web build tools test-tools clean
+.PHONY: help run dev test check unit e2e soak screenshots bench fuzz fuzz-corpus web build tools test-tools clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -42,6 +42,10 @@ unit: test-tools web ## unit, property and integration tests against a real sshd
 e2e: test-tools web ## a real browser, wide and phone, against a real sshd
 	cargo test --locked $(RUST) --no-run --quiet
 	cd end2end && npx playwright test
+
+# The same test runs for seconds in `make unit`; what is ignored there waits for real timeouts.
+soak: test-tools web ## half an hour of random work on the real binary (SOAK_MINUTES, SOAK_SEED)
+	SOAK_MINUTES=$(or $(SOAK_MINUTES),30) cargo test --locked -p berth --test rooms soak -- --nocapture --include-ignored
 
 screenshots: test-tools web ## the pictures of the README, anew
 	cargo test --locked $(RUST) --no-run --quiet

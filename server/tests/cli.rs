@@ -1,29 +1,13 @@
 //! The command line as a script uses it: the real binary, in a process of its own.
 
-use crate::common::{ADMIN, ClientSocket, HOST, Lab, PASSWORD, Person, TestServer, View, connect, json, take_in};
+use crate::common::{
+    ADMIN, ClientSocket, HOST, Lab, PASSWORD, Person, Process, TestServer, View, berth, connect, json, take_in,
+};
 use reqwest::StatusCode;
 use serde_json::json;
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::SocketAddr,
-    path::Path,
-    process::{Child, Command, Output, Stdio},
-};
+use std::{io::Write, path::Path, process::Output};
 use testkit::sshd::Sshd;
 use wire::terminal::EndReason;
-
-fn berth(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_berth"));
-    command
-        .args(arguments)
-        .arg("--data-dir")
-        .arg(data)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command.env_clear();
-    command
-}
 
 fn run(data: &Path, arguments: &[&str], stdin: &str) -> Output {
     let mut child = berth(data, arguments).spawn().unwrap();
@@ -42,16 +26,6 @@ fn stderr(output: &Output, code: i32) -> String {
     assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(!text.contains("panicked") && !text.contains("stack backtrace"), "{text}");
     text
-}
-
-/// A server process; killed when it is dropped.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[tokio::test]
@@ -129,43 +103,22 @@ fn config_says_where_each_value_came_from() {
     assert!(!text.contains("hunter2") && line("database_url").contains("berth:****@db"));
 }
 
-/// Starts `berth serve`; its lines, its address and its set-up code.
-fn serve(data: &Path) -> (Process, impl Iterator<Item = String>, SocketAddr, String) {
-    let mut process = Process(berth(data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap());
-    let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let first = lines.next().unwrap();
-    let address = first.strip_prefix("listening on http://").unwrap_or_else(|| panic!("{first}")).to_owned();
-    let page = lines.next().unwrap();
-    assert!(page.contains(&format!("http://{address}")), "{page}");
-    let code = lines.next().unwrap();
-    let code = code.strip_prefix("set-up code: ").unwrap_or_else(|| panic!("{code}")).to_owned();
-    (process, lines, address.parse().unwrap(), code)
-}
-
-/// Asks as a supervisor does, and waits.
-async fn stop(mut process: Process) {
-    let asked = Command::new("kill").arg(process.0.id().to_string()).status().unwrap();
-    assert!(asked.success());
-    let ended = tokio::task::spawn_blocking(move || process.0.wait().unwrap()).await.unwrap();
-    assert!(ended.success(), "a graceful stop is a success: {ended}");
-}
-
 #[tokio::test]
 async fn serve_says_when_it_is_ready_and_stops_when_asked() {
     let data = tempfile::tempdir().unwrap();
-    let (process, mut lines, address, _) = serve(data.path());
+    let (mut process, address) = Process::serve(data.path(), &[]);
+    process.set_up_code();
     let healthy = run(data.path(), &["healthcheck", "--listen", &address.to_string()], "");
     assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
-    stop(process).await;
-    assert!(lines.next().is_none(), "nothing more on stdout");
+    assert_eq!(process.stop().await, Vec::<String>::new(), "nothing more on stdout");
 }
 
 #[tokio::test]
 async fn a_process_that_stops_says_so_to_its_pages_first() {
     let data = tempfile::tempdir().unwrap();
-    let (process, _lines, address, code) = serve(data.path());
+    let (mut process, address) = Process::serve(data.path(), &[]);
     let (admin, sshd) = (Person::at(address), Sshd::start().await);
-    admin.set_up(&code).await;
+    admin.set_up(&process.set_up_code()).await;
     take_in(&admin, &sshd).await;
     let opened =
         json(admin.post(&format!("/api/terminal/{HOST}/terminal-sessions"), json!({})).await, StatusCode::OK).await;
@@ -173,7 +126,7 @@ async fn a_process_that_stops_says_so_to_its_pages_first() {
     let mut terminal = ClientSocket::over(socket, View::default());
     terminal.attach(None).await;
     terminal.until("$").await;
-    let ((), view) = tokio::join!(stop(process), terminal.until_closed());
+    let (_, view) = tokio::join!(process.stop(), terminal.until_closed());
     assert_eq!(view.ended.as_ref().map(|ending| ending.reason.as_str()), Some("server_restart"));
     assert_eq!(view.closed, Some(1000));
 }

@@ -10,6 +10,7 @@ mod common;
 mod errors;
 mod gate;
 mod inventory;
+mod soak;
 mod terminal;
 mod terminal_cuts;
 mod terminal_faults;

@@ -154,6 +154,12 @@ impl Sshd {
         }
     }
 
+    /// Kills one process of its sessions: a shell, what runs in it, or the server's end of a connection. The number says
+    /// which, whatever it is. False when there was none.
+    pub fn kill_one(&self, number: u64) -> bool {
+        self.daemon.as_ref().is_some_and(|daemon| daemon.kill_child(number))
+    }
+
     /// How many processes its connections have now; 0 means that nobody is connected.
     pub fn connection_processes(&self) -> usize {
         self.daemon.as_ref().map_or(0, |daemon| daemon.children().len())

@@ -31,7 +31,12 @@ impl Person {
 
     /// Somebody who has a token and no cookies.
     pub(crate) fn with_token(server: &TestServer, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..Self::new(server) }
+        Self::at_with_token(server.address(), token)
+    }
+
+    /// The same at a server that runs in a process of its own.
+    pub(crate) fn at_with_token(address: SocketAddr, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::at(address) }
     }
 
     /// A request, cookies or token included.

@@ -64,6 +64,16 @@ impl Daemon {
         found
     }
 
+    /// Kills one of them.
+    pub(super) fn kill_child(&self, number: u64) -> bool {
+        let mut children = self.children();
+        children.sort_unstable();
+        let chosen = number.checked_rem(children.len() as u64).and_then(|at| usize::try_from(at).ok());
+        let Some(pid) = chosen.map(|at| children[at]) else { return false };
+        signal("-KILL", &[pid]);
+        true
+    }
+
     /// Kills the sessions. They are stopped before, again until no new ones are found: one that forks in between would
     /// leave a child that nobody could find any more.
     pub(super) fn kill_children(&self) {

@@ -1,0 +1,87 @@
+//! What a process holds: descriptors, memory.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep};
+
+/// How long things may take to be let go of.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The first rounds fill caches and the allocator's pools.
+const WARM_UP: usize = 2;
+
+/// Looks at a process.
+pub(super) struct Gauge {
+    process: PathBuf,
+    data: PathBuf,
+}
+
+/// What it held at a quiet moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// Open descriptors, but for those of the database.
+    pub(super) descriptors: Vec<String>,
+    /// Anonymous memory, in bytes.
+    pub(super) memory: u64,
+    pub(super) threads: usize,
+}
+
+impl Gauge {
+    pub(super) fn of(pid: u32, data: &Path) -> Self {
+        Self { process: Path::new("/proc").join(pid.to_string()), data: data.to_owned() }
+    }
+
+    fn read(&self) -> Reading {
+        let target = |entry: fs::DirEntry| fs::read_link(entry.path()).ok();
+        let open =
+            fs::read_dir(self.process.join("fd")).expect("its descriptors").filter_map(|entry| target(entry.ok()?));
+        // How many connections the database's pool keeps is its own affair.
+        let is_database = |path: &PathBuf| path.starts_with(&self.data) && path.to_string_lossy().contains(".db");
+        let mut descriptors: Vec<_> =
+            open.filter(|path| !is_database(path)).map(|path| kind(&path.to_string_lossy()).to_owned()).collect();
+        descriptors.sort();
+        let rollup = fs::read_to_string(self.process.join("smaps_rollup")).expect("its memory");
+        let anonymous = rollup.lines().find_map(|line| line.strip_prefix("Anonymous:")).expect("a line for it");
+        let kibibytes: u64 = anonymous.trim().trim_end_matches("kB").trim().parse().expect("a number");
+        let threads = fs::read_dir(self.process.join("task")).expect("its threads").count();
+        Reading { descriptors, memory: kibibytes * 1024, threads }
+    }
+
+    /// Reads when nothing changes any more, and no more descriptors are open than at first.
+    pub(super) async fn settled(&self, first: Option<&Reading>) -> Reading {
+        let end = Instant::now() + PATIENCE;
+        let mut before = self.read();
+        loop {
+            sleep(Duration::from_millis(250)).await;
+            let now = self.read();
+            let is_still = now.descriptors == before.descriptors;
+            if is_still && first.is_none_or(|first| now.descriptors.len() <= first.descriptors.len()) {
+                return now;
+            }
+            assert!(Instant::now() < end, "descriptors were left open: {now:#?}, and at first {first:#?}");
+            before = now;
+        }
+    }
+}
+
+/// Sockets and pipes without their numbers.
+fn kind(target: &str) -> &str {
+    if target.starts_with('/') { target } else { target.split(':').next().unwrap_or(target) }
+}
+
+/// Compares the median of the last rounds with that of the first ones.
+pub(super) fn assert_no_growth(readings: &[Reading], slack: u64) {
+    let warm = &readings[WARM_UP.min(readings.len() - 1)..];
+    let part = warm.len().div_ceil(3);
+    let median = |part: &[Reading]| {
+        let mut memory: Vec<_> = part.iter().map(|reading| reading.memory).collect();
+        memory.sort_unstable();
+        memory[memory.len() / 2]
+    };
+    let (first, last) = (median(&warm[..part]), median(&warm[warm.len() - part..]));
+    println!("memory: {} KiB after the first rounds, {} KiB at the end", first / 1024, last / 1024);
+    assert!(last <= first + first / 5 + slack, "memory grew from {first} to {last}");
+}
