@@ -4,6 +4,7 @@ mod history;
 mod hosts;
 mod layers;
 mod log;
+mod metrics;
 mod reach;
 mod report;
 mod sessions;
@@ -14,6 +15,7 @@ pub use history::History;
 pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
 pub use log::{Log, LogFormat};
+pub use metrics::Metrics;
 pub use reach::Reach;
 pub use sessions::Sessions;
 pub use setting::Setting;
@@ -73,6 +75,8 @@ pub struct Config {
     pub hosts: Hosts,
     /// What is logged.
     pub log: Log,
+    /// Who reads the metrics.
+    pub metrics: Metrics,
     values: Values,
 }
 
@@ -89,6 +93,7 @@ impl Config {
             history: History::read(&values)?,
             hosts: Hosts::read(&values)?,
             log: Log::read(&values)?,
+            metrics: Metrics::read(&values)?,
             values,
         })
     }
@@ -118,7 +123,7 @@ impl Config {
 
 /// Every setting there is.
 pub fn settings() -> Vec<Setting> {
-    [reach::SETTINGS, sessions::SETTINGS, history::SETTINGS, hosts::SETTINGS, log::SETTINGS].concat()
+    [reach::SETTINGS, sessions::SETTINGS, history::SETTINGS, hosts::SETTINGS, log::SETTINGS, metrics::SETTINGS].concat()
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 mod arrival;
 mod assets;
+mod events_ws;
 mod faults;
 mod gate;
 mod headers;
 mod health;
+mod metrics;
 mod openapi;
 mod pages;
 mod patience;

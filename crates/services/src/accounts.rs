@@ -16,6 +16,7 @@ mod rules;
 mod set_up;
 mod sign_in;
 mod sign_in_data;
+mod standing;
 mod tokens;
 mod tries;
 

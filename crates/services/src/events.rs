@@ -5,7 +5,7 @@
 //! however often it happened, and a flood of them becomes "any number". So a listener that does not read loses nothing and
 //! holds nothing, and telling never waits. What this cannot do: reach the listeners of another process.
 
-use crate::Caller;
+use crate::{Caller, ServiceError};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -26,6 +26,9 @@ const NAMED: usize = 16;
 
 /// At most this often is a listener told something. The first change after a pause is told at once.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// So many pages of an account listen at once; each costs a socket.
+const LISTENERS: usize = 100;
 
 /// Something is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +80,10 @@ impl Events {
     }
 
     /// Listens to what the caller may know of, from now on.
-    pub fn listen(&self, caller: &Caller) -> Listener {
+    ///
+    /// # Errors
+    /// `Conflict` when very many of the account listen already.
+    pub fn listen(&self, caller: &Caller) -> Result<Listener, ServiceError> {
         let number = self.0.next.fetch_add(1, Relaxed);
         let ear = Arc::new(Ear {
             account: caller.account().clone(),
@@ -85,8 +91,15 @@ impl Events {
             untold: Mutex::default(),
             heard: Notify::new(),
         });
-        self.listeners().insert(number, ear.clone());
-        Listener { events: self.clone(), number, ear, not_before: Instant::now() }
+        let mut listeners = self.listeners();
+        if listeners.values().filter(|other| other.account == ear.account).count() >= LISTENERS {
+            return Err(ServiceError::Conflict(format!(
+                "{LISTENERS} pages and scripts of this account listen already; close some of them"
+            )));
+        }
+        listeners.insert(number, ear.clone());
+        drop(listeners);
+        Ok(Listener { events: self.clone(), number, ear, not_before: Instant::now() })
     }
 
     /// How many listen.

@@ -25,7 +25,7 @@ fn one(topic: Topic, id: &str) -> Change {
 async fn everybody_hears_of_their_own_things() {
     let events = Events::default();
     let (mut alice, mut bob) =
-        (events.listen(&caller("alice", Role::Member)), events.listen(&caller("bob", Role::Member)));
+        (events.listen(&caller("alice", Role::Member)).unwrap(), events.listen(&caller("bob", Role::Member)).unwrap());
     for topic in Topic::ALL {
         events.changed(&id("alice"), topic, None);
     }
@@ -38,7 +38,7 @@ async fn everybody_hears_of_their_own_things() {
 async fn an_admin_hears_of_all_sessions_and_a_viewer_of_all_recordings() {
     let events = Events::default();
     let (mut admin, mut viewer) =
-        (events.listen(&caller("root", Role::Admin)), events.listen(&caller("vera", Role::Viewer)));
+        (events.listen(&caller("root", Role::Admin)).unwrap(), events.listen(&caller("vera", Role::Viewer)).unwrap());
     for topic in Topic::ALL {
         events.changed(&id("alice"), topic, Some("x"));
     }
@@ -49,7 +49,7 @@ async fn an_admin_hears_of_all_sessions_and_a_viewer_of_all_recordings() {
 #[tokio::test(start_paused = true)]
 async fn the_first_change_is_told_at_once_and_a_flood_seldom() {
     let events = Events::default();
-    let mut alice = events.listen(&caller("alice", Role::Member));
+    let mut alice = events.listen(&caller("alice", Role::Member)).unwrap();
     events.changed(&id("alice"), Topic::Hosts, Some("h1"));
     assert_eq!(alice.next().now_or_never().flatten().unwrap(), [one(Topic::Hosts, "h1")]);
 
@@ -72,7 +72,7 @@ async fn the_first_change_is_told_at_once_and_a_flood_seldom() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_is_given_up_loses_nothing() {
     let events = Events::default();
-    let mut alice = events.listen(&caller("alice", Role::Member));
+    let mut alice = events.listen(&caller("alice", Role::Member)).unwrap();
     for number in 0..5 {
         let id_of = format!("h{number}");
         assert!(tokio::time::timeout(Duration::from_millis(10), alice.next()).await.is_err());
@@ -84,9 +84,19 @@ async fn a_wait_that_is_given_up_loses_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_listener_that_went_is_forgotten_and_a_stop_reaches_the_others() {
     let events = Events::default();
-    let mut alice = events.listen(&caller("alice", Role::Member));
-    drop(events.listen(&caller("bob", Role::Member)));
+    let mut alice = events.listen(&caller("alice", Role::Member)).unwrap();
+    drop(events.listen(&caller("bob", Role::Member)).unwrap());
     assert_eq!(events.listening(), 1);
     events.close();
     assert_eq!(alice.next().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_listens_a_hundred_times_at_most() {
+    let events = Events::default();
+    let mut all: Vec<_> = (0..LISTENERS).map(|_| events.listen(&caller("alice", Role::Member)).unwrap()).collect();
+    assert!(events.listen(&caller("alice", Role::Member)).is_err());
+    assert!(events.listen(&caller("bob", Role::Member)).is_ok());
+    all.pop();
+    assert!(events.listen(&caller("alice", Role::Member)).is_ok());
 }

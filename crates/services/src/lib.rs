@@ -11,6 +11,7 @@ mod clock;
 mod error;
 pub mod events;
 pub mod inventory;
+mod metrics;
 mod settings;
 pub mod terminal;
 pub mod vault;
@@ -22,6 +23,7 @@ pub use settings::{HistorySettings, SessionSettings, Settings};
 use accounts::Accounts;
 use events::Events;
 use inventory::Inventory;
+use metrics::Metrics;
 use std::sync::Arc;
 use storage::Storage;
 use terminal::Terminal;
@@ -34,6 +36,7 @@ pub struct Services(Arc<Rooms>);
 struct Rooms {
     storage: Storage,
     events: Events,
+    metrics: Metrics,
     accounts: Accounts,
     vault: Vault,
     inventory: Inventory,
@@ -47,12 +50,13 @@ impl Services {
     /// When the database cannot be opened or migrated.
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
         let storage = Storage::open(&settings.database_url).await?;
-        let events = Events::default();
+        let (events, metrics) = (Events::default(), Metrics::new()?);
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
-        let terminal = Terminal::start(storage.clone(), inventory.clone(), &settings, events.clone()).await?;
-        Ok(Self(Arc::new(Rooms { storage, events, accounts, vault, inventory, terminal })))
+        let terminal =
+            Terminal::start(storage.clone(), inventory.clone(), &settings, events.clone(), metrics.clone()).await?;
+        Ok(Self(Arc::new(Rooms { storage, events, metrics, accounts, vault, inventory, terminal })))
     }
 
     /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
@@ -76,6 +80,15 @@ impl Services {
     /// When the database is out of reach.
     pub async fn ready(&self) -> Result<(), ServiceError> {
         Ok(self.0.storage.ping().await?)
+    }
+
+    /// What the process has done since it started, in Prometheus' text format. `caller` is missing when the server's
+    /// settings let the one who asks in without a sign-in.
+    ///
+    /// # Errors
+    /// `Forbidden` for a caller who is no admin.
+    pub fn metrics(&self, caller: Option<&Caller>) -> Result<String, ServiceError> {
+        self.0.metrics.text(caller, &self.0.terminal, &self.0.events)
     }
 
     /// Accounts, sign-in and tokens.

@@ -20,8 +20,8 @@ pub use transport::PtySize;
 
 use crate::{
     HistorySettings, ServiceError, SessionSettings, Settings, clock::now, events::Events, inventory::Inventory,
+    metrics::Metrics,
 };
-use metrics::Counters;
 use registry::Registry;
 use std::{sync::Arc, time::Duration};
 use storage::Storage;
@@ -45,7 +45,7 @@ struct Room {
     events: Events,
     history: HistorySettings,
     registry: Registry,
-    counters: Counters,
+    metrics: Metrics,
     stopping: CancellationToken,
     tasks: TaskTracker,
 }
@@ -57,6 +57,7 @@ impl Terminal {
         inventory: Inventory,
         settings: &Settings,
         events: Events,
+        metrics: Metrics,
     ) -> Result<Self, ServiceError> {
         let orphans = storage.terminal().orphan_all(NODE, now()).await?;
         if orphans > 0 {
@@ -69,7 +70,7 @@ impl Terminal {
             history: settings.history.clone(),
             events,
             registry: Registry::default(),
-            counters: Counters::default(),
+            metrics,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));

@@ -254,7 +254,10 @@ impl Attachment {
                 self.flooded = (data.len() >= FLOOD).then(Instant::now);
                 Some(Event::Output { offset: place, data: data.into() })
             }
-            None => Some(self.jump()),
+            None => {
+                self.shared.state().jumps += 1;
+                Some(self.jump())
+            }
         }
     }
 

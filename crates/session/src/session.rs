@@ -31,6 +31,8 @@ pub struct Glance {
     pub bytes_out: u64,
     /// How many bytes were typed into it.
     pub bytes_in: u64,
+    /// How often a viewer was too slow and got the present screen instead of what it missed.
+    pub jumps: u64,
 }
 
 /// Who is there.
@@ -131,6 +133,7 @@ impl Session {
             last_seen: state.last_seen,
             bytes_out: state.ring.end(),
             bytes_in: state.bytes_in,
+            jumps: state.jumps,
         }
     }
 }

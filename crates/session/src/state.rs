@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) typists: Typists,
     pub(crate) last_seen: Instant,
     pub(crate) bytes_in: u64,
+    /// How often a viewer lost its place.
+    pub(crate) jumps: u64,
     /// Gone once the session is over, so that the shell can end.
     pub(crate) input: Option<mpsc::Sender<ShellInput>>,
 }
@@ -66,6 +68,7 @@ impl Shared {
             typists: Typists::default(),
             last_seen: now,
             bytes_in: 0,
+            jumps: 0,
             input: Some(input),
         };
         Self {

@@ -50,6 +50,8 @@ impl Topic {
 pub enum Told {
     /// From here on every change is told; whoever was away asks for everything again.
     Hello,
+    /// The line lives. Said every 15 seconds, because a browser shows its page no ping.
+    Alive,
     /// Something of the topic is not as it was.
     Changed {
         /// What kind of thing.

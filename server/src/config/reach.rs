@@ -85,7 +85,7 @@ fn origin(text: &str) -> Result<Option<String>, String> {
 
 const PUBLIC_URL: &str = "write it as `https://berth.example.org`, without a path";
 
-fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect()
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Arrival {
     pub(crate) https: bool,
     /// The host that the browser asked for, port included.
     pub(crate) host: Option<String>,
+    /// Whether a trusted proxy stands between.
+    pub(crate) by_proxy: bool,
 }
 
 /// Makes the [`Arrival`] and runs everything else inside the request's span.
@@ -64,6 +66,7 @@ impl Arrival {
                     .map(|name| name.chars().take(256).collect()),
             },
             https: reach.public_https() || forwarded("x-forwarded-proto").as_deref() == Some("https"),
+            by_proxy,
             host: forwarded("x-forwarded-host").or_else(|| last_text(headers, header::HOST.as_str())),
         }
     }

@@ -8,7 +8,7 @@ use super::{
     Door,
     arrival::Arrival,
     faults::{Refusal, SIGN_IN},
-    same_site, sign_in,
+    metrics, same_site, sign_in,
 };
 use axum::{
     extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
@@ -21,7 +21,8 @@ use std::convert::Infallible;
 use tower_sessions::Session;
 use wire::FaultCode;
 
-/// What a stranger may use, as method and route. The terminal's WebSocket is not on it: it opens with a ticket.
+/// What a stranger may use, as method and route. The terminal's WebSocket is not on it: it opens with a
+/// ticket; nor is `/metrics`, which settings can open for a network.
 pub const PUBLIC: &[(Method, &str)] = &[
     (Method::GET, "/healthz"),
     (Method::GET, "/health"),
@@ -44,6 +45,9 @@ pub const PUBLIC: &[(Method, &str)] = &[
 
 /// The route that a ticket opens.
 pub(super) const TERMINAL_WS: &str = "/ws/terminal/{session_id}";
+
+/// The route that the settings can open for a scraper's network.
+const METRICS: &str = "/metrics";
 
 /// How a route is guarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +72,7 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
         )
         .into_response();
     }
-    let way = Way::of(&request);
+    let way = Way::of(&door, &arrival, &request);
     if way == Way::File {
         return next.run(request).await;
     }
@@ -91,7 +95,7 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
 }
 
 impl Way {
-    fn of(request: &Request) -> Self {
+    fn of(door: &Door, arrival: &Arrival, request: &Request) -> Self {
         let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
         let path = request.uri().path();
         let Some(route) = request.extensions().get::<MatchedPath>() else {
@@ -100,7 +104,8 @@ impl Way {
         };
         let route = route.as_str();
         let by_ticket = route == TERMINAL_WS && has_ticket(request);
-        if by_ticket || PUBLIC.iter().any(|(public, path)| public == method && *path == route) {
+        let by_network = route == METRICS && metrics::lets_in(door, arrival, request.headers());
+        if by_ticket || by_network || PUBLIC.iter().any(|(public, path)| public == method && *path == route) {
             Self::Public
         } else {
             Self::Closed

@@ -1,7 +1,7 @@
 //! Every route, on one page. What stands around them is at the end: the first layer listed is the last one reached.
 
 use super::{
-    Door, arrival, assets, faults, gate, headers, health, openapi, pages, patience,
+    Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
     rest::{accounts, auth, history, inventory, terminal, vault},
     server_fns, sign_in, terminal_ws,
 };
@@ -28,6 +28,7 @@ pub(crate) fn router(door: Door) -> Router {
         .route("/connect/{id}", get(pages::terminal))
         .route("/popout/{id}", get(pages::terminal))
         .route(gate::TERMINAL_WS, get(terminal_ws::upgrade))
+        .route("/ws/events", get(events_ws::upgrade))
         .fallback(|request: Request| assets::serve(request));
     inside
         .layer(from_fn_with_state(door.clone(), gate::gate))
@@ -49,6 +50,7 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::health))
         .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
         // Accounts
         .routes(routes!(auth::status))
         .routes(routes!(auth::setup))

@@ -7,7 +7,7 @@
 
 mod binary;
 mod json;
-mod pulse;
+pub(super) mod pulse;
 mod utf8;
 mod words;
 
@@ -29,19 +29,21 @@ use wire::{
 };
 
 /// Why the server closes a socket. `docs/PROTOCOL.md` lists them for clients.
-mod close {
+pub(super) mod close {
     /// The session has ended, and that was told.
     pub(super) const DONE: u16 = 1000;
+    /// The server stops; another try will find it again.
+    pub(in crate::http) const STOPPING: u16 = 1001;
     /// A message was not understood.
     pub(super) const BAD_MESSAGE: u16 = 4400;
     /// The ticket opens nothing.
-    pub(super) const TICKET_REFUSED: u16 = 4401;
+    pub(in crate::http) const TICKET_REFUSED: u16 = 4401;
     /// The session is another account's.
     pub(super) const FORBIDDEN: u16 = 4403;
     /// No such live session.
     pub(super) const NO_SESSION: u16 = 4404;
     /// Nothing was heard for too long.
-    pub(super) const SILENT: u16 = 4408;
+    pub(in crate::http) const SILENT: u16 = 4408;
     /// The server failed.
     pub(super) const FAILED: u16 = 4500;
 }
@@ -135,7 +137,7 @@ async fn end(socket: &mut WebSocket, code: u16, reason: &str) {
 }
 
 /// A close frame; its reason has at most 123 bytes (RFC 6455).
-fn farewell(code: u16, reason: &str) -> Message {
+pub(super) fn farewell(code: u16, reason: &str) -> Message {
     let end = reason.floor_char_boundary(reason.len().min(120));
     Message::Close(Some(CloseFrame { code, reason: reason[..end].to_owned().into() }))
 }

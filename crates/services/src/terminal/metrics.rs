@@ -1,41 +1,16 @@
-//! Counts since the process started (SPEC §12, `/api/terminal/metrics`).
+//! Counts since the process started (SPEC §12, `/api/terminal/metrics`), and what live sessions add to them.
 
-use super::Terminal;
-use crate::{Caller, ServiceError};
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-};
-use wire::terminal::{EndReason, TerminalMetrics};
+use super::{Terminal, registry::Live};
+use crate::{Caller, ServiceError, metrics::Present};
+use std::sync::atomic::{AtomicU64, Ordering::AcqRel};
+use wire::terminal::TerminalMetrics;
 
-#[derive(Default)]
-pub(super) struct Counters {
-    created: AtomicU64,
-    reused: AtomicU64,
-    limit_hits: AtomicU64,
-    closed: Mutex<BTreeMap<String, u64>>,
-}
-
-impl Counters {
-    pub(super) fn created(&self) {
-        self.created.fetch_add(1, Relaxed);
-    }
-
-    pub(super) fn reused(&self) {
-        self.reused.fetch_add(1, Relaxed);
-    }
-
-    pub(super) fn limit_hit(&self) {
-        self.limit_hits.fetch_add(1, Relaxed);
-    }
-
-    pub(super) fn closed(&self, reason: EndReason) {
-        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        *closed.entry(reason.as_str().to_owned()).or_default() += 1;
-    }
+/// How much of a session was counted already.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    bytes_in: AtomicU64,
+    bytes_out: AtomicU64,
+    jumps: AtomicU64,
 }
 
 impl Terminal {
@@ -44,15 +19,40 @@ impl Terminal {
     /// # Errors
     /// When the database is out of reach.
     pub async fn metrics(&self, _caller: &Caller) -> Result<TerminalMetrics, ServiceError> {
-        let counters = &self.0.counters;
-        let by_reason = counters.closed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (created, reused, limit_hits) = self.0.metrics.opens();
+        let by_reason = self.0.metrics.ends();
         Ok(TerminalMetrics {
-            sessions_created: counters.created.load(Relaxed),
-            sessions_reused: counters.reused.load(Relaxed),
+            sessions_created: created,
+            sessions_reused: reused,
             sessions_closed: by_reason.values().sum(),
             sessions_closed_by_reason: by_reason,
-            session_limit_hits: counters.limit_hits.load(Relaxed),
+            session_limit_hits: limit_hits,
             active_sessions: self.0.storage.terminal().count_live().await?,
         })
+    }
+
+    /// Counts what a session has moved since it was last counted; however many ask at once, no byte is counted twice.
+    pub(super) fn count(&self, live: &Live) {
+        let (glance, counted) = (live.session.glance(), &live.counted);
+        let more = |seen: u64, before: &AtomicU64| seen.saturating_sub(before.fetch_max(seen, AcqRel));
+        self.0.metrics.moved(
+            more(glance.bytes_in, &counted.bytes_in),
+            more(glance.bytes_out, &counted.bytes_out),
+            more(glance.jumps, &counted.jumps),
+        );
+    }
+
+    /// Counts every live session, and says what they are.
+    pub(crate) fn present(&self) -> Present {
+        let (mut present, all) = (Present::default(), self.0.registry.all());
+        for live in &all {
+            self.count(live);
+            let glance = live.session.glance();
+            *present.sessions.entry(glance.status.as_str()).or_default() += 1;
+            present.attachments += i64::from(glance.attachments);
+        }
+        let opening = self.0.registry.len().saturating_sub(all.len());
+        present.sessions.insert("starting", i64::try_from(opening).unwrap_or(i64::MAX));
+        present
     }
 }

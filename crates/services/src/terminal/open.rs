@@ -6,7 +6,7 @@ use crate::{
     clock::{after, now},
     inventory::{AdHoc, OneTimeLogin},
 };
-use std::future::Future;
+use std::{future::Future, time::Instant};
 use storage::{Reservation, SessionRecord};
 use tracing::Instrument;
 use transport::{Link, PtySize, Shell};
@@ -93,7 +93,7 @@ impl Terminal {
         if !self.is_healthy(&record.id) {
             return Ok(None);
         }
-        self.0.counters.reused();
+        self.0.metrics.reused();
         self.opened(record, host, true).await.map(Some)
     }
 
@@ -126,7 +126,7 @@ impl Terminal {
         plan: Plan,
         dial: impl Future<Output = Result<(Link, Shell), ServiceError>> + Send,
     ) -> Result<SessionRecord, ServiceError> {
-        let record = self.record(caller, &plan);
+        let (began, record) = (Instant::now(), self.record(caller, &plan));
         let opening = self.0.registry.opening(&record.id);
         self.take_place(caller, &plan, &record).await?;
         self.tell(&record);
@@ -145,6 +145,7 @@ impl Terminal {
             host_name: record.host_name.clone(),
             session,
             link,
+            counted: Default::default(),
         };
         if !self.0.storage.terminal().set_status(&record.id, Status::Active).await? {
             live.session.close(EndReason::User.into()).await;
@@ -152,7 +153,7 @@ impl Terminal {
         }
         opening.goes_live(live.clone());
         self.tell(&record);
-        self.0.counters.created();
+        self.0.metrics.created(began.elapsed());
         supervise::spawn(self, live, commands, &record);
         Ok(record)
     }
@@ -186,7 +187,7 @@ impl Terminal {
             Reservation::AccountFull => settings.max_per_account,
             Reservation::ServerFull => settings.max_total,
         };
-        self.0.counters.limit_hit();
+        self.0.metrics.limit_hit();
         Err(self.limit_reached(caller, plan, max_active, matches!(reserved, Reservation::ServerFull)).await?)
     }
 

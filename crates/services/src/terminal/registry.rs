@@ -1,5 +1,6 @@
 //! Which sessions this process holds. A place is `opening` while the host is dialled, then `live`.
 
+use super::metrics::Counted;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,6 +16,7 @@ pub(super) struct Live {
     pub(super) host_name: String,
     pub(super) session: session::Session,
     pub(super) link: Link,
+    pub(super) counted: Arc<Counted>,
 }
 
 enum Slot {

@@ -25,6 +25,7 @@ pub(super) fn spawn(terminal: &Terminal, live: Live, commands: session::Commands
             terminal.tell(&record);
         }
         let ending = live.session.ended().await;
+        terminal.count(&live);
         terminal.settle(&live.id, &ending).await;
         terminal.tell(&record);
     });
@@ -56,7 +57,7 @@ impl Terminal {
         match self.0.storage.terminal().finish(id, ending, now()).await {
             Ok(first) => {
                 if first {
-                    self.0.counters.closed(ending.reason);
+                    self.0.metrics.closed(ending.reason);
                     tracing::info!(session = %id, reason = ending.reason.as_str(), "session ended");
                 }
             }
@@ -80,6 +81,7 @@ impl Terminal {
         let seen: Vec<_> = live.iter().map(|live| (live.id.clone(), seen_at(live))).collect();
         self.0.storage.terminal().seen(&seen).await?;
         for live in &live {
+            self.count(live);
             let status = live.session.glance().status;
             if status.is_live() && !self.0.storage.terminal().set_status(&live.id, status).await? {
                 // Its row ended while it was being opened: what runs without a row is ended too.
@@ -119,7 +121,7 @@ impl Terminal {
             }
             if self.0.storage.terminal().finish(&record.id, &ending, now()).await? {
                 self.tell(&record);
-                self.0.counters.closed(ending.reason);
+                self.0.metrics.closed(ending.reason);
                 marked += 1;
             }
         }

@@ -1,4 +1,4 @@
-//! Whether anybody is there: the waits and the pings of a terminal's socket.
+//! Whether anybody is there: the waits and the pings of a WebSocket.
 
 use axum::{
     Error,
@@ -8,7 +8,7 @@ use futures::{Sink, SinkExt, Stream, StreamExt};
 use std::time::Duration;
 
 /// How often a silent socket is pinged.
-pub(super) const PING: Duration = Duration::from_secs(15);
+pub(in crate::http) const PING: Duration = Duration::from_secs(15);
 
 /// A socket from which nothing came for three pings is dead.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -20,7 +20,7 @@ const FIRST: Duration = Duration::from_secs(10);
 const GOODBYE: Duration = Duration::from_secs(5);
 
 /// What came from the client.
-pub(super) enum Incoming {
+pub(in crate::http) enum Incoming {
     /// Something to look at; pings and pongs included, for they say that somebody is there.
     Message(Message),
     /// The client closed or the connection broke.
@@ -30,7 +30,7 @@ pub(super) enum Incoming {
 }
 
 /// The first message that is no ping.
-pub(super) async fn first(socket: &mut WebSocket) -> Incoming {
+pub(in crate::http) async fn first(socket: &mut WebSocket) -> Incoming {
     let saying = async {
         loop {
             match socket.next().await {
@@ -44,7 +44,7 @@ pub(super) async fn first(socket: &mut WebSocket) -> Incoming {
 }
 
 /// The next message.
-pub(super) async fn next(messages: &mut (impl Stream<Item = Result<Message, Error>> + Unpin)) -> Incoming {
+pub(in crate::http) async fn next(messages: &mut (impl Stream<Item = Result<Message, Error>> + Unpin)) -> Incoming {
     match tokio::time::timeout(PATIENCE, messages.next()).await {
         Ok(Some(Ok(Message::Close(_)) | Err(_)) | None) => Incoming::Gone,
         Ok(Some(Ok(message))) => Incoming::Message(message),
@@ -54,7 +54,7 @@ pub(super) async fn next(messages: &mut (impl Stream<Item = Result<Message, Erro
 
 /// Says goodbye and waits until the client has heard it. Closing with input unread would reset the connection, and the
 /// last words would be lost with it.
-pub(super) async fn part(
+pub(in crate::http) async fn part(
     sink: &mut (impl Sink<Message, Error = Error> + Unpin),
     messages: &mut (impl Stream<Item = Result<Message, Error>> + Unpin),
     farewell: Message,

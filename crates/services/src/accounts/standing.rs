@@ -1,0 +1,26 @@
+//! Whether somebody who was let in before still would be: for what stays open longer than a request.
+
+use super::Accounts;
+use crate::{Caller, ServiceError, Via, clock};
+
+impl Accounts {
+    /// Whether the account still is on and in the same role, and the caller's token or sign-in still is there. `cookie` is
+    /// the id in the sign-in's cookie.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn still_stands(&self, caller: &Caller, cookie: Option<&str>) -> Result<bool, ServiceError> {
+        let account = self.storage.accounts().by_id(&caller.account).await?;
+        if !account.is_some_and(|account| !account.disabled && account.role == caller.role) {
+            return Ok(false);
+        }
+        match (&caller.via, cookie) {
+            (Via::Token(id), _) => {
+                let token = self.storage.tokens().by_id(id).await?;
+                Ok(token.is_some_and(|token| token.expires_at.is_none_or(|end| end > clock::now())))
+            }
+            (Via::SignIn(_), Some(cookie)) => Ok(self.load_sign_in(cookie).await?.is_some()),
+            (Via::SignIn(_), None) => Ok(false),
+        }
+    }
+}

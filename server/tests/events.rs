@@ -1,0 +1,231 @@
+//! `/ws/events`: who is told of what, how soon, and until when.
+
+use crate::common::{ADMIN, Cookies, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, json};
+use futures::{SinkExt, StreamExt};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use testkit::sshd::ADDRESS;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+
+const PATH: &str = "/ws/events";
+
+/// How soon a change is told.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Somebody who listens.
+struct Listener(Socket);
+
+impl Listener {
+    async fn open(server: &TestServer, headers: &[(&'static str, &str)]) -> Self {
+        let mut listener = Self(connect(server.address(), PATH, headers).await.unwrap());
+        assert_eq!(listener.next().await, Some(json!({"type": "hello"})));
+        listener
+    }
+
+    async fn by_token(server: &TestServer, token: &str) -> Self {
+        Self::open(server, &[("authorization", &format!("Bearer {token}"))]).await
+    }
+
+    /// The next message; `None` when the server closes.
+    async fn next(&mut self) -> Option<Value> {
+        loop {
+            match timeout(PATIENCE, self.0.next()).await.expect("a message in time") {
+                Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(_))) | None | Some(Err(_)) => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Waits for a change of a topic.
+    async fn until(&mut self, topic: &str, id: Option<&str>) {
+        loop {
+            let told = self.next().await.expect("the socket is open");
+            if told["topic"] == topic && id.is_none_or(|id| told.get("id").is_none_or(|told| told == id)) {
+                return;
+            }
+        }
+    }
+
+    /// The close code.
+    async fn closed(mut self) -> u16 {
+        loop {
+            match timeout(PATIENCE, self.0.next()).await.expect("a message in time") {
+                Some(Ok(Message::Close(farewell))) => {
+                    // The answer to it, which the server waits for.
+                    let _ = self.0.flush().await;
+                    return farewell.map(|farewell| farewell.code.into()).unwrap_or(0);
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return 0,
+            }
+        }
+    }
+}
+
+fn berth(server: &TestServer, args: &[&str]) {
+    let script = "printf '%s\\n' \"$PASSWORD\" | \"$0\" \"$@\"";
+    let done = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_berth")])
+        .args(args)
+        .arg("--data-dir")
+        .arg(server.data())
+        .env("PASSWORD", PASSWORD)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+async fn someone(server: &TestServer, name: &str, role: &str) -> (Person, String) {
+    berth(server, &["account", "add", name, "--role", role, "--password-stdin"]);
+    let person = Person::new(server);
+    assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
+    let token = person.make_token("script").await;
+    (person, token)
+}
+
+async fn add_host(person: &Person, name: &str) -> String {
+    let added = person.post("/api/hosts", json!({"name": name, "address": ADDRESS})).await;
+    json(added, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_change_is_told_within_a_second() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let token = admin.make_token("script").await;
+    let mut listener = Listener::by_token(&server, &token).await;
+    let begun = Instant::now();
+    let host = add_host(&admin, "web01").await;
+    listener.until("hosts", Some(&host)).await;
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    json(admin.patch(&format!("/api/hosts/{host}"), json!({"name": "web02"})).await, StatusCode::OK).await;
+    listener.until("hosts", Some(&host)).await;
+    json(admin.post("/api/folders", json!({"name": "racks"})).await, StatusCode::CREATED).await;
+    listener.until("folders", None).await;
+    let credential = json!({"name": "lab", "username": "u", "password": "p"});
+    let credential = json(admin.post("/api/credentials", credential).await, StatusCode::CREATED).await;
+    listener.until("credentials", credential["id"].as_str()).await;
+    admin.make_token("another").await;
+    listener.until("tokens", None).await;
+    assert_eq!(admin.delete(&format!("/api/hosts/{host}")).await.status(), StatusCode::NO_CONTENT);
+    listener.until("hosts", Some(&host)).await;
+}
+
+#[tokio::test]
+async fn a_session_is_told_from_its_beginning_to_its_end() {
+    let lab = Lab::start(&[]).await;
+    let token = lab.admin.make_token("script").await;
+    let mut listener = Listener::by_token(&lab.server, &token).await;
+    let (id, socket) = lab.terminal(json!({})).await;
+    let attachments = |session: &Value| session["attachments"].as_u64();
+    while attachments(&lab.session(&id).await) != Some(1) {
+        listener.until("sessions", Some(&id)).await;
+    }
+    socket.drop_it();
+    while lab.session(&id).await["status"] != "detached" {
+        listener.until("sessions", Some(&id)).await;
+    }
+    let begun = Instant::now();
+    json(lab.admin.delete(&format!("/api/terminal/sessions/{id}")).await, StatusCode::OK).await;
+    while lab.session(&id).await["ending"].is_null() {
+        listener.until("sessions", Some(&id)).await;
+    }
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn another_account_is_not_told_but_an_admin_is_of_sessions() {
+    let lab = Lab::start(&[]).await;
+    let (mallory, mallorys) = someone(&lab.server, "mallory", "member").await;
+    let (_, viewers) = someone(&lab.server, "vera", "viewer").await;
+    let (mut mallory_hears, mut viewer_hears) =
+        (Listener::by_token(&lab.server, &mallorys).await, Listener::by_token(&lab.server, &viewers).await);
+    let opened = lab.open(json!({})).await;
+    let id = opened["session_id"].as_str().unwrap();
+    json(lab.admin.delete(&format!("/api/terminal/sessions/{id}")).await, StatusCode::OK).await;
+    // What is told first is their own: nothing of the admin's came before.
+    let own = add_host(&mallory, "mine").await;
+    assert_eq!(mallory_hears.next().await, Some(json!({"type": "changed", "topic": "hosts", "id": own})));
+    let viewer = Person::with_token(&lab.server, &viewers);
+    let listed = json(viewer.get("/api/tokens").await, StatusCode::OK).await;
+    let token = listed[0]["id"].as_str().unwrap();
+    assert_eq!(viewer.delete(&format!("/api/tokens/{token}")).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(viewer_hears.next().await, Some(json!({"type": "changed", "topic": "tokens", "id": token})));
+    assert_eq!(viewer_hears.closed().await, 4401, "its token is gone");
+
+    let token = lab.admin.make_token("script").await;
+    let mut admin_hears = Listener::by_token(&lab.server, &token).await;
+    testkit_host(&lab, &mallory).await;
+    admin_hears.until("sessions", None).await;
+}
+
+/// Opens a session of another account.
+async fn testkit_host(lab: &Lab, person: &Person) {
+    crate::common::take_in(person, &lab.sshd).await;
+    json(person.post("/api/terminal/lab/terminal-sessions", json!({})).await, StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn a_listener_goes_with_what_let_it_in() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    // A sign-in.
+    let browser = Person::new(&server);
+    let answer = browser.sign_in(ADMIN, PASSWORD).await;
+    let cookie = format!("berth_session={}", Cookies::of(&answer).value("berth_session"));
+    let by_cookie = Listener::open(&server, &[("cookie", &cookie)]).await;
+    assert_eq!(browser.post("/api/auth/logout", json!({})).await.status(), StatusCode::OK);
+    assert_eq!(by_cookie.closed().await, 4401);
+    // An account that is switched off by another process is noticed with the next ping.
+    let (_, token) = someone(&server, "mallory", "member").await;
+    let by_token = Listener::by_token(&server, &token).await;
+    berth(&server, &["account", "disable", "mallory"]);
+    assert_eq!(by_token.closed().await, 4401);
+    // The server itself.
+    let token = admin.make_token("script").await;
+    let last = Listener::by_token(&server, &token).await;
+    let (code, _data) = tokio::join!(last.closed(), server.stop());
+    assert_eq!(code, 1001);
+}
+
+#[tokio::test]
+async fn strangers_and_other_sites_do_not_listen() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let token = format!("Bearer {}", admin.make_token("script").await);
+    assert_eq!(connect(server.address(), PATH, &[]).await.err(), Some(401));
+    assert_eq!(connect(server.address(), PATH, &[("authorization", "Bearer no")]).await.err(), Some(401));
+    let foreign = [("authorization", token.as_str()), ("origin", "https://evil.example")];
+    assert_eq!(connect(server.address(), PATH, &foreign).await.err(), Some(403));
+    let own = server.url("");
+    assert!(connect(server.address(), PATH, &[("authorization", &token), ("origin", &own)]).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_a_client_says_is_ignored_and_too_much_of_it_ends_the_socket() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let token = admin.make_token("script").await;
+    let mut listener = Listener::by_token(&server, &token).await;
+    listener.0.send(Message::Text("{not json".into())).await.unwrap();
+    let host = add_host(&admin, "web01").await;
+    listener.until("hosts", Some(&host)).await;
+    // The server may be gone before all of it is sent.
+    let _ = listener.0.send(Message::Text("x".repeat(64 * 1024).into())).await;
+    assert_eq!(listener.next().await, None);
+}
+
+#[tokio::test]
+async fn a_flood_of_changes_is_told_in_a_few_words() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let token = admin.make_token("script").await;
+    let mut listener = Listener::by_token(&server, &token).await;
+    for number in 0..60 {
+        add_host(&admin, &format!("web{number}")).await;
+    }
+    json(admin.post("/api/folders", json!({"name": "last"})).await, StatusCode::CREATED).await;
+    let mut heard = 0;
+    while listener.next().await.expect("the socket is open")["topic"] != "folders" {
+        heard += 1;
+    }
+    assert!((1..=60).contains(&heard), "{heard} messages for 60 hosts");
+}
