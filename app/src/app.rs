@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::SignIn,
+    events::Live,
     pwa::PwaBars,
     routes::Pages,
     terminal::{OpenerDialogs, provide_opener},
@@ -15,6 +16,7 @@ use leptos_router::components::Router;
 pub fn App() -> impl IntoView {
     Theme::stored().wear();
     provide_context(SignIn::begin());
+    provide_context(Live::new());
     provide_opener();
     view! {
         <Router>

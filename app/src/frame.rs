@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Door, SignIn},
+    events::Listen,
     ui::{Icon, IconView, Menu, MenuItem},
 };
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ use leptos_router::{
 pub(crate) fn Shell() -> impl IntoView {
     view! {
         <Door>
+            <Listen />
             <div class="shell">
                 <a class="skip" href="#main">"Skip to the content"</a>
                 <TopBar />

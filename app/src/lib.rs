@@ -15,6 +15,8 @@ mod app;
 pub mod client;
 pub mod error;
 #[cfg(feature = "csr")]
+mod events;
+#[cfg(feature = "csr")]
 mod frame;
 pub mod inventory;
 #[cfg(feature = "csr")]

@@ -3,9 +3,12 @@
 //! A new version waits until the person agrees, because a reload ends what is on the screen. The shell opens without a
 //! network (public/sw.js); this then says so, and that it looks again by itself.
 
-use crate::ui::{Button, ButtonKind, Icon, IconView};
+use crate::{
+    events::{Line, Live},
+    ui::{Button, ButtonKind, Icon, IconView},
+};
 use gloo_timers::callback::Interval;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
@@ -24,12 +27,13 @@ pub(crate) fn PwaBars() -> impl IntoView {
         // Without a service worker (plain HTTP in a local network, private windows) the page works as any other page.
         let _ = register(waiting).await;
     });
-    let offline = RwSignal::new(!window().navigator().on_line());
-    let went = window_event_listener(ev::offline, move |_| offline.set(true));
-    let came = window_event_listener(ev::online, move |_| offline.set(false));
-    on_cleanup(move || {
-        went.remove();
-        came.remove();
+    let live = expect_context::<Live>();
+    let lost = Memo::new(move |_| match (live.is_offline(), live.line()) {
+        (true, _) => Some("You are offline: the server cannot be reached. Berth tries again by itself."),
+        (false, Line::Lost) => {
+            Some("The server does not answer: what is shown may be old. Berth tries again by itself.")
+        }
+        _ => None,
     });
     let reload = move |()| {
         if let Some(worker) = waiting.get_untracked() {
@@ -37,10 +41,10 @@ pub(crate) fn PwaBars() -> impl IntoView {
         }
     };
     view! {
-        {move || offline.get().then(|| view! {
+        {move || lost.get().map(|text| view! {
             <div class="edge-bar" role="status" data-tone="warn">
                 <IconView icon=Icon::Alert />
-                <p>"You are offline: the server cannot be reached. Berth tries again by itself."</p>
+                <p>{text}</p>
             </div>
         })}
         {move || waiting.with(Option::is_some).then(|| view! {

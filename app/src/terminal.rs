@@ -65,6 +65,8 @@ mod window;
 mod xterm;
 
 #[cfg(feature = "csr")]
+pub(crate) use self::channel::wait_before;
+#[cfg(feature = "csr")]
 pub use self::{
     opener::{Opener, OpenerDialogs, provide_opener},
     page::{ConnectPage, PopoutPage, TerminalPage},

@@ -5,49 +5,60 @@ use super::{
     checks,
     page::Section,
 };
-use crate::ui::{
-    Badge, Button, ButtonKind, ConfirmDialog, CopyButton, Dialog, DialogActions, Icon, IconButton, Notice,
-    RelativeTime, Skeleton, Submit, TextField, ToastKind, Tone, focus_first_fault, toast,
+use crate::{
+    events::Refresh,
+    ui::{
+        Badge, Button, ButtonKind, ConfirmDialog, CopyButton, Dialog, DialogActions, Icon, IconButton, Notice,
+        RelativeTime, Skeleton, Submit, TextField, ToastKind, Tone, focus_first_fault, toast,
+    },
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use wire::accounts::{TokenCreated, TokenDraft, TokenView};
+use leptos::{ev::SubmitEvent, prelude::*};
+use wire::{
+    accounts::{TokenCreated, TokenDraft, TokenView},
+    events::Topic,
+};
 
 /// What the page knows of the tokens: nothing yet, the list, or why not.
 type Listed = RwSignal<Option<Result<Vec<TokenView>, String>>>;
 
-fn load(listed: Listed) {
-    spawn_local(async move { listed.set(Some(tokens().await.map_err(|error| error.to_string()))) });
+async fn read(listed: Listed) {
+    let answer = tokens().await.map_err(|error| error.to_string());
+    // An answer that changes nothing wakes nobody.
+    if listed.try_with_untracked(|known| known.as_ref() != Some(&answer)) == Some(true) {
+        listed.set(Some(answer));
+    }
 }
 
 /// The list and the button above it.
 #[component]
 pub(super) fn Tokens() -> impl IntoView {
     let (listed, making) = (Listed::new(None), RwSignal::new(false));
-    load(listed);
+    let refresh = Refresh::new();
+    refresh.keep(&[Topic::Tokens], move || read(listed));
     view! {
         <Section title="API tokens" about="For scripts: sent as “Authorization: Bearer …”. A token may do what you may do.">
             {move || match listed.get() {
                 None => view! { <Skeleton rows=2 label="Loading the tokens" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
                 Some(Ok(tokens)) if tokens.is_empty() => view! { <p class="muted">"There is no token yet."</p> }.into_any(),
-                Some(Ok(tokens)) => view! { <TokenList tokens listed /> }.into_any(),
+                Some(Ok(tokens)) => view! { <TokenList tokens refresh /> }.into_any(),
             }}
             <div class="button-row">
                 <Button icon=Icon::Plus on_click=move |()| making.set(true)>"Create token"</Button>
             </div>
         </Section>
-        {move || making.get().then(|| view! { <NewToken making listed /> })}
+        {move || making.get().then(|| view! { <NewToken making refresh /> })}
     }
 }
 
 #[component]
-fn TokenList(tokens: Vec<TokenView>, listed: Listed) -> impl IntoView {
+fn TokenList(tokens: Vec<TokenView>, refresh: Refresh) -> impl IntoView {
     let revoking = RwSignal::new(None::<TokenView>);
     view! {
         <ul class="rows" aria-label="API tokens">
             {tokens.into_iter().map(|token| view! { <TokenRow token revoking /> }).collect_view()}
         </ul>
-        {move || revoking.get().map(|token| view! { <Revoke token revoking listed /> })}
+        {move || revoking.get().map(|token| view! { <Revoke token revoking refresh /> })}
     }
 }
 
@@ -82,7 +93,7 @@ fn TokenRow(token: TokenView, revoking: RwSignal<Option<TokenView>>) -> impl Int
 }
 
 #[component]
-fn Revoke(token: TokenView, revoking: RwSignal<Option<TokenView>>, listed: Listed) -> impl IntoView {
+fn Revoke(token: TokenView, revoking: RwSignal<Option<TokenView>>, refresh: Refresh) -> impl IntoView {
     let submit = Submit::new();
     let id = token.id.clone();
     let confirm = move |()| {
@@ -90,7 +101,7 @@ fn Revoke(token: TokenView, revoking: RwSignal<Option<TokenView>>, listed: Liste
         submit.run(async move { delete_token(id).await }, move |()| {
             revoking.set(None);
             toast(ToastKind::Success, "The token is revoked");
-            load(listed);
+            refresh.now();
         });
     };
     view! {
@@ -107,12 +118,12 @@ fn Revoke(token: TokenView, revoking: RwSignal<Option<TokenView>>, listed: Liste
 }
 
 #[component]
-fn NewToken(making: RwSignal<bool>, listed: Listed) -> impl IntoView {
+fn NewToken(making: RwSignal<bool>, refresh: Refresh) -> impl IntoView {
     let made = RwSignal::new(None::<TokenCreated>);
     let close = move |()| making.set(false);
     move || match made.get() {
         None => {
-            view! { <Dialog title="Create token" on_close=close><TokenForm made listed close=Callback::new(close) /></Dialog> }
+            view! { <Dialog title="Create token" on_close=close><TokenForm made refresh close=Callback::new(close) /></Dialog> }
         }
         Some(created) => {
             view! { <Dialog title="Copy the token now" on_close=close><ShowOnce created close=Callback::new(close) /></Dialog> }
@@ -121,7 +132,7 @@ fn NewToken(making: RwSignal<bool>, listed: Listed) -> impl IntoView {
 }
 
 #[component]
-fn TokenForm(made: RwSignal<Option<TokenCreated>>, listed: Listed, close: Callback<()>) -> impl IntoView {
+fn TokenForm(made: RwSignal<Option<TokenCreated>>, refresh: Refresh, close: Callback<()>) -> impl IntoView {
     let (name, days) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (tried, submit) = (RwSignal::new(false), Submit::new());
     let name_fault = Signal::derive(move || tried.get().then(|| checks::label(&name.get())).flatten());
@@ -134,7 +145,7 @@ fn TokenForm(made: RwSignal<Option<TokenCreated>>, listed: Listed, close: Callba
         };
         let draft = TokenDraft { name: name.get_untracked().trim().into(), expires_in_days };
         submit.run(async move { create_token(draft).await }, move |created| {
-            load(listed);
+            refresh.now();
             made.set(Some(created));
         });
     };

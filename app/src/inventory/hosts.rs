@@ -1,20 +1,18 @@
-//! The hosts that the page has, kept fresh while it is looked at.
+//! The hosts that the page has, kept as they are.
 
 use super::{
     api::{folders, hosts},
     finder::{Group, arrange},
 };
-use crate::error::AppError;
-use gloo_timers::callback::Interval;
-use leptos::{ev, prelude::*, task::spawn_local};
+use crate::{error::AppError, events::Refresh};
+use leptos::prelude::*;
 use std::collections::HashMap;
 use wire::{
     FolderId, HostId,
+    events::Topic,
     inventory::{FolderView, HostPage, HostQuery, HostView},
 };
 
-/// How often the list is asked for again while the page is visible, in milliseconds.
-const EVERY: u32 = 20_000;
 /// Hosts in one answer, and the most answers that make a list.
 const PAGE: u32 = 1_000;
 const PAGES: usize = 20;
@@ -28,45 +26,38 @@ pub(super) struct Hosts {
     pub loaded: RwSignal<bool>,
     /// What the last answer complained of.
     pub error: RwSignal<Option<String>>,
+    refresh: Refresh,
 }
 
 impl Hosts {
-    /// Asks now, again from time to time, and when the page is looked at again.
+    /// Asks now, and again when something has changed, here or elsewhere.
     pub(super) fn begin() -> Self {
         let this = Self {
             by_id: RwSignal::new(HashMap::new()),
             folders: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(false),
             error: RwSignal::new(None),
+            refresh: Refresh::new(),
         };
-        this.refresh();
-        let refresh_seen = move || {
-            if !document().hidden() {
-                this.refresh();
-            }
-        };
-        let timer = StoredValue::new_local(Some(Interval::new(EVERY, refresh_seen)));
-        let seen = window_event_listener(ev::focus, move |_| refresh_seen());
-        on_cleanup(move || {
-            timer.update_value(|timer| drop(timer.take()));
-            seen.remove();
-        });
+        this.refresh.keep(&[Topic::Hosts, Topic::Folders], move || this.read());
         this
     }
 
     /// Asks again; what is shown stays until the answer is there.
     pub(super) fn refresh(self) {
-        spawn_local(async move {
-            let answer = all().await;
-            if self.loaded.try_get_untracked().is_none() {
-                return;
-            }
-            match answer {
-                Ok((list, folders)) => self.take(list, folders),
-                Err(error) => self.error.set(Some(error.to_string())),
-            }
-            self.loaded.set(true);
-        });
+        self.refresh.now();
+    }
+
+    async fn read(self) {
+        let answer = all().await;
+        if self.loaded.try_get_untracked().is_none() {
+            return;
+        }
+        match answer {
+            Ok((list, folders)) => self.take(list, folders),
+            Err(error) => self.error.set(Some(error.to_string())),
+        }
+        self.loaded.set(true);
     }
 
     fn take(self, list: Vec<HostView>, folders: Vec<FolderView>) {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     accounts::SignIn,
+    events::Live,
     terminal::SessionsPanel,
     ui::{Button, ButtonKind, EmptyState, Icon, IconView, Notice, Skeleton, Tone, set_title},
 };
@@ -54,7 +55,9 @@ fn VaultLocked() -> impl IntoView {
 #[component]
 fn Listing(hosts: Hosts, search: RwSignal<String>, tally: RwSignal<String>) -> impl IntoView {
     // Only these three decide what is built; the list follows its hosts by itself.
-    let state = Memo::new(move |_| (hosts.loaded.get(), hosts.is_empty(), hosts.error.with(Option::is_some)));
+    let live = expect_context::<Live>();
+    let failed = move || hosts.error.with(Option::is_some) && (live.is_up() || hosts.is_empty());
+    let state = Memo::new(move |_| (hosts.loaded.get(), hosts.is_empty(), failed()));
     move || {
         match state.get() {
         (false, ..) => view! { <Skeleton rows=6 label="Loading the hosts" /> }.into_any(),

@@ -19,6 +19,8 @@ mod socket;
 pub(super) use browser::{Channel, Shown};
 #[cfg(feature = "csr")]
 pub(super) use course::{Phase, Refusal};
+#[cfg(feature = "csr")]
+pub(crate) use pace::wait_before;
 
 #[cfg(feature = "csr")]
 mod browser {

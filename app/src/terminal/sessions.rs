@@ -1,26 +1,40 @@
-//! The live sessions, for the dashboard: what runs where, since when, and the way to it.
+//! The live sessions, for the dashboard: what runs where, since when, who looks, and the way to it.
+//!
+//! The list is read when something has changed; the clocks in it go on by themselves, from the server's numbers and the time
+//! since they came. A session that has ended says so for a moment and then makes room, so that nothing jumps away from under
+//! a finger.
 
 use super::{api, opener::Opener, window, words};
-use crate::ui::{
-    Badge, Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconButton, Notice, Skeleton, Submit, Tone, span,
+use crate::{
+    events::{Live, Refresh},
+    ui::{
+        Badge, Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconButton, Notice, Skeleton, Submit, Tone, now,
+        now_millis, span,
+    },
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     SessionId,
+    events::Topic,
     terminal::{Mode, SessionList, SessionQuery, SessionView, Status},
 };
 
-/// How often the list is read while it is seen, in milliseconds.
-const REFRESH: u32 = 4_000;
+/// How long a session that has ended is still shown, in milliseconds: the length of `session-leaves` in style/sessions.css.
+const LEAVING: u32 = 2_400;
 
 /// The list and its state.
 #[derive(Clone, Copy)]
 struct Sessions {
     list: RwSignal<Option<SessionList>>,
+    /// When it came, by the browser's clock.
+    read_at: RwSignal<i64>,
+    /// Those that have just ended.
+    leaving: RwSignal<Vec<SessionView>>,
     error: RwSignal<Option<String>>,
     /// The question before something is closed: one session, or all of them.
     closing: RwSignal<Option<Closing>>,
+    refresh: Refresh,
 }
 
 #[derive(Debug, Clone)]
@@ -31,28 +45,84 @@ enum Closing {
 
 impl Sessions {
     async fn read(self) {
-        match api::list(SessionQuery::default()).await {
-            Ok(list) => {
-                let _ = self.error.try_set(None);
-                if self.list.try_with_untracked(|before| before.as_ref() != Some(&list)) == Some(true) {
-                    self.list.set(Some(list));
-                }
-            }
-            Err(error) => drop(self.error.try_set(Some(error.to_string()))),
+        let answer = api::list(SessionQuery::default()).await;
+        if self.list.is_disposed() {
+            return;
         }
+        match answer {
+            Ok(list) => {
+                self.error.set(None);
+                self.see_off(&list);
+                self.read_at.set(now_millis());
+                self.list.set(Some(list));
+            }
+            Err(error) => self.error.set(Some(error.to_string())),
+        }
+    }
+
+    /// Keeps those that are in the list no more for the time of a goodbye.
+    fn see_off(self, list: &SessionList) {
+        let stays = |gone: &SessionView| list.sessions.iter().any(|session| session.session_id == gone.session_id);
+        let known =
+            self.list.with_untracked(|list| list.as_ref().map(|list| list.sessions.clone())).unwrap_or_default();
+        let gone: Vec<_> = known.into_iter().filter(|session| !stays(session)).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let ids: Vec<_> = gone.iter().map(|session| session.session_id.clone()).collect();
+        self.leaving.update(|leaving| leaving.extend(gone));
+        spawn_local(async move {
+            TimeoutFuture::new(LEAVING).await;
+            let _ = self.leaving.try_update(|leaving| leaving.retain(|session| !ids.contains(&session.session_id)));
+        });
+    }
+
+    /// What is shown, the newest first.
+    fn shown(self) -> Vec<SessionId> {
+        let live = self.list.with(|list| list.as_ref().map(|list| list.sessions.clone())).unwrap_or_default();
+        let mut all: Vec<_> = live.into_iter().chain(self.leaving.get()).collect();
+        all.sort_by_key(|session| std::cmp::Reverse(session.created_at.millis()));
+        all.into_iter().map(|session| session.session_id).collect()
+    }
+
+    /// One session as it is now, and whether it lives.
+    fn get(self, id: &SessionId) -> Option<(SessionView, bool)> {
+        let find = |sessions: &[SessionView]| sessions.iter().find(|session| session.session_id == *id).cloned();
+        let live = self.list.with(|list| list.as_ref().and_then(|list| find(&list.sessions)));
+        live.map(|session| (session, true))
+            .or_else(|| self.leaving.with(|all| find(all)).map(|session| (session, false)))
     }
 }
 
 /// The live sessions of the account.
 #[component]
 pub fn SessionsPanel() -> impl IntoView {
-    let sessions = Sessions { list: RwSignal::new(None), error: RwSignal::new(None), closing: RwSignal::new(None) };
-    keep_reading(sessions);
+    let sessions = Sessions {
+        list: RwSignal::new(None),
+        read_at: RwSignal::new(now_millis()),
+        leaving: RwSignal::new(Vec::new()),
+        error: RwSignal::new(None),
+        closing: RwSignal::new(None),
+        refresh: Refresh::new(),
+    };
+    sessions.refresh.keep(&[Topic::Sessions], move || sessions.read());
+    read_after_opening(sessions.refresh);
+    let live = expect_context::<Live>();
+    // On a phone an empty list stands below the hosts. It stays where it was when the page was opened: what comes and goes
+    // elsewhere does not move the hosts from under a finger.
+    let last = Memo::new(move |before: Option<&Option<bool>>| {
+        before
+            .copied()
+            .flatten()
+            .or_else(|| sessions.list.with(|list| list.as_ref().map(|list| list.sessions.is_empty())))
+    });
     let many = move || sessions.list.with(|list| list.as_ref().is_some_and(|list| list.sessions.len() > 1));
     let count =
         move || sessions.list.with(|list| list.as_ref().map(|list| format!("{} of {}", list.total, list.max_per_user)));
+    let error = move || sessions.error.get().filter(|_| live.is_up() || sessions.list.with(Option::is_none));
     view! {
-        <section class="sessions" id="sessions" aria-labelledby="sessions-title">
+        <section class="sessions" id="sessions" aria-labelledby="sessions-title"
+            data-last=move || (last.get() == Some(true)).then_some("")>
             <div class="sessions-head">
                 <h2 id="sessions-title">"Live sessions"</h2>
                 {move || count().map(|count| view! { <span class="sessions-count">{count}</span> })}
@@ -60,53 +130,58 @@ pub fn SessionsPanel() -> impl IntoView {
                     <Button kind=ButtonKind::Ghost on_click=move |()| sessions.closing.set(Some(Closing::All))>"Close all"</Button>
                 })}
             </div>
-            {move || sessions.error.get().map(|text| view! { <Notice tone=Tone::Warn>{text}</Notice> })}
+            {move || error().map(|text| view! { <Notice tone=Tone::Warn>{text}</Notice> })}
             <List sessions />
             <CloseQuestion sessions />
         </section>
     }
 }
 
-/// Reads the list again and again while it is seen, and at once when something was opened or closed here.
-fn keep_reading(sessions: Sessions) {
-    let opener = use_context::<Opener>();
-    Effect::new(move |_| {
-        if let Some(opener) = opener {
-            opener.changes();
+/// What was opened here is shown at once, line or no line.
+fn read_after_opening(refresh: Refresh) {
+    let Some(opener) = use_context::<Opener>() else { return };
+    Effect::new(move |before: Option<u32>| {
+        let changes = opener.changes();
+        if before.is_some_and(|before| before != changes) {
+            refresh.now();
         }
-        spawn_local(sessions.read());
+        changes
     });
-    let back = window_event_listener_untyped("visibilitychange", move |_| {
-        if !document().hidden() {
-            spawn_local(sessions.read());
-        }
-    });
-    on_cleanup(move || back.remove());
-    spawn_local(async move {
-        while !sessions.list.is_disposed() {
-            TimeoutFuture::new(REFRESH).await;
-            if !document().hidden() && !sessions.list.is_disposed() {
-                sessions.read().await;
-            }
-        }
-    });
+}
+
+/// What stands in the place of the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Loading,
+    Failed,
+    Empty,
+    Rows,
 }
 
 #[component]
 fn List(sessions: Sessions) -> impl IntoView {
+    let place = Memo::new(move |_| {
+        let leaving = sessions.leaving.with(|leaving| !leaving.is_empty());
+        match sessions.list.with(|list| list.as_ref().map(|list| list.sessions.is_empty())) {
+            None if sessions.error.with(Option::is_some) => Place::Failed,
+            None => Place::Loading,
+            Some(true) if !leaving => Place::Empty,
+            Some(_) => Place::Rows,
+        }
+    });
     move || {
-        match sessions.list.get() {
-        None if sessions.error.with(Option::is_some) => ().into_any(),
-        None => view! { <Skeleton rows=2 label="Loading the sessions" /> }.into_any(),
-        Some(list) if list.sessions.is_empty() => view! {
+        match place.get() {
+        Place::Failed => ().into_any(),
+        Place::Loading => view! { <Skeleton rows=2 label="Loading the sessions" /> }.into_any(),
+        Place::Empty => view! {
             <EmptyState icon=Icon::Terminal title="No session is open">
                 <p>"Open a terminal on one of your hosts. It goes on when you leave the page, and you find it here."</p>
             </EmptyState>
         }
         .into_any(),
-        Some(list) => view! {
+        Place::Rows => view! {
             <ul class="session-list">
-                <For each=move || list.sessions.clone() key=key children=move |session| view! { <Row sessions session /> } />
+                <For each=move || sessions.shown() key=SessionId::clone children=move |id| view! { <Row sessions id /> } />
             </ul>
         }
         .into_any(),
@@ -114,56 +189,68 @@ fn List(sessions: Sessions) -> impl IntoView {
     }
 }
 
-/// A row is drawn anew when something in it has changed.
-fn key(session: &SessionView) -> (SessionId, Status, u64, u64, u32) {
-    let shown = |seconds: u64| seconds / 5;
-    (
-        session.session_id.clone(),
-        session.status,
-        shown(session.age_seconds),
-        shown(session.last_seen_seconds),
-        session.attachments,
-    )
-}
-
 #[component]
-fn Row(sessions: Sessions, session: SessionView) -> impl IntoView {
-    let tone = match session.status {
-        Status::Active => Tone::Good,
-        Status::Starting => Tone::Accent,
-        _ => Tone::Neutral,
+fn Row(sessions: Sessions, id: SessionId) -> impl IntoView {
+    let key = id.clone();
+    let view = Memo::new(move |_| sessions.get(&key));
+    // What never changes while it lives.
+    let (host, mode) = view.with_untracked(|view| {
+        view.as_ref().map(|(session, _)| (session.host_name.clone(), session.mode)).unwrap_or_default()
+    });
+    let lives = Memo::new(move |_| view.with(|view| view.as_ref().is_some_and(|(_, lives)| *lives)));
+    let status = Memo::new(move |_| view.with(|view| view.as_ref().map(|(session, _)| session.status)));
+    let badge = move || match (lives.get(), status.get()) {
+        (true, Some(status)) => view! { <Badge tone=tone(status)>{words::status(status)}</Badge> }.into_any(),
+        _ => view! { <Badge>"ended"</Badge> }.into_any(),
     };
-    let left = session.remaining_seconds.map(|left| format!("{} left", span::left(left)));
-    let viewers = match session.attachments {
-        0 => None,
-        1 => Some("1 viewer".to_owned()),
-        many => Some(format!("{many} viewers")),
+    let clock = now();
+    let details = move || {
+        let since = u64::try_from((clock.get().max(now_millis()) - sessions.read_at.get()) / 1_000).unwrap_or(0);
+        view.with(|view| view.as_ref().map(|(session, _)| details(session, since)))
     };
-    let details = [
-        Some(format!("opened {}", span::ago(session.age_seconds))),
-        Some(format!("seen {}", span::ago(session.last_seen_seconds))),
-        left,
-        viewers,
-    ];
-    let (id, host, closing) = (session.session_id.clone(), session.host_name.clone(), session.clone());
-    let address = format!("/terminal/{}", session.session_id);
+    let address = format!("/terminal/{id}");
+    let close = move |()| {
+        if let Some((session, true)) = view.get_untracked() {
+            sessions.closing.set(Some(Closing::One(session)));
+        }
+    };
     view! {
-        <li class="session-row">
+        <li class="session-row" data-leaving=move || (!lives.get()).then_some("") inert=move || !lives.get()>
             <div class="session-what">
-                <a class="session-host" href=address.clone()>{session.host_name}</a>
-                <Badge tone>{words::status(session.status)}</Badge>
-                {(session.mode == Mode::Popout).then(|| view! { <Badge>{words::mode(session.mode)}</Badge> })}
+                <a class="session-host" href=address.clone()>{host.clone()}</a>
+                {badge}
+                {(mode == Mode::Popout).then(|| view! { <Badge>{words::mode(mode)}</Badge> })}
             </div>
             <div class="session-acts">
                 <a class="button" href=address aria-label=format!("Attach to the session on {host}")>"Attach"</a>
                 <IconButton icon=Icon::Window label=format!("Open the session on {host} in a window")
                     on_click=move |()| window::open_session(id.clone()) />
-                <IconButton icon=Icon::Close label=format!("Close the session on {host}")
-                    on_click=move |()| sessions.closing.set(Some(Closing::One(closing.clone()))) />
+                <IconButton icon=Icon::Close label=format!("Close the session on {host}") on_click=close />
             </div>
-            <p class="session-details">{details.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
+            <p class="session-details">{details}</p>
         </li>
     }
+}
+
+fn tone(status: Status) -> Tone {
+    match status {
+        Status::Active => Tone::Good,
+        Status::Starting => Tone::Accent,
+        _ => Tone::Neutral,
+    }
+}
+
+/// Age, last seen, what is left and who looks, so many seconds after the server said it.
+fn details(session: &SessionView, since: u64) -> String {
+    // Whoever looks sees it now. One or the other, so that the row is as high before as after.
+    let seen = match session.attachments {
+        0 => format!("seen {}", span::ago(session.last_seen_seconds + since)),
+        1 => "1 viewer".to_owned(),
+        many => format!("{many} viewers"),
+    };
+    let left = session.remaining_seconds.map(|left| format!("{} left", span::left(left.saturating_sub(since))));
+    let parts = [Some(format!("opened {}", span::ago(session.age_seconds + since))), Some(seen), left];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 #[component]
@@ -174,7 +261,7 @@ fn CloseQuestion(sessions: Sessions) -> impl IntoView {
         if let Some(opener) = use_context::<Opener>() {
             opener.changed();
         }
-        spawn_local(sessions.read());
+        sessions.refresh.now();
     };
     let close = move |closing: Closing| {
         move |()| match closing.clone() {

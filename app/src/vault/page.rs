@@ -6,32 +6,38 @@ use super::{
 };
 use crate::{
     accounts::SignIn,
+    events::Refresh,
     ui::{
         Badge, Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconView, Menu, MenuItem, Notice, PageHeader,
         RelativeTime, Skeleton, Submit, ToastKind, Tone, copy_text, toast,
     },
 };
-use leptos::{prelude::*, task::spawn_local};
-use wire::vault::{CredentialKind, CredentialView};
+use leptos::prelude::*;
+use wire::{
+    events::Topic,
+    vault::{CredentialKind, CredentialView},
+};
 
 /// What the page knows of the credentials: nothing yet, the list, or why not.
 type Listed = RwSignal<Option<Result<Vec<CredentialView>, String>>>;
 
-fn load(listed: Listed) {
-    spawn_local(async move {
-        let answer = credentials().await.map_err(|error| error.to_string());
-        listed.try_set(Some(answer));
-    });
+async fn read(listed: Listed) {
+    let answer = credentials().await.map_err(|error| error.to_string());
+    // An answer that changes nothing wakes nobody.
+    if listed.try_with_untracked(|known| known.as_ref() != Some(&answer)) == Some(true) {
+        listed.set(Some(answer));
+    }
 }
 
 /// The page.
 #[component]
 pub fn CredentialsPage() -> impl IntoView {
     let (listed, adding, sign_in) = (Listed::new(None), RwSignal::new(false), expect_context::<SignIn>());
-    load(listed);
+    let refresh = Refresh::new();
+    refresh.keep(&[Topic::Credentials, Topic::Hosts], move || read(listed));
     let added = move |_| {
         adding.set(false);
-        load(listed);
+        refresh.now();
     };
     view! {
         <main id="main" class="page narrow">
@@ -48,7 +54,7 @@ pub fn CredentialsPage() -> impl IntoView {
                 None => view! { <Skeleton label="Loading the credentials" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
                 Some(Ok(all)) if all.is_empty() => view! { <NoneYet /> }.into_any(),
-                Some(Ok(all)) => view! { <CredentialList all listed /> }.into_any(),
+                Some(Ok(all)) => view! { <CredentialList all refresh /> }.into_any(),
             }}
         </main>
         {move || adding.get().then(|| view! { <AddCredential on_added=added on_close=move |()| adding.set(false) /> })}
@@ -68,13 +74,13 @@ fn NoneYet() -> impl IntoView {
 }
 
 #[component]
-fn CredentialList(all: Vec<CredentialView>, listed: Listed) -> impl IntoView {
+fn CredentialList(all: Vec<CredentialView>, refresh: Refresh) -> impl IntoView {
     let deleting = RwSignal::new(None::<CredentialView>);
     view! {
         <ul class="rows framed" aria-label="Credentials">
             {all.into_iter().map(|credential| view! { <CredentialRow credential deleting /> }).collect_view()}
         </ul>
-        {move || deleting.get().map(|credential| view! { <Delete credential deleting listed /> })}
+        {move || deleting.get().map(|credential| view! { <Delete credential deleting refresh /> })}
     }
 }
 
@@ -116,7 +122,7 @@ fn CredentialRow(credential: CredentialView, deleting: RwSignal<Option<Credentia
 }
 
 #[component]
-fn Delete(credential: CredentialView, deleting: RwSignal<Option<CredentialView>>, listed: Listed) -> impl IntoView {
+fn Delete(credential: CredentialView, deleting: RwSignal<Option<CredentialView>>, refresh: Refresh) -> impl IntoView {
     let submit = Submit::new();
     let body = match credential.used_by {
         0 => "No host uses it. It cannot be brought back.".to_owned(),
@@ -128,7 +134,7 @@ fn Delete(credential: CredentialView, deleting: RwSignal<Option<CredentialView>>
         submit.run(async move { delete_credential(id).await }, move |()| {
             deleting.set(None);
             toast(ToastKind::Success, "The credential is deleted");
-            load(listed);
+            refresh.now();
         });
     };
     view! {

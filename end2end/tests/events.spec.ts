@@ -1,0 +1,78 @@
+import type { Page } from '@playwright/test';
+import { screenshot } from '../fixtures/screenshot';
+import { expect, test } from '../fixtures/test';
+
+/** How soon a change made elsewhere shows. */
+const SOON = { timeout: 1_000 };
+
+const rows = (page: Page) => page.locator('.session-row:not([data-leaving])');
+const host = (page: Page, name: string) => page.getByRole('button', { name: `Open terminal on ${name}` });
+
+/** Requests for the lists, counted from now on. */
+function listRequests(page: Page): () => number {
+  let count = 0;
+  page.on('request', (request) => {
+    if (/\/api\/fn\/(terminal\/list|inventory\/hosts)/.test(request.url())) count += 1;
+  });
+  return () => count;
+}
+
+test('what is changed elsewhere shows within a second', async ({ harbour, page, browser, server }, info) => {
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  const terminal = await harbour.open('web01');
+  await terminal.prompt();
+  await page.goto(server.url);
+  await expect(rows(page)).toHaveCount(1);
+
+  // The same account elsewhere: another browser, and REST with its cookie.
+  const elsewhere = await browser.newContext({ ...info.project.use, storageState: await page.context().storageState() });
+  const other = await elsewhere.newPage();
+  await other.goto(server.url);
+  await expect(rows(other)).toHaveCount(1);
+  const rest = page.context().request;
+
+  // Sessions: looked at, left, closed.
+  await other.getByRole('link', { name: 'Attach to the session on web01' }).click();
+  await expect(rows(page).getByText(/1 viewer/)).toBeVisible();
+  await other.goto(server.url);
+  await expect(rows(page).getByText('detached')).toBeVisible();
+  await screenshot(page, info, 'sessions');
+  const { sessions } = await (await rest.get(`${server.url}/api/terminal/sessions`)).json();
+  const closed = rest.delete(`${server.url}/api/terminal/sessions/${sessions[0].session_id}`);
+  await closed;
+  for (const one of [page, other]) {
+    await expect(rows(one)).toHaveCount(0, SOON);
+    await expect(one.getByText('No session is open')).toBeVisible();
+  }
+
+  // Hosts: added, renamed, deleted.
+  const added = await rest.post(`${server.url}/api/hosts`, { data: { name: 'db01', address: '127.0.0.1' } });
+  const { id } = await added.json();
+  for (const one of [page, other]) await expect(host(one, 'db01')).toBeVisible(SOON);
+  await rest.patch(`${server.url}/api/hosts/${id}`, { data: { name: 'db02' } });
+  for (const one of [page, other]) await expect(host(one, 'db02')).toBeVisible(SOON);
+  await rest.delete(`${server.url}/api/hosts/${id}`);
+  for (const one of [page, other]) await expect(host(one, 'db02')).toBeHidden(SOON);
+
+  // Nothing is asked for while nothing changes.
+  const asked = listRequests(page);
+  await page.waitForTimeout(6_000);
+  expect(asked()).toBe(0);
+  await elsewhere.close();
+});
+
+test('a line that was lost says so once, and what happened meanwhile shows when it is back', async ({ harbour, page, context, server }, info) => {
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  const rest = context.request;
+  await context.setOffline(true);
+  await expect(page.locator('.edge-bar')).toHaveCount(1);
+  await expect(page.locator('.notice'), 'one bar says it all').toHaveCount(0);
+  await screenshot(page, info, 'offline');
+  const elsewhere = await rest.post(`${server.url}/api/hosts`, { data: { name: 'db01', address: '127.0.0.1' } });
+  expect(elsewhere.status()).toBe(201);
+  await context.setOffline(false);
+  await expect(page.locator('.edge-bar')).toHaveCount(0);
+  await expect(host(page, 'db01')).toBeVisible();
+});
