@@ -103,3 +103,6 @@ impl Shared {
         Picture { offset, size: backdrop.size, dump: dump.into() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,8 @@
 //! Characters are joined and measured as the browser's terminal does it ([`graphemes`], [`glyphs`]), so that lines wrap
 //! where they wrap there. Like there, bytes that are not UTF-8 are dropped.
 //!
-//! What it cannot do: images, links of text that was written before, and palette changes are not kept.
+//! What it cannot do: images, palette changes, and of text that was written before links, underline styles and colours,
+//! overlines and concealment are not kept. Wide characters that wrapped leave gaps when the width changes.
 
 mod effect;
 mod glyphs;

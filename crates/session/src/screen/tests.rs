@@ -1,3 +1,5 @@
+mod sizes;
+
 use super::promises::{emulated, rows, settled};
 use super::*;
 use proptest::prelude::*;
@@ -12,7 +14,7 @@ fn dumped(bytes: &[u8]) -> String {
 fn plain_piece() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         8 => "[ -~]{0,12}\r\n".prop_map(String::into_bytes),
-        2 => "[a-z漢é😀\u{301}]{0,6}".prop_map(String::into_bytes),
+        2 => "[a-z漢é😀👍🏽\u{301}\u{200d}🇫\u{fe0f}한각]{0,6}".prop_map(String::into_bytes),
         2 => Just(b"\r\n".to_vec()),
         1 => prop::sample::select(vec!["\n", "\r", "\t", "\x08", "\x07", "\x0b", "\x0f", "\x7f", "\x1b(B"]).prop_map(|s| s.into()),
         3 => prop::sample::select(vec!["", "0", "1;31", "0;42", "39", "7", "27", "38;5;9", "48;2;1;2;3", "38:2:9:8:7", ";4", "4:3"])
@@ -294,35 +296,7 @@ fn lines_that_scroll_off_are_dropped_whatever_is_painted_between() {
     assert_eq!(skipped(&"x\n".repeat(20)), None);
 }
 
-#[test]
-fn sizes_are_followed_and_bounded() {
-    let mut screen = settled(PtySize { cols: 16, rows: 2 }, b"0123456789abcdefXYZ\x1b[?1000h");
-    screen.resize(PtySize { cols: 24, rows: 3 });
-    assert_eq!(rows(&screen)[0], "0123456789abcdefXYZ");
-    screen.absorb(b"\r\t\tT");
-    screen.work_off(0);
-    assert_eq!(rows(&screen)[0], "0123456789abcdefTYZ", "a tab stop where the margin was");
-    for (cols, rows) in [(0, 0), (1, 1), (u16::MAX, u16::MAX)] {
-        let mut screen = Screen::new(PtySize { cols, rows });
-        screen.absorb("漢x\x1b[65535;65535H\x1b[65535by".as_bytes());
-        screen.resize(PtySize { cols: rows, rows: cols });
-        assert!(!screen.dump().is_empty());
-    }
-}
-
 proptest! {
-    #[test]
-    fn sizes_may_change_at_any_time(sizes in prop::collection::vec(any_size(), 1..5), bytes in stream(5, 60)) {
-        let mut screen = Screen::new(sizes[0]);
-        for (piece, size) in bytes.chunks(bytes.len() / sizes.len() + 1).zip(&sizes) {
-            screen.absorb(piece);
-            screen.resize(*size);
-        }
-        let dump = screen.dump();
-        let size = sizes[(bytes.len().div_ceil(bytes.len() / sizes.len() + 1)).clamp(1, sizes.len()) - 1];
-        prop_assert_eq!(settled(size, &dump).dump().escape_ascii().to_string(), dump.escape_ascii().to_string());
-    }
-
     #[test]
     fn what_is_dropped_makes_no_difference(
         size in any_size(), bytes in (1u32..4).prop_flat_map(|wild| stream(wild, 120)),
