@@ -16,9 +16,8 @@ WASM := CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/web
 FUZZ_TARGETS := $(patsubst crates/fuzz/targets/%.rs,%,$(wildcard crates/fuzz/targets/*.rs))
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
-fuzz_it = CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/fuzz nice cargo fuzz $(1) --fuzz-dir crates/fuzz --sanitizer none
 
-.PHONY: help run dev test check unit e2e soak screenshots bench fuzz fuzz-corpus web build tools test-tools clean
+.PHONY: help run dev test check unit e2e soak screenshots bench fuzz web build tools test-tools clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -56,11 +55,12 @@ bench: test-tools web ## the terminal path against `ssh`, in the same run, as ra
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60); what is found lies in crates/fuzz/artifacts
 	@.ci/install fuzz
-	for target in $(FUZZ_TARGETS); do $(call fuzz_it,run) $$target -- -max_total_time=$(FUZZ_SECONDS) $(FUZZ_FLAGS); done
-
-fuzz-corpus: ## keep of the corpus what adds something
-	@.ci/install fuzz
-	for target in $(FUZZ_TARGETS); do $(call fuzz_it,cmin) $$target; done
+	for target in $(FUZZ_TARGETS); do \
+	  grown=$(CARGO_TARGET_DIR)/fuzz/corpus/$$target; \
+	  mkdir -p $$grown; \
+	  CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/fuzz nice cargo fuzz run --fuzz-dir crates/fuzz --sanitizer none $$target \
+	    $$grown crates/fuzz/corpus/$$target -- -max_total_time=$(FUZZ_SECONDS) $(FUZZ_FLAGS); \
+	done
 
 web: tools ## the browser bundle, into ./dist
 	cargo fetch --locked --quiet
