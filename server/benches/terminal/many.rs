@@ -79,7 +79,7 @@ fn live(mut viewer: Viewer, number: usize, start: Instant, told: Sender<f64>) ->
             // Spread over the second.
             let first = start + SETTLING + EVERY * u32::try_from(number)? / u32::try_from(SESSIONS)?;
             for time in 0..u32::try_from(TIMES)? {
-                std::thread::sleep((first + EVERY * time).saturating_duration_since(Instant::now()));
+                sleep_until(first + EVERY * time);
                 told.send(ping(&mut viewer, b'a' + (time % 26) as u8)?)?;
             }
             Ok(())
@@ -90,4 +90,9 @@ fn live(mut viewer: Viewer, number: usize, start: Instant, told: Sender<f64>) ->
         drop(told);
         while viewer.receive().is_ok() {}
     })
+}
+
+#[expect(clippy::disallowed_methods, reason = "each session has a thread of its own here")]
+fn sleep_until(at: Instant) {
+    std::thread::sleep(at.saturating_duration_since(Instant::now()));
 }

@@ -63,11 +63,11 @@ impl Links {
         Some(digest.finalize().into())
     }
 
-    /// A link to what is alike, with a place for one more shell.
+    /// A link to what is alike, with a place for one more shell, and over which no flood comes just now.
     pub(super) fn find(&self, likeness: &Likeness) -> Option<Link> {
         let link = self.open().get(likeness)?.upgrade()?;
         let has_room = link.shells() < SHELLS && link.shells_ever() < SHELLS_EVER;
-        (link.is_open() && has_room).then_some(link)
+        (link.is_open() && has_room && !link.floods()).then_some(link)
     }
 
     /// The next one may share this link.

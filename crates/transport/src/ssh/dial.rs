@@ -3,7 +3,7 @@
 use super::{
     algorithms, auth,
     deadline::Deadline,
-    gather::gathered,
+    gather::{Floods, gathered},
     guard::{Guard, Note, Stop},
     leash::{Leash, leashed},
     link::Link,
@@ -35,8 +35,9 @@ pub async fn dial(
     let mut dialled = connect(keys, via, &deadline).await?;
     let signing_in = auth::sign_in(&mut dialled.handle, endpoint, login, &dialled.note);
     deadline.step("sign-in", signing_in).await?;
-    dialled.leash.release();
-    Ok(Link::new(dialled.handle, dialled.note, endpoint.clone(), via.cloned()))
+    let Dialled { handle, note, leash, floods } = dialled;
+    leash.release();
+    Ok(Link::new(handle, note, floods, endpoint.clone(), via.cloned()))
 }
 
 /// Asks a host for its key, and ends the connection before sign-in.
@@ -76,6 +77,7 @@ struct Dialled {
     handle: Handle<Guard>,
     note: Note,
     leash: Leash,
+    floods: Floods,
 }
 
 async fn connect(keys: HostKeys<'_>, via: Option<&Link>, deadline: &Deadline<'_>) -> Result<Dialled, DialError> {
@@ -98,10 +100,11 @@ where
     let config = algorithms::config(keys.asked_first);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
-    let stream = gathered(stream);
+    let floods = Floods::default();
+    let stream = gathered(stream, floods.clone());
     let guard = Guard { trusted: keys.accepted, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
-        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash }),
+        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash, floods }),
         Ok(Err(Stop::Answered(error))) => Err(error),
         Ok(Err(Stop::Ssh(error))) => Err(deadline.failed(&error, &greeting)),
         Err(_) => Err(deadline.hung(&greeting)),

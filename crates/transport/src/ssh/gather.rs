@@ -10,6 +10,7 @@ use std::{
     future::Future,
     io,
     pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -21,8 +22,8 @@ use tokio::{
 /// What an idle connection holds. The SSH library alone would read each packet's length by itself.
 const SMALL: usize = 2 * 1024;
 
-/// What is read at once under flood.
-const LARGE: usize = 128 * 1024;
+/// What is read at once under flood. Larger blocks are given back to the system each time, and come back as page faults.
+const LARGE: usize = 64 * 1024;
 
 /// So much within a [`SPELL`] is a flood.
 const MUCH: usize = 16 * 1024;
@@ -34,8 +35,26 @@ const LITTLE: usize = 2 * 1024;
 /// After something was sent, an answer may be due, and nothing waits for so long.
 const ANSWER: Duration = Duration::from_millis(5);
 
+/// So long after a flood the connection counts as flooded, and what was made for the flood is kept.
+const RECENTLY: Duration = Duration::from_secs(1);
+
 /// How long a flood is left to gather: the least that the timer knows.
 const MOMENT: Duration = Duration::from_millis(1);
+
+/// When a connection flooded last; for those who do not hold the stream.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Floods(Arc<Mutex<Option<Instant>>>);
+
+impl Floods {
+    fn now(&self, now: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether the connection floods, or did just now.
+    pub(super) fn recently(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < RECENTLY)
+    }
+}
 
 /// A stream that is read ahead.
 #[derive(Debug)]
@@ -49,13 +68,14 @@ pub(super) struct Gathered<S> {
     spell: Option<Instant>,
     came: usize,
     flood: bool,
+    floods: Floods,
     /// When something was sent last.
     sent: Option<Instant>,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 /// Reads ahead on a stream.
-pub(super) fn gathered<S>(stream: S) -> Gathered<S> {
+pub(super) fn gathered<S>(stream: S, floods: Floods) -> Gathered<S> {
     Gathered {
         stream,
         buffer: Vec::new(),
@@ -64,6 +84,7 @@ pub(super) fn gathered<S>(stream: S) -> Gathered<S> {
         spell: None,
         came: 0,
         flood: false,
+        floods,
         sent: None,
         pause: None,
     }
@@ -75,7 +96,7 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
             ready!(pause.as_mut().poll(cx));
             self.pause = None;
         }
-        let size = if self.flood { LARGE } else { SMALL };
+        let size = if self.flood || self.buffer.len() == LARGE && self.floods.recently() { LARGE } else { SMALL };
         if self.buffer.len() != size {
             self.buffer = vec![0; size];
         }
@@ -89,10 +110,6 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
                 Poll::Ready(result)
             }
             Poll::Pending => {
-                // It may stay like this for hours.
-                if self.buffer.len() > SMALL {
-                    self.buffer = vec![0; SMALL];
-                }
                 self.flood = false;
                 Poll::Pending
             }
@@ -108,6 +125,9 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
         self.came += filled;
         self.flood = self.came >= MUCH || self.flood && filled >= LITTLE;
         let answering = self.sent.is_some_and(|sent| now - sent < ANSWER);
+        if self.flood {
+            self.floods.now(now);
+        }
         // A full buffer has more behind it.
         if self.flood && !answering && filled < size {
             self.pause = Some(Box::pin(sleep(MOMENT)));
@@ -151,7 +171,7 @@ mod tests {
 
     fn far() -> (Gathered<DuplexStream>, DuplexStream) {
         let (near, far) = duplex(1024 * 1024);
-        (gathered(near), far)
+        (gathered(near, Floods::default()), far)
     }
 
     #[tokio::test(start_paused = true)]
@@ -210,12 +230,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nothing_large_is_kept_when_it_is_silent_again() {
+    async fn nothing_large_is_kept_when_the_flood_is_over() {
         let (mut near, mut far) = far();
         let mut buffer = vec![0; LARGE];
-        far.write_all(&[7; 100_000]).await.unwrap();
-        near.read_exact(&mut buffer[..100_000]).await.unwrap();
-        assert_eq!(near.buffer.len(), LARGE);
+        far.write_all(&[7; 60_000]).await.unwrap();
+        near.read_exact(&mut buffer[..60_000]).await.unwrap();
+        assert_eq!((near.buffer.len(), near.floods.recently()), (LARGE, true));
+        tokio::time::advance(RECENTLY).await;
+        assert!(!near.floods.recently());
+        // The next sign of life, at the latest a keepalive's answer.
+        far.write_all(&[7; 40]).await.unwrap();
+        near.read_exact(&mut buffer[..40]).await.unwrap();
         assert!(tokio::time::timeout(Duration::from_secs(1), near.read(&mut buffer)).await.is_err());
         assert_eq!(near.buffer.len(), SMALL);
     }

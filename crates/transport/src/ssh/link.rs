@@ -2,6 +2,7 @@
 
 use super::{
     closing::Closing,
+    gather::Floods,
     guard::{Guard, Note},
 };
 use crate::{DialError, Endpoint};
@@ -52,6 +53,7 @@ struct Connection {
     ever: AtomicUsize,
     handle: Handle<Guard>,
     note: Note,
+    floods: Floods,
     endpoint: Endpoint,
     /// The link that this one goes through lives as long as this one.
     _jump: Option<Link>,
@@ -64,10 +66,16 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
-    pub(super) fn new(handle: Handle<Guard>, note: Note, endpoint: Endpoint, jump: Option<Link>) -> Self {
+    pub(super) fn new(
+        handle: Handle<Guard>,
+        note: Note,
+        floods: Floods,
+        endpoint: Endpoint,
+        jump: Option<Link>,
+    ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let (number, shells, ever) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0), AtomicUsize::new(0));
-        Self(Arc::new(Connection { number, shells, ever, handle, note, endpoint, _jump: jump }))
+        Self(Arc::new(Connection { number, shells, ever, handle, note, floods, endpoint, _jump: jump }))
     }
 
     /// Tells this process's links apart. Never 0.
@@ -84,6 +92,11 @@ impl Link {
     /// link ends.
     pub fn shells_ever(&self) -> usize {
         self.0.ever.load(Relaxed)
+    }
+
+    /// Whether so much comes over it, or came within the last second, that an echo on another channel would wait for it.
+    pub fn floods(&self) -> bool {
+        self.0.floods.recently()
     }
 
     /// The same link, without keeping it alive.
