@@ -210,7 +210,7 @@ impl Page {
 
     /// Hears until the output has this text, while it is not known what the host prints.
     pub(crate) async fn until(&mut self, text: &str) {
-        while !memchr::memmem::find(&self.whole.bytes, text.as_bytes()).is_some() {
+        while memchr::memmem::find(&self.whole.bytes, text.as_bytes()).is_none() {
             assert!(self.hear().await, "the connection ended ({:?}) before {text:?}", self.ended);
         }
     }
