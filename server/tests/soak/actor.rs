@@ -134,7 +134,7 @@ impl Actor {
     }
 
     async fn look_at(&mut self, session: &str) {
-        self.proxy.pieces(self.random.once_in(3).then(|| Pieces { seed: 1, largest: 3000 }));
+        self.proxy.pieces(self.random.once_in(3).then_some(Pieces { seed: 1, largest: 3000 }));
         let Some(mut terminal) = self.attached(session).await else { return };
         match self.random.below(8) {
             0 | 1 => self.type_and_read(&mut terminal).await,
