@@ -44,6 +44,7 @@ struct Counters {
     sessions: IntGaugeVec,
     attachments: IntGauge,
     listeners: IntGauge,
+    tasks: IntGauge,
 }
 
 /// What live sessions are at the moment.
@@ -95,6 +96,7 @@ impl Metrics {
             },
             attachments: gauge(&registry, "berth_attachments", "Viewers of live sessions.")?,
             listeners: gauge(&registry, "berth_event_listeners", "Pages that listen at /ws/events.")?,
+            tasks: gauge(&registry, "berth_tasks", "Tasks that run or wait: few when idle, some for each session.")?,
             registry,
         };
         for reason in REASONS {
@@ -163,6 +165,8 @@ impl Metrics {
         }
         self.0.attachments.set(present.attachments);
         self.0.listeners.set(i64::try_from(events.listening()).unwrap_or(i64::MAX));
+        let tasks = tokio::runtime::Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
+        self.0.tasks.set(i64::try_from(tasks).unwrap_or(i64::MAX));
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.0.registry.gather(), &mut text).map_err(unwritable)?;
         let mut text = String::from_utf8(text).map_err(unwritable)?;
