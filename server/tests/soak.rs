@@ -7,6 +7,7 @@
 
 mod actor;
 mod gauge;
+mod silence;
 
 use crate::common::{HOST, PATIENCE, Person, Process, Random, json, take_in};
 use actor::{Actor, Tally};
@@ -37,6 +38,9 @@ const SHORT_ROUNDS: u32 = 3;
 
 /// How much memory may vary between rounds: the allocator keeps some, and caches fill.
 const MEMORY_SLACK: u64 = 24 * 1024 * 1024;
+
+/// How many tasks may come and go at any moment: those of this test's own requests, and of periodic work.
+const TASK_SLACK: usize = 3;
 
 #[tokio::test]
 async fn random_work_leaves_nothing_behind() {
@@ -150,6 +154,15 @@ impl Soak {
         assert_eq!(self.held().await, (0, 0));
         let sshd = &self.sshd;
         wait::until("the end of all links", PATIENCE, || async { sshd.connection_processes() == 0 }).await;
-        self.gauge.settled(first).await
+        let reading = self.gauge.settled(first).await;
+        let most = first.map_or(usize::MAX, |first| first.tasks + TASK_SLACK);
+        wait::until("the end of all tasks", PATIENCE, || async { self.tasks().await <= most }).await;
+        Reading { tasks: self.tasks().await, ..reading }
+    }
+
+    async fn tasks(&self) -> usize {
+        let text = self.admin.get("/metrics").await.text().await.expect("a text");
+        let tasks = text.lines().find_map(|line| line.strip_prefix("berth_tasks ")).expect("a gauge of tasks");
+        tasks.parse().expect("a number")
     }
 }

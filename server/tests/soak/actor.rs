@@ -1,6 +1,7 @@
 //! Somebody who works at random, with whatever there is, and never minds that it breaks.
 
 use crate::common::{ClientSocket, HOST, PATIENCE, Person, Random, View, connect, json};
+use futures::StreamExt;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
@@ -13,6 +14,9 @@ use wire::frames::ClientFrame;
 
 /// How many sessions somebody keeps.
 const KEPT: usize = 3;
+
+/// How long somebody listens to nothing.
+const SOON: Duration = Duration::from_millis(300);
 
 /// How often something was done.
 #[derive(Debug, Default)]
@@ -74,6 +78,7 @@ impl Actor {
                 11 => self.knock_with_a_wrong_ticket(&session).await,
                 12 => self.run_beside().await,
                 13 if self.random.once_in(3) => self.kill_something(),
+                13 => self.listen().await,
                 14 => self.look_together(&session).await,
                 _ => self.list().await,
             }
@@ -153,7 +158,7 @@ impl Actor {
         let sum = format!("sum-{}", left + right);
         // A flood that somebody else started may be in the way; then so be it.
         while !terminal.view.tail().contains(&sum) && Instant::now() < end {
-            if !terminal.hear().await {
+            if !hears(terminal).await {
                 return;
             }
         }
@@ -166,7 +171,7 @@ impl Actor {
         self.proxy.cut_after(self.random.below(1_500_000));
         let end = Instant::now() + Duration::from_millis(self.random.below(800));
         while Instant::now() < end {
-            if !terminal.hear().await {
+            if !hears(terminal).await {
                 self.tally.count("cut");
                 break;
             }
@@ -184,7 +189,7 @@ impl Actor {
 
     async fn interrupt(&mut self, terminal: &mut ClientSocket) {
         terminal.type_in("\x03\x03\r").await;
-        terminal.hear().await;
+        hears(terminal).await;
         self.tally.count("interrupted");
     }
 
@@ -193,14 +198,14 @@ impl Actor {
             let (cols, rows) = (self.random.below(300) as u16, self.random.below(100) as u16);
             terminal.say(ClientFrame::Resize { cols, rows }).await;
         }
-        terminal.hear().await;
+        hears(terminal).await;
         self.tally.count("resized");
     }
 
     async fn end_remotely(&mut self, mut terminal: ClientSocket, session: &str) {
         terminal.type_in(self.random.pick(&["\x03\rexit 3\r", "\x03\rkill -9 $$\r", "\x03\rexec true\r"])).await;
         let end = Instant::now() + Duration::from_secs(2);
-        while Instant::now() < end && terminal.hear().await {}
+        while Instant::now() < end && hears(&mut terminal).await {}
         if terminal.view.ended.is_some() {
             self.sessions.retain(|held| held != session);
             self.tally.count("exited");
@@ -216,7 +221,7 @@ impl Actor {
             _ => ClientFrame::Ping { nonce: 1 },
         };
         terminal.say(frame).await;
-        terminal.hear().await;
+        hears(terminal).await;
         self.tally.count("misbehaved");
     }
 
@@ -226,7 +231,7 @@ impl Actor {
         one.type_in("echo together\r").await;
         other.type_in("echo together\r").await;
         for _ in 0..self.random.below(10) {
-            if !one.hear().await || !other.hear().await {
+            if !hears(&mut one).await || !hears(&mut other).await {
                 break;
             }
         }
@@ -269,6 +274,18 @@ impl Actor {
         self.tally.count("ran beside");
     }
 
+    /// Hears of changes for a moment.
+    async fn listen(&mut self) {
+        let owner = [("authorization", self.bearer.as_str())];
+        let address = ([127, 0, 0, 1], self.proxy.port()).into();
+        if let Ok(mut socket) = connect(address, "/ws/events", &owner).await {
+            let moment = Duration::from_millis(self.random.below(300));
+            // Time is over, or the network.
+            let _ = timeout(moment, async { while let Some(Ok(_)) = socket.next().await {} }).await;
+            self.tally.count("listened");
+        }
+    }
+
     fn kill_something(&mut self) {
         if self.sshd.kill_one(self.random.below(u64::MAX)) {
             self.tally.count("killed");
@@ -279,4 +296,9 @@ impl Actor {
         let list = timeout(PATIENCE, self.person.get("/api/terminal/sessions?status_filter=all")).await;
         json(list.expect("an answer in time"), StatusCode::OK).await;
     }
+}
+
+/// Takes one message in, when one comes soon. False when the connection is over.
+async fn hears(terminal: &mut ClientSocket) -> bool {
+    timeout(SOON, terminal.hear()).await.unwrap_or(true)
 }

@@ -1,4 +1,4 @@
-//! What a process holds: descriptors, memory.
+//! What a process holds: descriptors, memory, tasks.
 
 use std::{
     fs,
@@ -27,6 +27,8 @@ pub(super) struct Reading {
     /// Anonymous memory, in bytes.
     pub(super) memory: u64,
     pub(super) threads: usize,
+    /// Tasks, which only the process itself can count.
+    pub(super) tasks: usize,
 }
 
 impl Gauge {
@@ -47,7 +49,7 @@ impl Gauge {
         let anonymous = rollup.lines().find_map(|line| line.strip_prefix("Anonymous:")).expect("a line for it");
         let kibibytes: u64 = anonymous.trim().trim_end_matches("kB").trim().parse().expect("a number");
         let threads = fs::read_dir(self.process.join("task")).expect("its threads").count();
-        Reading { descriptors, memory: kibibytes * 1024, threads }
+        Reading { descriptors, memory: kibibytes * 1024, threads, tasks: 0 }
     }
 
     /// Reads when nothing changes any more, and no more descriptors are open than at first.
