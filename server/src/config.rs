@@ -107,6 +107,8 @@ impl Config {
                 max_total: self.sessions.max_total,
                 idle_timeout: self.sessions.idle_timeout,
                 max_duration: self.sessions.max_duration,
+                warn_before: self.sessions.warn_before,
+                extend_by: self.sessions.extend_by,
                 heartbeat_interval: self.sessions.heartbeat_interval,
                 scrollback: self.sessions.scrollback,
             },

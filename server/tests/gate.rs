@@ -23,6 +23,7 @@ const PUBLIC: &[&str] = &[
     "POST /api/auth/login",
     "POST /api/auth/logout",
     "POST /api/auth/setup",
+    "POST /api/terminal/join",
     "POST /api/terminal/sessions/{id}/close-beacon",
 ];
 

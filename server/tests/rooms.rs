@@ -21,4 +21,6 @@ mod terminal_flow;
 mod terminal_proxy;
 mod terminal_races;
 mod terminal_ws;
+mod time;
 mod vault_file;
+mod viewers;

@@ -4,7 +4,7 @@
 
 use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
-use wire::{SessionId, terminal::*, vault::Secret};
+use wire::{InviteId, SessionId, terminal::*, vault::Secret};
 
 #[cfg(feature = "ssr")]
 use crate::server::{caller, services};
@@ -44,6 +44,54 @@ pub async fn heartbeat(session: SessionId) -> Result<Heartbeat, AppError> {
 #[server(endpoint = "terminal/ticket", input = Json)]
 pub async fn ticket(session: SessionId) -> Result<Secret, AppError> {
     Ok(services()?.terminal().ticket(&caller()?, &session).await?)
+}
+
+/// Puts a session's end off.
+#[server(endpoint = "terminal/extend", input = Json)]
+pub async fn extend(session: SessionId) -> Result<Heartbeat, AppError> {
+    Ok(services()?.terminal().extend(&caller()?, &session).await?)
+}
+
+/// Gives somebody the keyboard, or takes it back.
+#[server(endpoint = "terminal/keyboard", input = Json)]
+pub async fn keyboard(session: SessionId, request: KeyboardRequest) -> Result<People, AppError> {
+    Ok(services()?.terminal().keyboard(&caller()?, &session, request).await?)
+}
+
+/// Holds a session to a size, or lets it follow the one who types.
+#[server(name = FixSize, endpoint = "terminal/size", input = Json)]
+pub async fn fix_size(session: SessionId, size: Option<FixedSize>) -> Result<(), AppError> {
+    Ok(services()?.terminal().fix_size(&caller()?, &session, size).await?)
+}
+
+/// Sends somebody away who looks at a session.
+#[server(name = RemoveAttachment, endpoint = "terminal/remove", input = Json)]
+pub async fn remove_attachment(session: SessionId, attachment: AttachmentId) -> Result<(), AppError> {
+    Ok(services()?.terminal().remove_attachment(&caller()?, &session, attachment).await?)
+}
+
+/// Makes an invite to a session; its link is answered this once.
+#[server(endpoint = "terminal/invite", input = Json)]
+pub async fn invite(session: SessionId, request: InviteRequest) -> Result<CreatedInvite, AppError> {
+    Ok(services()?.terminal().invite(&caller()?, &session, request).await?)
+}
+
+/// The invites of a session that can still be used.
+#[server(name = ReadInvites, endpoint = "terminal/invites", input = Json)]
+pub async fn invites(session: SessionId) -> Result<InviteList, AppError> {
+    Ok(services()?.terminal().invites(&caller()?, &session).await?)
+}
+
+/// Revokes an invite.
+#[server(name = RevokeInvite, endpoint = "terminal/revoke-invite", input = Json)]
+pub async fn revoke_invite(session: SessionId, invite: InviteId) -> Result<(), AppError> {
+    Ok(services()?.terminal().revoke_invite(&caller()?, &session, &invite).await?)
+}
+
+/// Lets an admin look at anybody's session.
+#[server(endpoint = "terminal/watch", input = Json)]
+pub async fn watch(session: SessionId) -> Result<JoinedSession, AppError> {
+    Ok(services()?.terminal().watch(&caller()?, &session).await?)
 }
 
 /// Ends every session of the account.

@@ -47,6 +47,12 @@ fn words_for(phase: &Phase, details: Option<&SessionView>) -> Option<(&'static s
             "A link opens a session once, and for a few minutes. Sign in, or open the session from the dashboard."
                 .into(),
         ),
+        Phase::Refused(Refusal::Removed) => {
+            ("You were removed", "The session's owner has ended your view of it. The session goes on.".into())
+        }
+        Phase::Refused(Refusal::Revoked) => {
+            ("The invite is over", "The link that led here was revoked or has expired. Ask for another one.".into())
+        }
         Phase::Refused(Refusal::Forbidden) => ("Not your session", "This session belongs to another account.".into()),
         _ => return None,
     })

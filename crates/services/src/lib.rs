@@ -6,12 +6,14 @@
 
 mod access;
 pub mod accounts;
+pub mod audit;
 mod caller;
 mod clock;
 mod error;
 pub mod events;
 pub mod inventory;
 mod metrics;
+mod rate;
 mod settings;
 pub mod terminal;
 pub mod vault;
@@ -21,6 +23,7 @@ pub use error::ServiceError;
 pub use settings::{HistorySettings, SessionSettings, Settings};
 
 use accounts::Accounts;
+use audit::Audit;
 use events::Events;
 use inventory::Inventory;
 use metrics::Metrics;
@@ -37,6 +40,7 @@ struct Rooms {
     storage: Storage,
     events: Events,
     metrics: Metrics,
+    audit: Audit,
     accounts: Accounts,
     vault: Vault,
     inventory: Inventory,
@@ -51,12 +55,20 @@ impl Services {
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
         let storage = Storage::open(&settings.database_url).await?;
         let (events, metrics) = (Events::default(), Metrics::new()?);
+        let audit = Audit::new(storage.clone());
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
-        let terminal =
-            Terminal::start(storage.clone(), inventory.clone(), &settings, events.clone(), metrics.clone()).await?;
-        Ok(Self(Arc::new(Rooms { storage, events, metrics, accounts, vault, inventory, terminal })))
+        let terminal = Terminal::start(
+            storage.clone(),
+            inventory.clone(),
+            &settings,
+            events.clone(),
+            metrics.clone(),
+            audit.clone(),
+        )
+        .await?;
+        Ok(Self(Arc::new(Rooms { storage, events, metrics, audit, accounts, vault, inventory, terminal })))
     }
 
     /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
@@ -109,6 +121,11 @@ impl Services {
     /// Where a page hears that something has changed.
     pub fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
     }
 
     /// Terminal sessions.

@@ -28,6 +28,10 @@ pub struct SessionSettings {
     pub idle_timeout: Duration,
     /// How long a session lives at most; zero switches it off.
     pub max_duration: Duration,
+    /// How long before an end by a limit its viewers are warned; zero warns nobody.
+    pub warn_before: Duration,
+    /// How far from now an extension moves the longest duration; zero allows none.
+    pub extend_by: Duration,
     /// How often a page says that it is there.
     pub heartbeat_interval: Duration,
     /// How many bytes of output are kept for a viewer that comes back.
@@ -41,6 +45,8 @@ impl Default for SessionSettings {
             max_total: 0,
             idle_timeout: Duration::from_secs(30 * 60),
             max_duration: Duration::from_secs(8 * 60 * 60),
+            warn_before: Duration::from_secs(2 * 60),
+            extend_by: Duration::from_secs(60 * 60),
             heartbeat_interval: Duration::from_secs(15),
             scrollback: 1024 * 1024,
         }

@@ -5,31 +5,44 @@
 
 mod attach;
 mod history;
+mod invites;
+mod limits;
 mod manage;
 mod metrics;
 mod open;
 mod registry;
 mod run;
+mod sharing;
 mod supervise;
 mod tickets;
 mod views;
 
 pub use attach::{Closed, Pass};
-pub use session::{Attachment, Control, Event};
+pub use session::{Attachment, Control, Dismissal, Event};
 pub use transport::PtySize;
 
 use crate::{
-    HistorySettings, ServiceError, SessionSettings, Settings, clock::now, events::Events, inventory::Inventory,
-    metrics::Metrics,
+    HistorySettings, ServiceError, SessionSettings, Settings, audit::Audit, clock::now, events::Events,
+    inventory::Inventory, metrics::Metrics, rate::Rate,
 };
 use registry::Registry;
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use storage::Storage;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use wire::terminal::EndReason;
+use wire::{AccountId, terminal::EndReason};
 
 /// The name of this process in the sessions table. A second process on the same database will need one of its own.
 const NODE: &str = "main";
+
+/// How many tickets an account may ask for in a minute. One that comes with an attachment is not asked for.
+const TICKETS_A_MINUTE: u32 = 120;
+
+/// How many invites an address may try in a minute.
+const JOINS_A_MINUTE: u32 = 30;
 
 /// How long a graceful stop waits for sessions to be written down.
 const STOP_PATIENCE: Duration = Duration::from_secs(8);
@@ -44,10 +57,15 @@ struct Room {
     settings: SessionSettings,
     events: Events,
     history: HistorySettings,
+    audit: Audit,
     registry: Registry,
     metrics: Metrics,
     stopping: CancellationToken,
     tasks: TaskTracker,
+    /// Tickets asked for, by account.
+    asked: Mutex<Rate<AccountId>>,
+    /// Invites tried, by address.
+    joins: Mutex<Rate<Option<IpAddr>>>,
 }
 
 impl Terminal {
@@ -58,6 +76,7 @@ impl Terminal {
         settings: &Settings,
         events: Events,
         metrics: Metrics,
+        audit: Audit,
     ) -> Result<Self, ServiceError> {
         let orphans = storage.terminal().orphan_all(NODE, now()).await?;
         if orphans > 0 {
@@ -69,10 +88,13 @@ impl Terminal {
             settings: settings.sessions.clone(),
             history: settings.history.clone(),
             events,
+            audit,
             registry: Registry::default(),
             metrics,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            asked: Mutex::new(Rate::new(TICKETS_A_MINUTE)),
+            joins: Mutex::new(Rate::new(JOINS_A_MINUTE)),
         }));
         supervise::spawn_reaper(&terminal);
         history::spawn_sweeper(&terminal);
@@ -82,6 +104,7 @@ impl Terminal {
     /// Ends every session as the process stops, and waits until that is written down.
     pub(crate) async fn shutdown(&self) {
         self.0.stopping.cancel();
+        self.0.registry.break_off_all(&EndReason::ServerRestart.into());
         for live in self.0.registry.all() {
             live.session.close(EndReason::ServerRestart.into()).await;
         }

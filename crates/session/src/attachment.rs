@@ -1,19 +1,16 @@
 //! One viewer of a session. It pulls: what it is sent next depends only on its own place in the output.
 
 use crate::{
-    notices::Notices,
     output::Picture,
     session::{Ended, typed},
     state::Shared,
+    viewer::{Dismissal, Viewer, Who, is_answer},
 };
 use bytes::Bytes;
 use std::{
     sync::{
         Arc,
-        atomic::{
-            AtomicU32, AtomicU64,
-            Ordering::{AcqRel, Acquire, Release},
-        },
+        atomic::Ordering::{AcqRel, Acquire, Release},
     },
     time::Duration,
 };
@@ -24,7 +21,7 @@ use tokio::{
 use transport::{PtySize, ShellInput};
 use wire::{
     frames::Attach,
-    terminal::{Ending, Notice},
+    terminal::{AttachmentId, Ending, Notice},
 };
 
 /// The largest piece of output that is handed out at once, in bytes.
@@ -37,6 +34,9 @@ const ACK_BYTES: u64 = 16 * 1024;
 /// Under flood, pieces smaller than this wait a moment for more.
 const SMALL: u64 = 16 * 1024;
 const MOMENT: Duration = Duration::from_millis(1);
+
+/// Who is there is told at most so often.
+const PEOPLE_EVERY: Duration = Duration::from_millis(250);
 
 /// A piece this large means flood, an echo is smaller.
 const FLOOD: usize = 2 * 1024;
@@ -76,6 +76,8 @@ pub enum Event {
     Resized(PtySize),
     /// Something to know beside the output.
     Notice(Notice),
+    /// The viewer is sent away, while the session goes on. Nothing comes after it.
+    Dismissed(Dismissal),
     /// The session is over.
     Ended(Ending),
 }
@@ -90,6 +92,9 @@ pub struct Attachment {
     greeted: bool,
     /// Where the output ended when the viewer came.
     present: u64,
+    /// Which state of who is there was told last, and when.
+    people: u64,
+    people_at: Instant,
     acked_input: u64,
     /// When taken input must be acknowledged at the latest.
     ack_at: Option<Instant>,
@@ -104,66 +109,39 @@ pub struct Control {
     viewer: Arc<Viewer>,
 }
 
-/// What a viewer's two halves and the engine know of it.
-pub(crate) struct Viewer {
-    client: u64,
-    /// Up to where output was handed out.
-    place: AtomicU64,
-    /// Up to where it has drawn.
-    drawn: AtomicU64,
-    /// How much of its input was taken.
-    taken: AtomicU64,
-    /// The size that it knows of.
-    size: AtomicU32,
-    pub(crate) notices: Notices,
-}
-
-impl Viewer {
-    /// Up to where output was handed out.
-    pub(crate) fn place(&self) -> u64 {
-        self.place.load(Acquire)
-    }
-}
-
-fn packed(size: PtySize) -> u32 {
-    u32::from(size.cols) << 16 | u32::from(size.rows)
-}
-
 impl Attachment {
-    pub(crate) async fn join(shared: Arc<Shared>, attach: Attach) -> Result<Self, Ended> {
-        let size = PtySize { cols: attach.cols, rows: attach.rows };
-        let attachment = Self::register(shared, attach, size)?;
-        attachment.control().resize(size).await;
+    pub(crate) async fn join(shared: Arc<Shared>, attach: Attach, who: Who) -> Result<Self, Ended> {
+        let attachment = Self::register(shared, attach, who)?;
+        attachment.shared.fit().await;
         Ok(attachment)
     }
 
-    fn register(shared: Arc<Shared>, attach: Attach, size: PtySize) -> Result<Self, Ended> {
-        let (place, taken, present) = {
+    fn register(shared: Arc<Shared>, attach: Attach, mut who: Who) -> Result<Self, Ended> {
+        let (id, place, taken, present) = {
             let mut state = shared.state();
             if let Some(ending) = state.ending.clone() {
                 return Err(Ended(ending));
             }
+            if let Some((_, granted)) = state.grants.iter().find(|(client, _)| *client == attach.client) {
+                who.may_type = *granted;
+            }
+            state.comings += 1;
             let there = |from: &u64| (state.ring.start()..=state.ring.end()).contains(from);
-            (attach.from.filter(there), state.typists.taken(attach.client), state.ring.end())
+            let place = attach.from.filter(there);
+            (AttachmentId(state.comings), place, state.typists.taken(attach.client), state.ring.end())
         };
-        let start = place.unwrap_or(present);
-        let viewer = Arc::new(Viewer {
-            client: attach.client,
-            place: AtomicU64::new(start),
-            drawn: AtomicU64::new(place.unwrap_or(0)),
-            taken: AtomicU64::new(taken),
-            size: AtomicU32::new(packed(size)),
-            notices: Notices::default(),
-        });
+        let viewer = Viewer::new(id, who, &attach, place.unwrap_or(present), place.unwrap_or(0), taken);
+        let viewer = Arc::new(viewer);
         shared.joins(viewer.clone());
-        let changed = shared.watch();
         Ok(Self {
+            changed: shared.watch(),
             shared,
             viewer,
-            changed,
             place,
             greeted: false,
             present,
+            people: 0,
+            people_at: Instant::now(),
             acked_input: taken,
             ack_at: None,
             flooded: None,
@@ -182,7 +160,8 @@ impl Attachment {
             }
             // The sender lives as long as `shared`, so that this only ever waits for a change.
             let changed = self.changed.changed();
-            match self.ack_at {
+            let people_at = (self.people != self.shared.state().people_version).then(|| self.people_at + PEOPLE_EVERY);
+            match [self.ack_at, people_at].into_iter().flatten().min() {
                 Some(at) => drop(timeout_at(at, changed).await),
                 None => drop(changed.await),
             }
@@ -202,7 +181,20 @@ impl Attachment {
         Control { shared: self.shared.clone(), viewer: self.viewer.clone() }
     }
 
+    /// Which one of the session's attachments this is.
+    pub fn id(&self) -> AttachmentId {
+        self.viewer.id
+    }
+
+    /// Whether it may type, as far as is decided now.
+    pub fn may_type(&self) -> bool {
+        self.viewer.may_type()
+    }
+
     fn due(&mut self) -> Option<Event> {
+        if let Some(why) = self.viewer.dismissed() {
+            return Some(Event::Dismissed(why));
+        }
         if !self.greeted {
             self.greeted = true;
             return Some(Event::Welcome { input_offset: self.acked_input, end: self.present });
@@ -212,7 +204,8 @@ impl Attachment {
             self.acked_input = self.viewer.taken.load(Acquire);
             return Some(Event::InputAck { offset: self.acked_input });
         }
-        self.resized().or_else(|| self.viewer.notices.next().map(Event::Notice)).or_else(|| self.output())
+        let notice = || self.viewer.notices.next().map(Event::Notice);
+        self.resized().or_else(notice).or_else(|| self.output()).or_else(|| self.people())
     }
 
     fn ack_is_due(&mut self) -> bool {
@@ -226,7 +219,16 @@ impl Attachment {
 
     fn resized(&self) -> Option<Event> {
         let size = self.shared.state().size;
-        (self.viewer.size.swap(packed(size), AcqRel) != packed(size)).then_some(Event::Resized(size))
+        self.viewer.learns(size).then_some(Event::Resized(size))
+    }
+
+    fn people(&mut self) -> Option<Event> {
+        let (state, now) = (self.shared.state(), Instant::now());
+        if self.people == state.people_version || now < self.people_at + PEOPLE_EVERY {
+            return None;
+        }
+        (self.people, self.people_at) = (state.people_version, now);
+        Some(Event::Notice(Notice::People { people: state.people(), you: self.viewer.id }))
     }
 
     fn output(&mut self) -> Option<Event> {
@@ -283,14 +285,23 @@ impl Attachment {
 impl Drop for Attachment {
     fn drop(&mut self) {
         self.shared.leaves(&self.viewer);
+        self.shared.try_fit();
     }
 }
 
 impl Control {
     /// Types numbered bytes; what was taken before is dropped, and what leaves a gap is refused by acknowledging how far
-    /// the input came. Waits while the shell takes no more; dropped meanwhile, nothing was taken.
+    /// the input came. A viewer without the right to type is told so, and nothing is taken. Waits while the shell takes
+    /// no more; dropped meanwhile, nothing was taken.
     pub async fn input(&self, offset: u64, data: Bytes) {
         self.shared.touch();
+        if !self.viewer.may_type() {
+            self.viewer.refuse(offset.saturating_add(data.len() as u64));
+            return self.shared.wake();
+        }
+        if !is_answer(&data) && self.shared.leads(&self.viewer) {
+            self.shared.fit().await;
+        }
         let Some(input) = self.shared.input() else { return };
         let Ok(place) = input.reserve().await else { return };
         let (known, taken) = {
@@ -307,16 +318,12 @@ impl Control {
         self.shared.wake();
     }
 
-    /// Sets the session's size.
+    /// The viewer's terminal has another size. The session takes it when it follows this viewer; else the viewer is told
+    /// which size the session has.
     pub async fn resize(&self, size: PtySize) {
-        self.viewer.size.store(packed(size), Release);
-        let Some(input) = self.shared.input() else { return };
-        let Ok(place) = input.reserve().await else { return };
-        if self.shared.state().resize(size) {
-            self.shared.detector().resized(size.cols);
-            place.send(ShellInput::Resize(size));
-            self.shared.wake();
-        }
+        self.viewer.wishes(size);
+        self.shared.fit().await;
+        self.shared.wake();
     }
 
     /// The viewer has drawn everything before this output offset.

@@ -1,6 +1,6 @@
 //! The one task of a session: it reads the shell at once and always, and watches the clock.
 
-use crate::{Session, Settings, commands::CommandEvent, state::Shared};
+use crate::{Session, Settings, commands::CommandEvent, lifetime::Due, state::Shared};
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -61,17 +61,17 @@ struct Engine {
 
 impl Engine {
     async fn run(mut self) {
-        let mut limit = self.shared.next_end();
-        let alarm = sleep_until(limit.map_or_else(Instant::now, |(at, _)| at));
+        let mut wake = self.time_passes();
+        let alarm = sleep_until(wake.unwrap_or_else(Instant::now));
         tokio::pin!(alarm);
         let mut batch = Vec::with_capacity(BATCH);
         loop {
             tokio::select! {
                 biased;
                 () = self.shared.stop.notified() => return,
-                () = &mut alarm, if limit.is_some() => {
-                    limit = self.time_passes();
-                    if let Some((at, _)) = limit {
+                () = &mut alarm, if wake.is_some() => {
+                    wake = self.time_passes();
+                    if let Some(at) = wake {
                         alarm.as_mut().reset(at);
                     }
                 }
@@ -102,15 +102,21 @@ impl Engine {
         }
     }
 
-    /// Ends the session when a limit is reached; else says when to look again.
-    fn time_passes(&self) -> Option<(Instant, EndReason)> {
-        let limit = self.shared.next_end();
-        if let Some((at, reason)) = limit
-            && at <= Instant::now()
-        {
-            self.shared.finish(reason.into(), TIMEOUT_TEXT);
+    /// Warns of a limit and ends the session when it is reached; else says when to look again. Being seen only ever
+    /// moves a limit away, so that looking too early is the worst that can happen.
+    fn time_passes(&self) -> Option<Instant> {
+        let limit = self.shared.next_limit()?;
+        match self.shared.due(&limit) {
+            Due::Nothing(until) => Some(until),
+            Due::Warning => {
+                self.shared.warn(&limit);
+                Some(limit.at)
+            }
+            Due::End => {
+                self.shared.finish(limit.reason.into(), TIMEOUT_TEXT);
+                None
+            }
         }
-        limit
     }
 
     fn find_commands(&self, batch: &[Bytes]) {

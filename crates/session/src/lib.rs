@@ -21,12 +21,18 @@ mod session;
 mod settings;
 mod state;
 mod typing;
+mod viewer;
 
 pub use attachment::{Attachment, Control, Event};
 pub use commands::CommandEvent;
 pub use engine::{Commands, start};
 pub use session::{Ended, Glance, Presence, Session};
 pub use settings::Settings;
+pub use viewer::{Dismissal, Who};
 
 #[cfg(test)]
+mod ends_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod viewer_tests;

@@ -1,13 +1,18 @@
 //! The handle to a session.
 
-use crate::{Attachment, lifecycle::Life, state::Shared};
+use crate::{
+    Attachment,
+    lifecycle::Life,
+    state::Shared,
+    viewer::{Dismissal, Who},
+};
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::{sync::watch, time::Instant};
-use transport::ShellInput;
+use transport::{PtySize, ShellInput};
 use wire::{
     frames::Attach,
-    terminal::{EndReason, Ending, Notice, Status},
+    terminal::{AttachmentId, EndReason, Ending, Notice, Person, Status},
 };
 
 /// A handle to a live session. Cheap to clone; when the last one is dropped, the session ends.
@@ -27,6 +32,8 @@ pub struct Glance {
     pub attachments: u32,
     /// When somebody was last there.
     pub last_seen: Instant,
+    /// When it ends at the latest.
+    pub expires: Option<Instant>,
     /// How many bytes it has shown.
     pub bytes_out: u64,
     /// How many bytes were typed into it.
@@ -73,7 +80,56 @@ impl Session {
     /// # Errors
     /// When it has ended.
     pub async fn attach(&self, attach: Attach) -> Result<Attachment, Ended> {
-        Attachment::join(self.shared().clone(), attach).await
+        self.attach_as(attach, Who::default()).await
+    }
+
+    /// The same as somebody in particular.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub async fn attach_as(&self, attach: Attach, who: Who) -> Result<Attachment, Ended> {
+        Attachment::join(self.shared().clone(), attach, who).await
+    }
+
+    /// Everybody who looks at it, in the order of their coming.
+    pub fn people(&self) -> Vec<Person> {
+        self.shared().state().people()
+    }
+
+    /// Gives an attachment the right to type, or takes it. Whether there is such an attachment. A client that comes back
+    /// keeps what it was given.
+    pub fn let_type(&self, attachment: AttachmentId, may_type: bool) -> bool {
+        self.shared().let_type(attachment, may_type)
+    }
+
+    /// Sends one attachment away. Whether there was one.
+    pub fn remove(&self, attachment: AttachmentId) -> bool {
+        self.shared().dismiss(|viewer| viewer.id == attachment, Dismissal::Removed) > 0
+    }
+
+    /// Sends those away who came `by` this. How many.
+    pub fn dismiss(&self, by: &str, why: Dismissal) -> usize {
+        self.shared().dismiss(|viewer| viewer.who.by.as_deref() == Some(by), why)
+    }
+
+    /// By what those came who look at it now, each once.
+    pub fn let_in_by(&self) -> Vec<String> {
+        let mut by: Vec<_> = self.shared().state().viewers.iter().filter_map(|viewer| viewer.who.by.clone()).collect();
+        by.sort_unstable();
+        by.dedup();
+        by
+    }
+
+    /// Holds the session to a size; `None` lets it follow the one who types.
+    pub async fn fix_size(&self, size: Option<PtySize>) {
+        self.shared().fix(size);
+        self.shared().fit().await;
+    }
+
+    /// Puts the end off: being seen moves the idle limit, and the longest duration is counted anew from now as far as the
+    /// settings allow. Whether they do.
+    pub fn extend(&self) -> bool {
+        self.shared().extend()
     }
 
     /// Types bytes that no client has numbered. Waits while the shell takes no more.
@@ -131,6 +187,7 @@ impl Session {
             status: life.status(),
             attachments: life.viewers(),
             last_seen: state.last_seen,
+            expires: state.expires,
             bytes_out: state.ring.end(),
             bytes_in: state.bytes_in,
             jumps: state.jumps,

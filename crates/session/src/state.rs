@@ -2,32 +2,34 @@
 
 use crate::{
     Settings,
-    attachment::Viewer,
     commands::Detector,
     lifecycle::{Happening, Life},
-    lifetime,
+    lifetime::{self, Due, Limit},
     output::Backdrop,
     ring::Ring,
     session::Presence,
     typing::Typists,
+    viewer::{Dismissal, Viewer, sane},
 };
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Release},
 };
 use tokio::{
     sync::{Notify, mpsc, watch},
     time::Instant,
 };
 use transport::{PtySize, ShellInput};
-use wire::terminal::{EndReason, Ending, Notice};
+use wire::terminal::{AttachmentId, EndReason, Ending, Notice, Person, PersonKind};
+
+/// How many clients' given or denied rights are remembered.
+const GRANTS: usize = 64;
 
 /// How many changes of size are remembered along the ring; more make the screen model's wrapping less exact, no more.
 const SIZE_MARKS: usize = 256;
 
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
-    started: Instant,
     state: Mutex<State>,
     /// Locked before `state`, never after it.
     pub(crate) backdrop: Mutex<Backdrop>,
@@ -45,6 +47,20 @@ pub(crate) struct State {
     /// From which offset on the shell had which size.
     pub(crate) sizes: VecDeque<(u64, PtySize)>,
     pub(crate) viewers: Vec<Arc<Viewer>>,
+    /// How many have come so far.
+    pub(crate) comings: u32,
+    /// Changes with who is there and what they may do.
+    pub(crate) people_version: u64,
+    /// Whose size the session has: the one who typed last, or the first who may.
+    leader: Option<AttachmentId>,
+    /// Which clients were given or denied the right to type, so that a lost connection does not change that.
+    pub(crate) grants: Vec<(u64, bool)>,
+    /// The size that the owner holds it to.
+    pub(crate) fixed: Option<PtySize>,
+    /// When the longest duration is over.
+    pub(crate) expires: Option<Instant>,
+    /// Of which limit the viewers were warned.
+    warned: Option<EndReason>,
     pub(crate) typists: Typists,
     pub(crate) last_seen: Instant,
     pub(crate) bytes_in: u64,
@@ -65,6 +81,13 @@ impl Shared {
             size,
             sizes: VecDeque::new(),
             viewers: Vec::new(),
+            comings: 0,
+            people_version: 0,
+            leader: None,
+            grants: Vec::new(),
+            fixed: None,
+            expires: lifetime::expiry(&settings, now),
+            warned: None,
             typists: Typists::default(),
             last_seen: now,
             bytes_in: 0,
@@ -73,7 +96,6 @@ impl Shared {
         };
         Self {
             settings,
-            started: now,
             state: Mutex::new(state),
             backdrop: Mutex::new(Backdrop::new(size)),
             detector: Mutex::new(Detector::new(size.cols)),
@@ -115,7 +137,51 @@ impl Shared {
 
     /// Somebody is there.
     pub(crate) fn touch(&self) {
-        self.state().last_seen = Instant::now();
+        let mut state = self.state();
+        state.last_seen = Instant::now();
+        self.reconsider(&mut state);
+    }
+
+    /// Puts off the end by the longest duration, as far as that is allowed. Whether it is.
+    pub(crate) fn extend(&self) -> bool {
+        let (mut state, now) = (self.state(), Instant::now());
+        state.last_seen = now;
+        let allowed = state.expires.is_none() || !self.settings.extend_by.is_zero();
+        if allowed {
+            state.expires = state.expires.map(|at| at.max(now + self.settings.extend_by));
+        }
+        self.reconsider(&mut state);
+        allowed
+    }
+
+    /// Takes a warning back that has become untrue.
+    fn reconsider(&self, state: &mut State) {
+        let Some(warned) = state.warned else { return };
+        let limit = lifetime::next_limit(&self.settings, state.expires, state.last_seen);
+        if limit.is_some_and(|limit| limit.reason == warned && limit.is_near(Instant::now())) {
+            return;
+        }
+        state.warned = None;
+        state.tell_all(&Notice::EndsLater {});
+        self.wake();
+    }
+
+    /// Warns every viewer of a limit.
+    pub(crate) fn warn(&self, limit: &Limit) {
+        let mut state = self.state();
+        state.warned = Some(limit.reason);
+        for viewer in &state.viewers {
+            viewer.notices.push(self.warning(limit, viewer));
+        }
+        drop(state);
+        self.wake();
+    }
+
+    fn warning(&self, limit: &Limit, viewer: &Viewer) -> Notice {
+        let left = limit.at.saturating_duration_since(Instant::now());
+        let policy = limit.reason == EndReason::Idle || !self.settings.extend_by.is_zero();
+        let may_extend = policy && viewer.who.kind == PersonKind::Owner;
+        Notice::EndsSoon { reason: limit.reason, seconds: left.as_millis().div_ceil(1000) as u64, may_extend }
     }
 
     /// A viewer has come.
@@ -123,7 +189,21 @@ impl Shared {
         let mut state = self.state();
         self.step(&mut state, Happening::Attached);
         state.last_seen = Instant::now();
+        self.reconsider(&mut state);
+        if let Some(limit) = lifetime::next_limit(&self.settings, state.expires, state.last_seen)
+            && state.warned == Some(limit.reason)
+        {
+            viewer.notices.push(self.warning(&limit, &viewer));
+        }
+        // A page that comes back takes its own place, though its old socket may not be known to be dead yet.
+        let led_before = state.leading().is_some_and(|leader| leader.client == viewer.client);
+        if viewer.may_type() && (led_before || state.leading().is_none()) {
+            state.leader = Some(viewer.id);
+        }
         state.viewers.push(viewer);
+        state.people_version += 1;
+        drop(state);
+        self.wake();
     }
 
     /// A viewer has gone.
@@ -132,13 +212,91 @@ impl Shared {
         self.step(&mut state, Happening::Left);
         state.last_seen = Instant::now();
         state.viewers.retain(|other| !Arc::ptr_eq(other, viewer));
+        state.people_version += 1;
+        if state.leading().is_none() {
+            state.leader = state.viewers.iter().find(|other| other.may_type()).map(|other| other.id);
+        }
+        drop(state);
+        self.wake();
+    }
+
+    /// A viewer types: the session's size is its own from now on. Whether that is new.
+    pub(crate) fn leads(&self, viewer: &Viewer) -> bool {
+        let mut state = self.state();
+        if state.leader == Some(viewer.id) {
+            return false;
+        }
+        state.leader = Some(viewer.id);
+        state.people_version += 1;
+        true
+    }
+
+    /// Gives the shell the size that it ought to have. Waits while the shell takes no more.
+    pub(crate) async fn fit(&self) {
+        if self.state().misfit().is_none() {
+            return;
+        }
+        let Some(input) = self.input() else { return };
+        let Ok(place) = input.reserve().await else { return };
+        if let Some(size) = self.take_misfit() {
+            self.detector().resized(size.cols);
+            place.send(ShellInput::Resize(size));
+            self.wake();
+        }
+    }
+
+    /// The same without waiting; a shell that takes nothing now is fitted when somebody types or resizes.
+    pub(crate) fn try_fit(&self) {
+        let Some(input) = self.input() else { return };
+        let Ok(place) = input.try_reserve() else { return };
+        if let Some(size) = self.take_misfit() {
+            self.detector().resized(size.cols);
+            place.send(ShellInput::Resize(size));
+            self.wake();
+        }
+    }
+
+    fn take_misfit(&self) -> Option<PtySize> {
+        let mut state = self.state();
+        state.misfit().filter(|size| state.resize(*size))
+    }
+
+    /// Holds the session to a size, or lets it follow the one who types.
+    pub(crate) fn fix(&self, size: Option<PtySize>) {
+        self.state().fixed = size.map(sane);
+    }
+
+    /// Gives or takes the right to type. Whether there is such a viewer.
+    pub(crate) fn let_type(&self, id: AttachmentId, may_type: bool) -> bool {
+        let mut state = self.state();
+        let Some(viewer) = state.viewers.iter().find(|viewer| viewer.id == id).cloned() else { return false };
+        let refused = viewer.let_type(may_type);
+        if may_type {
+            let taken = state.typists.forgo(viewer.client, refused);
+            viewer.taken.store(taken, Release);
+        }
+        state.grants.retain(|(client, _)| *client != viewer.client);
+        if state.grants.len() == GRANTS {
+            state.grants.remove(0);
+        }
+        state.grants.push((viewer.client, may_type));
+        state.people_version += 1;
+        drop(state);
+        self.wake();
+        true
+    }
+
+    /// Sends viewers away. How many.
+    pub(crate) fn dismiss(&self, which: impl Fn(&Viewer) -> bool, why: Dismissal) -> usize {
+        let gone: Vec<_> = self.state().viewers.iter().filter(|viewer| which(viewer)).cloned().collect();
+        gone.iter().for_each(|viewer| viewer.dismiss(why));
+        self.wake();
+        gone.len()
     }
 
     /// Tells every viewer something beside the output.
     pub(crate) fn notify(&self, notice: &Notice) {
-        for viewer in &self.state().viewers {
-            viewer.notices.push(notice.clone());
-        }
+        self.state().tell_all(notice);
         self.wake();
     }
 
@@ -162,15 +320,21 @@ impl Shared {
             state.ending = Some(ending);
             self.step(&mut state, happening);
             state.input = None;
+            state.warned = None;
         }
         self.wake();
         self.stop.notify_one();
     }
 
-    /// The next moment at which a limit may be reached.
-    pub(crate) fn next_end(&self) -> Option<(Instant, EndReason)> {
-        let last_seen = self.state().last_seen;
-        lifetime::next_end(&self.settings, self.started, last_seen)
+    /// The next limit that will be reached.
+    pub(crate) fn next_limit(&self) -> Option<Limit> {
+        let state = self.state();
+        lifetime::next_limit(&self.settings, state.expires, state.last_seen)
+    }
+
+    /// What is due now.
+    pub(crate) fn due(&self, limit: &Limit) -> Due {
+        limit.due(Instant::now(), self.state().warned)
     }
 
     /// The shell's way in, while there is one.
@@ -180,6 +344,27 @@ impl Shared {
 }
 
 impl State {
+    fn tell_all(&self, notice: &Notice) {
+        for viewer in &self.viewers {
+            viewer.notices.push(notice.clone());
+        }
+    }
+
+    fn leading(&self) -> Option<&Arc<Viewer>> {
+        self.viewers.iter().find(|viewer| Some(viewer.id) == self.leader)
+    }
+
+    /// Everybody who is there, in the order of their coming.
+    pub(crate) fn people(&self) -> Vec<Person> {
+        self.viewers.iter().map(|viewer| viewer.person(self.leader)).collect()
+    }
+
+    /// The size that the shell ought to have, when it has another one.
+    fn misfit(&self) -> Option<PtySize> {
+        let ought = self.fixed.or_else(|| self.leading().map(|leader| leader.wish()))?;
+        (ought != self.size).then_some(ought)
+    }
+
     /// Notes that the shell has another size from here on. Whether it really is another one.
     pub(crate) fn resize(&mut self, size: PtySize) -> bool {
         if self.size == size {

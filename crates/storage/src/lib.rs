@@ -16,12 +16,13 @@ use connect::Db;
 pub use error::StorageError;
 pub use repos::{
     accounts::{AccountRecord, Accounts},
+    audit::{Audit, AuditLine},
     history::{History, Typed},
     host_keys::HostKeys,
     inventory::{BootstrapRecord, Inventory},
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},
-    terminal::{Reservation, SessionRecord, Terminal},
+    terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},
     tokens::{TokenRecord, Tokens},
     vault::{CredentialRecord, Vault},
 };
@@ -82,6 +83,11 @@ impl Storage {
     /// Recordings.
     pub fn recordings(&self) -> Recordings {
         Recordings(self.0.clone())
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> Audit {
+        Audit(self.0.clone())
     }
 
     /// Whether the database answers.

@@ -8,6 +8,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting::new("sessions.max_total", "0", "How many sessions may live at once in all; 0 is no limit."),
     Setting::new("sessions.idle_timeout", "30m", "How long a session lives while nobody looks at it; 0 is for ever."),
     Setting::new("sessions.max_duration", "8h", "How long a session lives at most; 0 is for ever."),
+    Setting::new("sessions.warn_before", "2m", "How long before an end by a limit the terminal warns; 0 never warns."),
+    Setting::new(
+        "sessions.extend_by",
+        "1h",
+        "How far from now an extension moves the longest duration; 0 allows none.",
+    ),
     Setting::new("sessions.heartbeat_interval", "15s", "How often a visible page says that it is there."),
     Setting::new("sessions.scrollback", "1MiB", "How much output of a session is kept for a page that comes back."),
 ];
@@ -23,6 +29,10 @@ pub struct Sessions {
     pub idle_timeout: Duration,
     /// How long a session lives at most; zero is for ever.
     pub max_duration: Duration,
+    /// How long before an end by a limit its viewers are warned; zero warns nobody.
+    pub warn_before: Duration,
+    /// How far from now an extension moves the longest duration; zero allows none.
+    pub extend_by: Duration,
     /// How often a visible page says that it is there.
     pub heartbeat_interval: Duration,
     /// How many bytes of a session's output are kept.
@@ -36,6 +46,8 @@ impl Sessions {
             max_total: values.read("sessions.max_total", units::parsed)?,
             idle_timeout: values.read("sessions.idle_timeout", units::duration)?,
             max_duration: values.read("sessions.max_duration", units::duration)?,
+            warn_before: values.read("sessions.warn_before", units::duration)?,
+            extend_by: values.read("sessions.extend_by", units::duration)?,
             heartbeat_interval: values.read("sessions.heartbeat_interval", units::some_duration)?,
             scrollback: values.read("sessions.scrollback", scrollback)?,
         })

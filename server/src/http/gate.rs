@@ -35,6 +35,7 @@ pub const PUBLIC: &[(Method, &str)] = &[
     (Method::GET, "/api/terminal/connect/{id}"),
     (Method::GET, "/api/terminal/popout/{id}"),
     (Method::POST, "/api/terminal/sessions/{id}/close-beacon"),
+    (Method::POST, "/api/terminal/join"),
     (Method::GET, "/api/openapi.json"),
     (Method::GET, "/connect/{id}"),
     (Method::GET, "/popout/{id}"),

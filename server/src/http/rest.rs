@@ -1,9 +1,11 @@
 //! The REST interface, one file a room: each handler is an adapter around one service call.
 
 pub(super) mod accounts;
+pub(super) mod audit;
 pub(super) mod auth;
 pub(super) mod history;
 pub(super) mod inventory;
+pub(super) mod sharing;
 pub(super) mod terminal;
 pub(super) mod vault;
 

@@ -2,7 +2,7 @@
 
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
-    rest::{accounts, auth, history, inventory, terminal, vault},
+    rest::{accounts, audit, auth, history, inventory, sharing, terminal, vault},
     server_fns, sign_in, terminal_ws,
 };
 use axum::{
@@ -82,6 +82,18 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(terminal::heartbeat))
         .routes(routes!(terminal::close_beacon))
         .routes(routes!(terminal::cleanup))
+        .routes(routes!(sharing::extend))
+        .routes(routes!(sharing::attachments))
+        .routes(routes!(sharing::remove_attachment))
+        .routes(routes!(sharing::keyboard))
+        .routes(routes!(sharing::size))
+        .routes(routes!(sharing::invites, sharing::invite))
+        .routes(routes!(sharing::revoke_invite))
+        .routes(routes!(sharing::join))
+        .routes(routes!(sharing::watch))
+        // Audit
+        .routes(routes!(audit::audit))
+        // Commands
         .routes(routes!(history::on_host))
         .routes(routes!(history::unique_on_host))
         .routes(routes!(history::all, history::forget_all))

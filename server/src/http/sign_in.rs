@@ -78,10 +78,14 @@ pub(super) async fn begin(session: &Session, new: &NewSignIn) -> Result<HeaderMa
     Ok(HeaderMap::from_iter([(header::SET_COOKIE, cookie)]))
 }
 
-/// Ends the sign-in, if there is one, and takes both cookies away.
-pub(super) async fn end(session: &Session) -> Result<HeaderMap, Refusal> {
+/// Ends the sign-in, if there is one, and takes both cookies away; sockets that were opened under it are closed.
+pub(super) async fn end(services: &Services, session: &Session) -> Result<HeaderMap, Refusal> {
     if session.id().is_some() {
+        let data = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)?;
         session.flush().await.map_err(unusable)?;
+        if let Some(data) = data {
+            services.terminal().sign_in_ended(data.account(), Some(data.id())).await?;
+        }
     }
     Ok(HeaderMap::from_iter([(header::SET_COOKIE, vault(String::new(), Duration::ZERO))]))
 }

@@ -21,7 +21,10 @@ use axum::{
 };
 use futures::StreamExt;
 use pulse::Incoming;
-use services::{Caller, ServiceError, terminal::Pass};
+use services::{
+    Caller, ServiceError,
+    terminal::{Dismissal, Pass},
+};
 use tracing::{Instrument, Span};
 use wire::{
     FaultCode, SessionId,
@@ -42,6 +45,10 @@ pub(super) mod close {
     pub(super) const FORBIDDEN: u16 = 4403;
     /// No such live session.
     pub(super) const NO_SESSION: u16 = 4404;
+    /// The session's owner removed the attachment.
+    pub(super) const REMOVED: u16 = 4410;
+    /// The invite was revoked or has expired.
+    pub(super) const REVOKED: u16 = 4411;
     /// Nothing was heard for too long.
     pub(in crate::http) const SILENT: u16 = 4408;
     /// The server failed.
@@ -127,6 +134,15 @@ async fn serve(mut socket: WebSocket, entry: Entry) {
         }
         (Message::Text(text), entry) => json::serve(socket, entry, &text).await,
         _ => {}
+    }
+}
+
+/// Why a viewer is sent away, as a close code and its reason.
+fn dismissal(why: Dismissal) -> (u16, String) {
+    match why {
+        Dismissal::Removed => (close::REMOVED, "the session's owner has removed you".into()),
+        Dismissal::Revoked => (close::REVOKED, "the invite was revoked or has expired".into()),
+        Dismissal::SignedOut => (close::TICKET_REFUSED, "the sign-in has ended".into()),
     }
 }
 

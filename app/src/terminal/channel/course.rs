@@ -18,6 +18,10 @@ use wire::{
 const TICKET_REFUSED: u16 = 4401;
 const FORBIDDEN: u16 = 4403;
 const GONE: u16 = 4404;
+/// The session's owner removed this page.
+const REMOVED: u16 = 4410;
+/// The invite was revoked or has expired.
+const REVOKED: u16 = 4411;
 
 /// Where the connection is.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +50,10 @@ pub(crate) enum Refusal {
     Gone,
     /// It is another account's.
     Forbidden,
+    /// The session's owner removed this page.
+    Removed,
+    /// The invite that led here was revoked or has expired.
+    Revoked,
 }
 
 /// What the socket's keeper has to do.
@@ -207,6 +215,8 @@ impl Course {
             }
             (FORBIDDEN, _) => self.refuse(Refusal::Forbidden),
             (GONE, _) => self.refuse(Refusal::Gone),
+            (REMOVED, _) => self.refuse(Refusal::Removed),
+            (REVOKED, _) => self.refuse(Refusal::Revoked),
             _ => self.wait(now, chance),
         }
     }

@@ -3,12 +3,15 @@
 use super::{Terminal, registry::Live, tickets};
 use crate::{Caller, ServiceError, clock::now};
 use session::Attachment;
+use std::{sync::PoisonError, time::Instant};
+use storage::TicketHolder;
 use wire::{SessionId, frames::Attach, terminal::Ending, vault::Secret};
 
 /// "Whoever holds this may look at and type into this session." Cannot be made outside this module.
 pub struct Pass {
     terminal: Terminal,
     live: Live,
+    holder: TicketHolder,
 }
 
 /// The session had already ended.
@@ -28,9 +31,10 @@ impl Terminal {
         caller: Option<&Caller>,
     ) -> Result<Pass, ServiceError> {
         if let Some(ticket) = ticket
-            && self.0.storage.terminal().redeem_ticket(&tickets::hash(ticket), session, now()).await?
+            && let Some(holder) =
+                self.0.storage.terminal().redeem_ticket(&tickets::hash(ticket), session, now()).await?
         {
-            return self.pass(session).await;
+            return self.pass(session, holder).await;
         }
         let Some(caller) = caller else {
             return Err(ServiceError::Unauthenticated(
@@ -38,27 +42,35 @@ impl Terminal {
             ));
         };
         self.own_record(caller, session).await?;
-        self.pass(session).await
+        self.pass(session, tickets::owner(caller)).await
     }
 
-    async fn pass(&self, session: &SessionId) -> Result<Pass, ServiceError> {
+    async fn pass(&self, session: &SessionId, holder: TicketHolder) -> Result<Pass, ServiceError> {
         let live = self.0.registry.live(session).ok_or_else(|| ServiceError::missing("live session", session))?;
         if self.is_switched_off(&live.owner).await? {
             return Err(ServiceError::Forbidden("the account of this session is switched off"));
         }
-        Ok(Pass { terminal: self.clone(), live })
+        Ok(Pass { terminal: self.clone(), live, holder })
     }
 
     /// A ticket for the caller's own live session.
     ///
     /// # Errors
-    /// `NotFound` when it is gone, `Forbidden` when it is another account's.
+    /// `NotFound` when it is gone, `Forbidden` when it is another account's, `TooManyTries` when too many are asked for.
     pub async fn ticket(&self, caller: &Caller, session: &SessionId) -> Result<Secret, ServiceError> {
         let record = self.own_record(caller, session).await?;
         if !record.status.is_live() {
             return Err(ServiceError::missing("live session", session));
         }
-        self.issue_ticket(session).await
+        self.count_ticket(caller)?;
+        self.issue_ticket(session, &tickets::owner(caller)).await
+    }
+}
+
+impl Terminal {
+    fn count_ticket(&self, caller: &Caller) -> Result<(), ServiceError> {
+        let mut asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.take(caller.account().clone(), Instant::now()).map_err(ServiceError::TooManyTries)
     }
 }
 
@@ -68,7 +80,7 @@ impl Pass {
     /// # Errors
     /// When it has ended in the meantime; says how.
     pub async fn attach(&self, attach: Attach) -> Result<Attachment, Closed> {
-        match self.live.session.attach(attach).await {
+        match self.live.session.attach_as(attach, tickets::who(&self.holder)).await {
             Ok(attachment) => Ok(attachment),
             Err(ended) => Err(Closed(ended.0)),
         }
@@ -94,6 +106,6 @@ impl Pass {
     /// # Errors
     /// When the database is out of reach.
     pub async fn next_ticket(&self) -> Result<Secret, ServiceError> {
-        self.terminal.issue_ticket(&self.live.id).await
+        self.terminal.issue_ticket(&self.live.id, &self.holder).await
     }
 }

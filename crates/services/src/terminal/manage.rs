@@ -1,6 +1,6 @@
 //! Looking at sessions and ending them: list, close, heartbeat, beacon, cleanup, status.
 
-use super::{Terminal, tickets, views};
+use super::{Terminal, sharing, tickets, views};
 use crate::{Caller, ServiceError, access};
 use storage::SessionRecord;
 use wire::{
@@ -52,6 +52,10 @@ impl Terminal {
         }
         let reason = if caller.account() == &record.account_id { EndReason::User } else { EndReason::Admin };
         self.end(&id, reason).await;
+        if reason == EndReason::Admin {
+            let what = format!("{} of {}", sharing::object(&id), record.account_id);
+            self.0.audit.note(caller, "session.close", what, "done").await;
+        }
         Ok(done("the session is closed"))
     }
 
@@ -103,6 +107,10 @@ impl Terminal {
             let own = &live.owner == caller.account();
             if own || all {
                 self.end(&live.id, if own { EndReason::User } else { EndReason::Admin }).await;
+                if !own {
+                    let what = format!("{} of {}", sharing::object(&live.id), live.owner);
+                    self.0.audit.note(caller, "session.close", what, "done").await;
+                }
                 closed += 1;
             }
         }
@@ -138,14 +146,18 @@ impl Terminal {
         Ok(record)
     }
 
-    /// Ends a session and returns once that is written down. A session still being dialled ends when the dial returns.
+    /// Ends a session and returns once that is written down. A dial that is under way is broken off.
     async fn end(&self, id: &SessionId, reason: EndReason) {
         let ending = match self.0.registry.live(id) {
             Some(live) => {
                 live.session.close(reason.into()).await;
                 live.session.ended().await
             }
-            None => reason.into(),
+            None => {
+                let ending = reason.into();
+                self.0.registry.break_off(id, &ending);
+                ending
+            }
         };
         self.settle(id, &ending).await;
     }

@@ -1,12 +1,15 @@
 //! Opening: reuse, place, dial, start (SPEC §5, "Open").
 
-use super::{NODE, Terminal, registry::Live, supervise, views};
+use super::{NODE, Terminal, limits::Limits, registry::Live, sharing, supervise, tickets, views};
 use crate::{
     Caller, ServiceError, access,
     clock::{after, now},
     inventory::{AdHoc, OneTimeLogin},
 };
-use std::{future::Future, time::Instant};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 use storage::{Reservation, SessionRecord};
 use tracing::Instrument;
 use transport::{Link, PtySize, Shell};
@@ -58,8 +61,10 @@ impl Terminal {
             async move { terminal.0.inventory.open_shell(&caller, &grant, login, size).await }
         };
         let record = self.place_and_start(caller, plan, dial).await?;
+        let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
+        self.0.audit.note(caller, "session.open", what, "done").await;
         self.0.inventory.mark_used(caller, &host.id).await?;
-        self.opened(record, &host, false).await
+        self.opened(caller, record, &host, false).await
     }
 
     /// Opens a session on a host that is not in the inventory: the first message of a script's terminal (SPEC §12).
@@ -83,7 +88,10 @@ impl Terminal {
                 Ok((link, shell))
             }
         };
-        Ok(self.place_and_start(caller, plan, dial).await?.id)
+        let record = self.place_and_start(caller, plan, dial).await?;
+        let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
+        self.0.audit.note(caller, "session.open", what, "done").await;
+        Ok(record.id)
     }
 
     async fn reuse(&self, caller: &Caller, host: &HostView, mode: Mode) -> Result<Option<OpenedSession>, ServiceError> {
@@ -94,7 +102,10 @@ impl Terminal {
             return Ok(None);
         }
         self.0.metrics.reused();
-        self.opened(record, host, true).await.map(Some)
+        if let Some(sign_in) = tickets::sign_in(caller) {
+            self.0.storage.terminal().forget_unused(&record.id, sign_in).await?;
+        }
+        self.opened(caller, record, host, true).await.map(Some)
     }
 
     async fn refuse_offline(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
@@ -126,11 +137,19 @@ impl Terminal {
         plan: Plan,
         dial: impl Future<Output = Result<(Link, Shell), ServiceError>> + Send,
     ) -> Result<SessionRecord, ServiceError> {
-        let (began, record) = (Instant::now(), self.record(caller, &plan));
-        let opening = self.0.registry.opening(&record.id);
-        self.take_place(caller, &plan, &record).await?;
+        let (limits, began) = (Limits::of(&self.0.settings, plan.host.as_ref()), Instant::now());
+        let record = self.record(caller, &plan, limits);
+        let mut opening = self.0.registry.opening(&record.id);
+        self.take_place(caller, &plan, &record, limits).await?;
         self.tell(&record);
-        let (link, shell) = match dial.await {
+        // Whatever ends it meanwhile, the dial is dropped at once and not waited for.
+        let started = tokio::select! {
+            biased;
+            ending = opening.broken_off() => return Err(self.broken_off(&record, ending).await),
+            () = longest(limits.max_duration) => return Err(self.broken_off(&record, EndReason::Expired.into()).await),
+            started = dial => started,
+        };
+        let (link, shell) = match started {
             Ok(started) => started,
             Err(error) => {
                 let error = self.give_place_back(&record.id, error).await;
@@ -138,7 +157,7 @@ impl Terminal {
                 return Err(error);
             }
         };
-        let (session, commands) = session::start(shell, plan.size, self.engine_settings());
+        let (session, commands) = session::start(shell, plan.size, self.engine_settings(limits.after(began.elapsed())));
         let live = Live {
             id: record.id.clone(),
             owner: record.account_id.clone(),
@@ -151,16 +170,32 @@ impl Terminal {
             live.session.close(EndReason::User.into()).await;
             return Err(ServiceError::Conflict("the session was closed while it was being opened".into()));
         }
-        opening.goes_live(live.clone());
+        if let Err(ending) = opening.goes_live(live.clone()) {
+            live.session.close(ending.clone()).await;
+            return Err(self.broken_off(&record, ending).await);
+        }
         self.tell(&record);
         self.0.metrics.created(began.elapsed());
         supervise::spawn(self, live, commands, &record);
         Ok(record)
     }
 
-    fn record(&self, caller: &Caller, plan: &Plan) -> SessionRecord {
+    /// Writes down how an opening was broken off, and says so to whoever waits for it.
+    async fn broken_off(&self, record: &SessionRecord, ending: Ending) -> ServiceError {
+        self.settle(&record.id, &ending).await;
+        self.tell(record);
+        match ending.reason {
+            EndReason::ServerRestart => ServiceError::Unavailable("the server is stopping; try again in a moment"),
+            EndReason::Expired => {
+                ServiceError::Conflict("the session reached its longest duration while it was being opened".into())
+            }
+            _ => ServiceError::Conflict("the session was closed while it was being opened".into()),
+        }
+    }
+
+    fn record(&self, caller: &Caller, plan: &Plan, limits: Limits) -> SessionRecord {
         let created_at = now();
-        let lasts = views::limit_seconds(self.0.settings.max_duration);
+        let lasts = views::limit_seconds(limits.max_duration);
         SessionRecord {
             id: new_id(),
             account_id: caller.account().clone(),
@@ -179,16 +214,24 @@ impl Terminal {
         }
     }
 
-    async fn take_place(&self, caller: &Caller, plan: &Plan, record: &SessionRecord) -> Result<(), ServiceError> {
+    async fn take_place(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        record: &SessionRecord,
+        limits: Limits,
+    ) -> Result<(), ServiceError> {
         let settings = &self.0.settings;
-        let reserved = self.0.storage.terminal().reserve(record, settings.max_per_account, settings.max_total).await?;
+        let (own, all) = (settings.max_per_account, settings.max_total);
+        let reserved = self.0.storage.terminal().reserve(record, own, limits.max_on_host, all).await?;
         let max_active = match reserved {
             Reservation::Reserved => return Ok(()),
             Reservation::AccountFull => settings.max_per_account,
+            Reservation::HostFull => limits.max_on_host,
             Reservation::ServerFull => settings.max_total,
         };
         self.0.metrics.limit_hit();
-        Err(self.limit_reached(caller, plan, max_active, matches!(reserved, Reservation::ServerFull)).await?)
+        Err(self.limit_reached(caller, plan, max_active, reserved).await?)
     }
 
     async fn limit_reached(
@@ -196,23 +239,37 @@ impl Terminal {
         caller: &Caller,
         plan: &Plan,
         max_active: u32,
-        server_full: bool,
+        full: Reservation,
     ) -> Result<ServiceError, ServiceError> {
         let terminal = self.0.storage.terminal();
         let own: Vec<_> = terminal.live(caller.account()).await?.into_iter().map(|record| self.view(record)).collect();
         let own_count = own.len() as u64;
-        let count = if server_full { terminal.count_live().await? } else { own_count };
-        let can_go_on = |view: &&wire::terminal::SessionView| {
+        let on_host = |view: &&wire::terminal::SessionView| {
             plan.host.as_ref().is_some_and(|host| view.host_id.as_ref() == Some(&host.id))
-                && view.mode == plan.mode
-                && view.status != Status::Starting
+        };
+        let count = match full {
+            Reservation::ServerFull => terminal.count_live().await?,
+            Reservation::HostFull => own.iter().filter(on_host).count() as u64,
+            Reservation::Reserved | Reservation::AccountFull => own_count,
+        };
+        let can_go_on = |view: &&wire::terminal::SessionView| {
+            on_host(view) && view.mode == plan.mode && view.status != Status::Starting
         };
         let reusable = own.iter().rfind(can_go_on).map(|view| view.session_id.clone());
-        let message = if server_full {
-            format!("the server holds its limit of {max_active} sessions; close one or try again later")
-        } else {
-            format!("all {max_active} places for sessions are taken; close one or go on in one that is open")
+        let message = match full {
+            Reservation::ServerFull => {
+                format!("the server holds its limit of {max_active} sessions; close one or try again later")
+            }
+            Reservation::HostFull => format!(
+                "all {max_active} places for sessions on {} are taken, as this host is set up; close one of them or go on in it",
+                plan.host_name
+            ),
+            Reservation::Reserved | Reservation::AccountFull => {
+                format!("all {max_active} places for sessions are taken; close one or go on in one that is open")
+            }
         };
+        // Where the host is full, closing a session elsewhere would free no place.
+        let own: Vec<_> = own.into_iter().filter(|view| full != Reservation::HostFull || on_host(&view)).collect();
         let closable = own.iter().map(|view| format!("close_session:{}", view.session_id));
         let suggested_actions = reusable
             .iter()
@@ -232,37 +289,44 @@ impl Terminal {
     }
 
     async fn give_place_back(&self, id: &SessionId, error: ServiceError) -> ServiceError {
-        let message = Some(error.to_string());
-        let ending = Ending { message, ..EndReason::Error.into() };
-        if let Err(storage) = self.0.storage.terminal().finish(id, &ending, now()).await {
-            tracing::error!(error = %storage, session = %id, "a place could not be given back; the reaper will");
-        }
         let question = matches!(
             error.fault().code,
             FaultCode::HostKeyUnknown | FaultCode::SecretNeeded | FaultCode::NotBootstrapped | FaultCode::VaultLocked
         );
+        let ending = Ending { message: Some(error.to_string()), ..EndReason::Error.into() };
+        // A question that a person has yet to answer is no failure: nothing has begun, and nothing is left behind.
+        let written = match question {
+            true => self.0.storage.terminal().forget_opening(id).await,
+            false => self.0.storage.terminal().finish(id, &ending, now()).await,
+        };
+        if let Err(storage) = written {
+            tracing::error!(error = %storage, session = %id, "a place could not be given back; the reaper will");
+        }
         if !question {
             tracing::info!(session = %id, %error, "a session could not be opened");
         }
         error
     }
 
-    fn engine_settings(&self) -> session::Settings {
+    fn engine_settings(&self, limits: Limits) -> session::Settings {
         session::Settings {
             ring_bytes: self.0.settings.scrollback,
-            idle_timeout: self.0.settings.idle_timeout,
-            max_duration: self.0.settings.max_duration,
+            idle_timeout: limits.idle_timeout,
+            max_duration: limits.max_duration,
+            warn_before: self.0.settings.warn_before,
+            extend_by: self.0.settings.extend_by,
             ..session::Settings::default()
         }
     }
 
     async fn opened(
         &self,
+        caller: &Caller,
         record: SessionRecord,
         host: &HostView,
         reused: bool,
     ) -> Result<OpenedSession, ServiceError> {
-        let token = self.issue_ticket(&record.id).await?;
+        let token = self.issue_ticket(&record.id, &tickets::owner(caller)).await?;
         let page = match record.mode {
             Mode::Embedded => "connect",
             Mode::Popout => "popout",
@@ -284,6 +348,14 @@ impl Terminal {
             token,
             session_id: record.id,
         })
+    }
+}
+
+/// The longest duration counts from the first moment on; without one this never ends.
+async fn longest(duration: Duration) {
+    match duration {
+        Duration::ZERO => std::future::pending().await,
+        duration => tokio::time::sleep(duration).await,
     }
 }
 

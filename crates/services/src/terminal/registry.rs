@@ -5,8 +5,12 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::watch;
 use transport::Link;
-use wire::{AccountId, SessionId};
+use wire::{
+    AccountId, SessionId,
+    terminal::{EndReason, Ending},
+};
 
 /// A running session and what it stands on.
 #[derive(Clone)]
@@ -20,7 +24,8 @@ pub(super) struct Live {
 }
 
 enum Slot {
-    Opening,
+    /// Being opened; says so when that is to be broken off.
+    Opening(watch::Sender<Option<Ending>>),
     Live(Box<Live>),
 }
 
@@ -34,6 +39,7 @@ pub(super) struct Registry(Arc<Mutex<Slots>>);
 pub(super) struct Opening {
     registry: Registry,
     id: SessionId,
+    ended: watch::Receiver<Option<Ending>>,
 }
 
 impl Registry {
@@ -43,8 +49,25 @@ impl Registry {
 
     /// Announces a session that is about to be opened.
     pub(super) fn opening(&self, id: &SessionId) -> Opening {
-        self.slots().insert(id.clone(), Slot::Opening);
-        Opening { registry: self.clone(), id: id.clone() }
+        let (end, ended) = watch::channel(None);
+        self.slots().insert(id.clone(), Slot::Opening(end));
+        Opening { registry: self.clone(), id: id.clone(), ended }
+    }
+
+    /// Breaks an opening off. The first ending counts.
+    pub(super) fn break_off(&self, id: &SessionId, ending: &Ending) {
+        if let Some(Slot::Opening(end)) = self.slots().get(id) {
+            break_off(end, ending);
+        }
+    }
+
+    /// Breaks all off.
+    pub(super) fn break_off_all(&self, ending: &Ending) {
+        for slot in self.slots().values() {
+            if let Slot::Opening(end) = slot {
+                break_off(end, ending);
+            }
+        }
     }
 
     pub(super) fn live(&self, id: &SessionId) -> Option<Live> {
@@ -63,7 +86,7 @@ impl Registry {
             .values()
             .filter_map(|slot| match slot {
                 Slot::Live(live) => Some((**live).clone()),
-                Slot::Opening => None,
+                Slot::Opening(_) => None,
             })
             .collect()
     }
@@ -78,17 +101,41 @@ impl Registry {
 }
 
 impl Opening {
-    /// The session runs.
-    pub(super) fn goes_live(self, live: Live) {
-        self.registry.slots().insert(self.id.clone(), Slot::Live(Box::new(live)));
+    /// The session runs, unless the opening was broken off before: then it is to end like that.
+    pub(super) fn goes_live(self, live: Live) -> Result<(), Ending> {
+        let mut slots = self.registry.slots();
+        match slots.get(&self.id) {
+            Some(Slot::Opening(end)) => {
+                if let Some(ending) = end.borrow().clone() {
+                    return Err(ending);
+                }
+            }
+            // Whoever ended it has removed it.
+            _ => return Err(EndReason::User.into()),
+        }
+        slots.insert(self.id.clone(), Slot::Live(Box::new(live)));
+        Ok(())
+    }
+
+    /// Waits until the opening is broken off.
+    pub(super) async fn broken_off(&mut self) -> Ending {
+        match self.ended.wait_for(Option::is_some).await {
+            Ok(ending) => ending.clone().unwrap_or_else(|| EndReason::User.into()),
+            // Whoever ended it has removed it.
+            Err(_) => EndReason::User.into(),
+        }
     }
 }
 
 impl Drop for Opening {
     fn drop(&mut self) {
         let mut slots = self.registry.slots();
-        if matches!(slots.get(&self.id), Some(Slot::Opening)) {
+        if matches!(slots.get(&self.id), Some(Slot::Opening(_))) {
             slots.remove(&self.id);
         }
     }
+}
+
+fn break_off(end: &watch::Sender<Option<Ending>>, ending: &Ending) {
+    end.send_if_modified(|first| first.is_none() && first.replace(ending.clone()).is_none());
 }

@@ -89,6 +89,7 @@ impl Terminal {
             }
         }
         self.end_of_switched_off(&live).await?;
+        self.end_of_invites().await?;
         self.mark_dangling().await?;
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! Tickets: one-time secrets that open an attachment. The database keeps only their hashes.
 
-use super::Terminal;
+use super::{Terminal, invites::invited, sharing::signed_in};
 use crate::{
-    ServiceError,
+    Caller, ServiceError, Via,
     clock::{after, now},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use session::Who;
 use sha2::{Digest, Sha256};
-use wire::{SessionId, vault::Secret};
+use storage::TicketHolder;
+use wire::{SessionId, terminal::PersonKind, vault::Secret};
 
 /// How long a ticket can wait to be used: long enough to outlast a change of network, short enough for a leaked page.
 const TICKET_SECONDS: u64 = 5 * 60;
@@ -16,19 +18,54 @@ pub(super) fn hash(ticket: &str) -> Vec<u8> {
     Sha256::digest(ticket.as_bytes()).to_vec()
 }
 
-fn random_ticket() -> Result<Secret, ServiceError> {
+pub(super) fn random_secret() -> Result<Secret, ServiceError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|_| ServiceError::Internal("the system gives no random numbers"))?;
     Ok(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
 }
 
+/// The holder of a ticket to one's own session.
+pub(super) fn owner(caller: &Caller) -> TicketHolder {
+    TicketHolder {
+        kind: PersonKind::Owner,
+        name: caller.name().to_owned(),
+        may_type: true,
+        invite: None,
+        account: Some(caller.account().clone()),
+        sign_in: sign_in(caller).map(ToOwned::to_owned),
+    }
+}
+
+/// The sign-in that a caller came by; a token is none.
+pub(super) fn sign_in(caller: &Caller) -> Option<&str> {
+    match caller.via() {
+        Via::SignIn(id) => Some(id),
+        Via::Token(_) => None,
+    }
+}
+
+/// A ticket's holder as the engine knows a viewer.
+pub(super) fn who(holder: &TicketHolder) -> Who {
+    let by_sign_in = || Some(signed_in(holder.account.as_ref()?, holder.sign_in.as_deref()?));
+    Who {
+        name: holder.name.clone(),
+        kind: holder.kind,
+        may_type: holder.may_type,
+        by: holder.invite.as_ref().map(invited).or_else(by_sign_in),
+    }
+}
+
 impl Terminal {
     /// Makes a ticket. Whoever asks must have shown the right to attach.
-    pub(super) async fn issue_ticket(&self, session: &SessionId) -> Result<Secret, ServiceError> {
-        let ticket = random_ticket()?;
+    pub(super) async fn issue_ticket(
+        &self,
+        session: &SessionId,
+        holder: &TicketHolder,
+    ) -> Result<Secret, ServiceError> {
+        let ticket = random_secret()?;
         let made = now();
         let until = after(made, TICKET_SECONDS);
-        self.0.storage.terminal().add_ticket(&hash(ticket.expose()), session, made, until).await?;
+        self.0.storage.terminal().add_ticket(&hash(ticket.expose()), session, holder, made, until).await?;
         Ok(ticket)
     }
 

@@ -15,6 +15,11 @@ pub(super) fn seen_at(live: &Live) -> Timestamp {
     Timestamp::from_millis(now().millis().saturating_sub(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX)))
 }
 
+/// Seconds, rounded to the nearest, so that a moment that lasted a millisecond less is shown as it was meant.
+pub(super) fn rounded(span: Duration) -> u64 {
+    (span + Duration::from_millis(500)).as_secs()
+}
+
 /// Whole seconds, or none when the limit is off.
 pub(super) fn limit_seconds(limit: Duration) -> Option<u64> {
     (!limit.is_zero()).then_some(limit.as_secs())

@@ -3,10 +3,12 @@
 #![expect(unreachable_pub, reason = "sea-orm's derive writes `pub` beside these structs and needs the same from them")]
 
 pub(crate) mod account;
+pub(crate) mod audit_event;
 pub(crate) mod credential;
 pub(crate) mod folder;
 pub(crate) mod host;
 pub(crate) mod host_key;
+pub(crate) mod invite;
 pub(crate) mod recording;
 pub(crate) mod sign_in;
 pub(crate) mod terminal_session;

@@ -11,6 +11,12 @@ pub struct Model {
     pub created_at: i64,
     pub expires_at: i64,
     pub used_at: Option<i64>,
+    pub kind: String,
+    pub name: String,
+    pub may_type: bool,
+    pub invite_id: Option<String>,
+    pub account_id: Option<String>,
+    pub sign_in: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

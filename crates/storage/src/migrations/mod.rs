@@ -9,6 +9,7 @@ mod m20261121_000003_terminal;
 mod m20261121_000004_history;
 mod m20261121_000005_policy;
 mod m20261121_000006_recordings;
+mod m20261121_000007_sharing;
 mod m20261121_000008_command_ends;
 
 use crate::{StorageError, connect::Db};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_history::Migration),
             Box::new(m20261121_000005_policy::Migration),
             Box::new(m20261121_000006_recordings::Migration),
+            Box::new(m20261121_000007_sharing::Migration),
             Box::new(m20261121_000008_command_ends::Migration),
         ]
     }

@@ -1,6 +1,7 @@
 //! One repository a room. Each method is one question or one change, whole or not at all.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod history;
 pub(crate) mod host_keys;
 pub(crate) mod inventory;

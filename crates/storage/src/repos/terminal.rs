@@ -1,11 +1,14 @@
 //! Terminal sessions and tickets, as they must survive the process that runs them.
 
+mod invites;
 mod places;
 mod sessions;
 mod tickets;
 
+pub use invites::InviteRecord;
 pub use places::Reservation;
 pub use sessions::SessionRecord;
+pub use tickets::TicketHolder;
 
 use crate::{Db, entities::terminal_session::Column};
 use sea_orm::{ColumnTrait, sea_query::SimpleExpr};

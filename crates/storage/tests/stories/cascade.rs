@@ -1,6 +1,7 @@
 //! An account goes, and all that was its goes with it; its neighbour keeps everything.
 
 use crate::cast::{at, credential, folder, host, id, session, two_accounts};
+use crate::sharing::owner;
 use sea_orm::ConnectionTrait;
 use storage::{SignInRecord, Storage, TokenRecord, Typed};
 use wire::{
@@ -57,8 +58,8 @@ async fn furnish(storage: &Storage, account: &AccountId, of: &str) {
     };
     storage.inventory().insert_host(account, &behind).await.unwrap();
     storage.host_keys().trust(account, "h:22", "ssh-ed25519 A", at(0)).await.unwrap();
-    storage.terminal().reserve(&session(of, account, Some(behind.id.clone())), 0, 0).await.unwrap();
-    storage.terminal().add_ticket(of.as_bytes(), &id(of), at(0), at(9)).await.unwrap();
+    storage.terminal().reserve(&session(of, account, Some(behind.id.clone())), 0, 0, 0).await.unwrap();
+    storage.terminal().add_ticket(of.as_bytes(), &id(of), &owner(), at(0), at(9)).await.unwrap();
     let typed = Typed {
         account: account.clone(),
         host_id: Some(behind.id),

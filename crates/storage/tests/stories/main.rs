@@ -14,6 +14,7 @@ mod opening;
 mod places;
 mod recordings;
 mod search;
+mod sharing;
 mod sign_ins;
 mod terminal;
 mod vault;
@@ -73,6 +74,7 @@ stories! {
     host_search: search::story;
     the_last_place: places::story;
     terminal_sessions: terminal::story;
+    several_at_one_session: sharing::story;
     command_history: history::story;
     recordings: recordings::story;
     an_account_takes_all_with_it: cascade::story;

@@ -62,7 +62,7 @@ async fn sqlite_is_never_locked_for_50_tasks_of_two_processes() {
             tokio::spawn(async move {
                 for round in 0..20 {
                     let session = session(&format!("s-{number}-{round}"), &anna, None);
-                    storage.terminal().reserve(&session, 0, 0).await.unwrap();
+                    storage.terminal().reserve(&session, 0, 0, 0).await.unwrap();
                     storage.terminal().seen(&[(session.id.clone(), at(99))]).await.unwrap();
                     assert!(storage.terminal().get(&session.id).await.unwrap().is_some());
                 }

@@ -1,6 +1,7 @@
 //! A session's life in the table: seen, detached, ended once, orphaned, forgotten; its tickets go with it.
 
 use crate::cast::{at, host, id, session, two_accounts};
+use crate::sharing::owner;
 use storage::{SessionRecord, Storage, StorageError};
 use wire::{
     AccountId, HostId,
@@ -32,9 +33,9 @@ async fn lists(storage: &Storage, anna: &AccountId, benny: &AccountId, router: &
     let terminal = storage.terminal();
     for (number, name) in ["s1", "s2", "s3"].into_iter().enumerate() {
         let opened = SessionRecord { created_at: at(10 + number as i64), ..session(name, anna, Some(router.clone())) };
-        terminal.reserve(&opened, 0, 0).await.unwrap();
+        terminal.reserve(&opened, 0, 0, 0).await.unwrap();
     }
-    terminal.reserve(&SessionRecord { created_at: at(50), ..session("b1", benny, None) }, 0, 0).await.unwrap();
+    terminal.reserve(&SessionRecord { created_at: at(50), ..session("b1", benny, None) }, 0, 0, 0).await.unwrap();
     assert_eq!(ids(terminal.live(anna).await.unwrap()), ["s1", "s2", "s3"]);
     assert_eq!(ids(terminal.list(Some(anna), &[], 2).await.unwrap()), ["s3", "s2"]);
     assert_eq!(ids(terminal.list(None, &[Status::Starting], 9).await.unwrap()), ["b1", "s3", "s2", "s1"]);
@@ -56,18 +57,18 @@ async fn lists(storage: &Storage, anna: &AccountId, benny: &AccountId, router: &
 async fn tickets(storage: &Storage) {
     let terminal = storage.terminal();
     let (s1, s2) = (id("s1"), id("s2"));
-    terminal.add_ticket(b"hash-1", &s1, at(0), at(300)).await.unwrap();
-    let lost = terminal.add_ticket(b"hash-2", &id("none"), at(0), at(300)).await.unwrap_err();
+    terminal.add_ticket(b"hash-1", &s1, &owner(), at(0), at(300)).await.unwrap();
+    let lost = terminal.add_ticket(b"hash-2", &id("none"), &owner(), at(0), at(300)).await.unwrap_err();
     assert!(matches!(lost, StorageError::Gone { .. }), "{lost}");
     assert!(terminal.peek_ticket(b"hash-1", &s1, at(299)).await.unwrap());
     assert!(!terminal.peek_ticket(b"hash-1", &s1, at(300)).await.unwrap(), "expired");
-    assert!(!terminal.redeem_ticket(b"hash-1", &s2, at(1)).await.unwrap(), "another session's");
-    assert!(!terminal.redeem_ticket(b"hash-1", &s1, at(300)).await.unwrap(), "expired");
+    assert!(terminal.redeem_ticket(b"hash-1", &s2, at(1)).await.unwrap().is_none(), "another session's");
+    assert!(terminal.redeem_ticket(b"hash-1", &s1, at(300)).await.unwrap().is_none(), "expired");
 
     let tries: Vec<_> = (0..20)
         .map(|_| {
             let (terminal, s1) = (terminal.clone(), s1.clone());
-            tokio::spawn(async move { terminal.redeem_ticket(b"hash-1", &s1, at(1)).await.unwrap() })
+            tokio::spawn(async move { terminal.redeem_ticket(b"hash-1", &s1, at(1)).await.unwrap().is_some() })
         })
         .collect();
     let mut used = 0;
@@ -108,8 +109,8 @@ async fn endings(storage: &Storage, anna: &AccountId) {
 async fn orphans(storage: &Storage, anna: &AccountId) {
     let terminal = storage.terminal();
     let elsewhere = SessionRecord { node: "node-b".into(), ..session("far", anna, None) };
-    terminal.reserve(&elsewhere, 0, 0).await.unwrap();
-    terminal.add_ticket(b"s2", &id("s2"), at(0), at(9000)).await.unwrap();
+    terminal.reserve(&elsewhere, 0, 0, 0).await.unwrap();
+    terminal.add_ticket(b"s2", &id("s2"), &owner(), at(0), at(9000)).await.unwrap();
     assert_eq!(terminal.orphan_all("node-a", at(200)).await.unwrap(), 3, "s2, s3 and Benny's");
     let orphan = terminal.get(&id("s2")).await.unwrap().unwrap();
     assert_eq!((orphan.status, orphan.ending), (Status::Error, Some(EndReason::ServerRestart.into())));

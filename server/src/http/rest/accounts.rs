@@ -39,6 +39,7 @@ pub(in crate::http) async fn change_password(
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
     by_browser(caller.via())?;
     let new = door.services.accounts().change_password(&caller, change).await?;
+    door.services.terminal().sign_in_ended(caller.account(), None).await?;
     Ok((sign_in::begin(&session, &new).await?, Json(signed_in(&door, &arrival, &new).await?)))
 }
 

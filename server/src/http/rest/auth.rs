@@ -70,7 +70,7 @@ pub(in crate::http) async fn logout(
     State(door): State<Door>,
     session: Session,
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
-    let cookies = sign_in::end(&session).await?;
+    let cookies = sign_in::end(&door.services, &session).await?;
     Ok((cookies, Json(door.services.accounts().status(None).await?)))
 }
 

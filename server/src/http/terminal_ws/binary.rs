@@ -5,7 +5,7 @@
 //! and dropping the attachment is the detach.
 
 use super::{
-    close, end, farewell,
+    close, dismissal, end, farewell,
     pulse::{self, Incoming},
 };
 use axum::extract::ws::{Message, WebSocket};
@@ -14,7 +14,7 @@ use futures::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
-use services::terminal::{Attachment, Closed, Control, Event, Pass, PtySize};
+use services::terminal::{Attachment, Closed, Control, Dismissal, Event, Pass, PtySize};
 use tokio::{
     sync::watch,
     time::{MissedTickBehavior, interval},
@@ -104,6 +104,7 @@ async fn write(
                     let _ = sink.send(ended(&ending)).await;
                     return Some((close::DONE, "the session has ended".into()));
                 }
+                Event::Dismissed(why) => return Some(dismissal(why)),
                 Event::Welcome { input_offset, end } => welcome(sink, pass, input_offset, end).await,
                 event => sink.send(frame(&event)).await,
             },
@@ -145,11 +146,17 @@ fn frame(event: &Event) -> Message {
         Event::Resized(size) => ServerFrame::Resized { cols: size.cols, rows: size.rows },
         Event::Notice(notice) => return noticed(notice),
         Event::Ended(ending) => return ended(ending),
+        Event::Dismissed(why) => return farewell_of(*why),
     })
 }
 
 fn message(frame: &ServerFrame<'_>) -> Message {
     Message::Binary(frame.encode().into())
+}
+
+fn farewell_of(why: Dismissal) -> Message {
+    let (code, reason) = dismissal(why);
+    farewell(code, &reason)
 }
 
 fn noticed(notice: &Notice) -> Message {

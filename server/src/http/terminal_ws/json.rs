@@ -4,7 +4,7 @@
 //! behind it. There is no acknowledgement to write: what the socket took counts as drawn.
 
 use super::{
-    Entry, close, end, farewell,
+    Entry, close, dismissal, end, farewell,
     pulse::{self, Incoming},
     utf8::Decoder,
     words::{Heard, Said, message, understood},
@@ -52,6 +52,10 @@ pub(super) async fn serve(mut socket: WebSocket, entry: Entry, first: &str) {
         stop = write(&mut sink, &pass, attachment, pongs) => stop,
     };
     if let Some((code, reason)) = stop {
+        if code == close::BAD_MESSAGE {
+            let fault = Fault::new(FaultCode::BadInput, reason.clone());
+            let _ = sink.send(message(&Said::Error(&fault))).await;
+        }
         pulse::part(&mut sink, &mut messages, farewell(code, &reason)).await;
     }
 }
@@ -166,6 +170,7 @@ async fn write(
                     let _ = sink.send(message(&Said::Ended(&ending))).await;
                     return Some((close::DONE, "the session has ended".into()));
                 }
+                Event::Dismissed(why) => return Some(dismissal(why)),
                 Event::Output { offset, data } => {
                     told = offset + data.len() as u64;
                     let text = decoder.push(&data);
@@ -210,7 +215,7 @@ async fn tell(
         }
         Event::Resized(size) => sink.send(message(&Said::Resized { cols: size.cols, rows: size.rows })).await,
         Event::Notice(notice) => sink.send(message(&Said::Notice(&notice))).await,
-        Event::Output { .. } | Event::InputAck { .. } | Event::Ended(_) => Ok(()),
+        Event::Output { .. } | Event::InputAck { .. } | Event::Dismissed(_) | Event::Ended(_) => Ok(()),
     }
 }
 

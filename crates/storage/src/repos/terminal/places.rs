@@ -25,6 +25,8 @@ pub enum Reservation {
     Reserved,
     /// The account has as many live sessions as it may have.
     AccountFull,
+    /// The session's host has.
+    HostFull,
     /// The server has.
     ServerFull,
 }
@@ -36,10 +38,11 @@ impl Terminal {
         &self,
         session: &SessionRecord,
         max_per_account: u32,
+        max_on_host: u32,
         max_total: u32,
     ) -> Result<Reservation, StorageError> {
         let txn = self.0.begin_turn(Turn::Places).await?;
-        let answer = look(&txn, session, max_per_account, max_total).await?;
+        let answer = look(&txn, session, max_per_account, max_on_host, max_total).await?;
         if answer == Reservation::Reserved {
             Entity::insert(sessions::row(session)).exec_without_returning(&txn).await?;
         }
@@ -76,6 +79,20 @@ impl Terminal {
         Ok(first)
     }
 
+    /// Forgets a session whose opening stopped at a question before anything began. Whether it was one.
+    pub async fn forget_opening(&self, id: &SessionId) -> Result<bool, StorageError> {
+        let delete = Entity::delete_many().filter(Column::Id.eq(id.as_str()));
+        let delete = delete.filter(Column::Status.eq(words::word(Status::Starting)));
+        Ok(delete.exec(&self.0.writes).await?.rows_affected > 0)
+    }
+
+    /// Notes that a live session ends at another time.
+    pub async fn set_expiry(&self, id: &SessionId, at: Option<Timestamp>) -> Result<bool, StorageError> {
+        let change = ActiveModel { expires_at: Set(at.map(Timestamp::millis)), ..Default::default() };
+        let update = Entity::update_many().set(change).filter(Column::Id.eq(id.as_str())).filter(is_live());
+        Ok(update.exec(&self.0.writes).await?.rows_affected > 0)
+    }
+
     /// Ends what a node left live when its process ended. Answers how many.
     pub async fn orphan_all(&self, node: &str, at: Timestamp) -> Result<u64, StorageError> {
         let txn = self.0.begin().await?;
@@ -94,12 +111,19 @@ async fn look(
     txn: &DatabaseTransaction,
     session: &SessionRecord,
     max_per_account: u32,
+    max_on_host: u32,
     max_total: u32,
 ) -> Result<Reservation, StorageError> {
     let live = Entity::find().filter(is_live());
     let own = live.clone().filter(Column::AccountId.eq(session.account_id.as_str()));
     if is_full(own.count(txn).await?, max_per_account) {
         return Ok(Reservation::AccountFull);
+    }
+    if let Some(host) = &session.host_id {
+        let there = live.clone().filter(Column::HostId.eq(host.as_str()));
+        if is_full(there.count(txn).await?, max_on_host) {
+            return Ok(Reservation::HostFull);
+        }
     }
     if is_full(live.count(txn).await?, max_total) {
         return Ok(Reservation::ServerFull);

@@ -1,0 +1,160 @@
+//! Several viewers: who is there, who may type, whose size counts, and who is sent away.
+
+use crate::{Attachment, Dismissal, Event, Session, Settings, Who, start};
+use bytes::Bytes;
+use std::time::Duration;
+use tokio::time::timeout;
+use transport::{FarEnd, PtySize, ShellInput, scripted_shell};
+use wire::{
+    frames::Attach,
+    terminal::{Notice, Person, PersonKind},
+};
+
+const SIZE: PtySize = PtySize { cols: 80, rows: 24 };
+
+fn begin() -> (Session, FarEnd) {
+    let (shell, far) = scripted_shell();
+    (start(shell, SIZE, Settings::default()).0, far)
+}
+
+fn of(client: u64, cols: u16, rows: u16) -> Attach {
+    Attach { client, from: None, cols, rows }
+}
+
+fn guest(name: &str, may_type: bool) -> Who {
+    Who { name: name.into(), kind: PersonKind::Guest, may_type, by: Some("invite:1".into()) }
+}
+
+/// Hears until something is told.
+async fn until<T>(attachment: &mut Attachment, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+    loop {
+        let event = timeout(Duration::from_secs(3_600), attachment.next()).await.expect("something is told");
+        if let Some(found) = wanted(event) {
+            return found;
+        }
+    }
+}
+
+async fn people(attachment: &mut Attachment) -> Vec<Person> {
+    until(attachment, |event| match event {
+        Event::Notice(Notice::People { people, .. }) => Some(people),
+        _ => None,
+    })
+    .await
+}
+
+async fn resized(attachment: &mut Attachment) -> PtySize {
+    until(attachment, |event| if let Event::Resized(size) = event { Some(size) } else { None }).await
+}
+
+async fn rights(attachment: &mut Attachment) -> bool {
+    until(attachment, |event| match event {
+        Event::Notice(Notice::Rights { may_type }) => Some(may_type),
+        _ => None,
+    })
+    .await
+}
+
+fn input(far: &mut FarEnd) -> Option<ShellInput> {
+    far.input.try_recv().ok()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_size_follows_the_one_who_types() {
+    let (session, mut far) = begin();
+    let mut large = session.attach(of(1, 120, 40)).await.unwrap();
+    assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 120, rows: 40 })));
+    let mut small = session.attach(of(2, 60, 20)).await.unwrap();
+    assert_eq!(input(&mut far), None, "looking changes nothing");
+    assert_eq!(resized(&mut small).await, PtySize { cols: 120, rows: 40 });
+    small.control().input(0, Bytes::from_static(b"\x1b[?1;2c")).await;
+    assert_eq!(input(&mut far), Some(ShellInput::Data(Bytes::from_static(b"\x1b[?1;2c"))), "an answer is not typing");
+    small.control().input(7, Bytes::from_static(b"l")).await;
+    assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 60, rows: 20 })), "before what was typed");
+    assert_eq!(input(&mut far), Some(ShellInput::Data(Bytes::from_static(b"l"))));
+    assert_eq!(resized(&mut large).await, PtySize { cols: 60, rows: 20 });
+    drop(small);
+    assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 120, rows: 40 })), "the only one left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn watchers_and_tiny_viewers_shrink_nobody() {
+    let (session, mut far) = begin();
+    let _owner = session.attach(of(1, 80, 24)).await.unwrap();
+    let watcher = session.attach_as(of(2, 30, 10), guest("bo", false)).await.unwrap();
+    watcher.control().resize(PtySize { cols: 31, rows: 11 }).await;
+    assert_eq!(input(&mut far), None);
+    let tiny = session.attach(of(3, 1, 1)).await.unwrap();
+    tiny.control().input(0, Bytes::from_static(b"x")).await;
+    assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 20, rows: 5 })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_owner_can_hold_the_size() {
+    let (session, mut far) = begin();
+    let owner = session.attach(of(1, 80, 24)).await.unwrap();
+    session.fix_size(Some(PtySize { cols: 100, rows: 30 })).await;
+    assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 100, rows: 30 })));
+    owner.control().resize(PtySize { cols: 90, rows: 30 }).await;
+    assert_eq!(input(&mut far), None);
+    session.fix_size(None).await;
+    assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 90, rows: 30 })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_type_types_nothing_then_or_later() {
+    let (session, mut far) = begin();
+    let mut watcher = session.attach_as(of(2, 80, 24), guest("bo", false)).await.unwrap();
+    let control = watcher.control();
+    control.input(0, Bytes::from_static(b"rm -rf")).await;
+    control.input(6, Bytes::from_static(b" /")).await;
+    assert!(!rights(&mut watcher).await);
+    assert_eq!(input(&mut far), None);
+    assert!(session.let_type(watcher.id(), true));
+    assert!(rights(&mut watcher).await);
+    control.input(8, Bytes::from_static(b"ls")).await;
+    // Sent again after a reconnect, what was refused is still not typed.
+    control.input(0, Bytes::from_static(b"rm -rf /ls")).await;
+    assert_eq!(input(&mut far), Some(ShellInput::Data(Bytes::from_static(b"ls"))));
+    assert_eq!(input(&mut far), None);
+    drop(watcher);
+    let mut again = session.attach_as(of(2, 80, 24), guest("bo", false)).await.unwrap();
+    assert!(again.may_type(), "what was given is kept over a reconnect");
+    assert_eq!(again.next().await, Event::Welcome { input_offset: 10, end: 0 });
+    assert!(session.let_type(again.id(), false));
+    assert!(!rights(&mut again).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn everybody_knows_who_is_there() {
+    let (session, _far) = begin();
+    let owner = Who { name: "ada".into(), ..Who::default() };
+    let mut ada = session.attach_as(of(1, 80, 24), owner).await.unwrap();
+    assert_eq!(people(&mut ada).await.len(), 1);
+    let mut bo = session.attach_as(of(2, 80, 24), guest("bo", false)).await.unwrap();
+    let seen = people(&mut ada).await;
+    assert_eq!(seen, people(&mut bo).await);
+    assert_eq!(seen, session.people());
+    let named: Vec<_> = seen.iter().map(|person| (person.name.as_str(), person.kind, person.leads)).collect();
+    assert_eq!(named, [("ada", PersonKind::Owner, true), ("bo", PersonKind::Guest, false)]);
+    drop(bo);
+    assert_eq!(people(&mut ada).await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_sent_away_hears_why_and_the_others_stay() {
+    let (session, _far) = begin();
+    let mut owner = session.attach(of(1, 80, 24)).await.unwrap();
+    let mut bo = session.attach_as(of(2, 80, 24), guest("bo", true)).await.unwrap();
+    let mut cy = session.attach_as(of(3, 80, 24), guest("cy", true)).await.unwrap();
+    let why = |event| if let Event::Dismissed(why) = event { Some(why) } else { None };
+    assert!(session.remove(cy.id()));
+    assert_eq!(until(&mut cy, why).await, Dismissal::Removed);
+    drop(cy);
+    assert_eq!(session.let_in_by(), ["invite:1"]);
+    assert_eq!(session.dismiss("invite:1", Dismissal::Revoked), 1);
+    assert_eq!(until(&mut bo, why).await, Dismissal::Revoked);
+    drop(bo);
+    assert_eq!(people(&mut owner).await.len(), 1);
+    assert!(session.glance().status.is_live());
+}
