@@ -5,6 +5,7 @@
 //! for the browser only.
 
 pub mod api;
+pub mod history;
 
 #[cfg(any(feature = "csr", test))]
 mod channel;

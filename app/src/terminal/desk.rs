@@ -28,6 +28,8 @@ pub(super) enum Ask {
     PasteByHand,
     /// To take what is wanted out of this text.
     CopyByHand(String),
+    /// How to have the shell mark its prompts.
+    Marks,
     /// For the person's choices.
     Settings,
     /// Whether to end the session.
@@ -74,6 +76,12 @@ pub(super) struct Desk {
     pub finding: RwSignal<bool>,
     /// The match at hand and how many there are.
     pub found: RwSignal<(Option<u32>, u32)>,
+    /// Whether the command history is open.
+    pub history: RwSignal<bool>,
+    /// Moves when a command was sent off or has ended, as far as that can be seen here.
+    pub commands: RwSignal<u32>,
+    /// Whether the shell marks its prompts.
+    pub marked: RwSignal<bool>,
     /// The program's bell.
     pub bell: Bell,
     /// The open question.
@@ -107,6 +115,9 @@ impl Desk {
             warning: RwSignal::new(None),
             finding: RwSignal::new(false),
             found: RwSignal::new((None, 0)),
+            history: RwSignal::new(false),
+            commands: RwSignal::new(0),
+            marked: RwSignal::new(false),
             bell: Bell::new(),
             ask: RwSignal::new(None),
             held: RwSignal::new(Held::default()),
@@ -246,6 +257,9 @@ impl Desk {
     /// Bytes for the session.
     pub(super) fn send(self, data: &[u8]) {
         let Some(channel) = self.channel() else { return };
+        if data.contains(&b'\r') {
+            self.commands.update(|count| *count = count.wrapping_add(1));
+        }
         if channel.input(data).is_err() && js_sys::Date::now() - self.noticed.get_value() > NOTICE_EVERY {
             self.noticed.set_value(js_sys::Date::now());
             toast(
@@ -273,6 +287,22 @@ impl Desk {
         if let Some(screen) = self.screen() {
             screen.paste(&pasted.text);
             screen.focus();
+        }
+    }
+
+    /// The shell marks its prompts.
+    pub(super) fn saw_mark(self) {
+        if self.marked.try_get_untracked() == Some(false) {
+            self.marked.set(true);
+        }
+        let _ = self.commands.try_update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Opens the command history, or closes it.
+    pub(super) fn toggle_history(self) {
+        self.history.update(|open| *open = !*open);
+        if !self.history.get_untracked() {
+            self.focus();
         }
     }
 

@@ -24,6 +24,9 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
             <span class="terminal-title" title=title>{title}</span>
             <div class="terminal-tools" role="toolbar" aria-label="Terminal tools">
                 <IconButton icon=Icon::Search label="Find" on_click=move |()| desk.finding.update(|open| *open = !*open) />
+                <span class="terminal-history">
+                    <IconButton icon=Icon::History label="Command history" on_click=move |()| desk.toggle_history() />
+                </span>
                 <span class="terminal-zoom">
                     <button type="button" class="icon-button" aria-label="A−, smaller letters" title="Smaller letters"
                         on:click=move |_| desk.settings.zoom(-1)>"A−"</button>
@@ -45,6 +48,7 @@ fn entries(desk: Desk) -> Vec<MenuItem> {
     vec![
         MenuItem::new("Copy", Icon::Copy, move || desk.copy()),
         MenuItem::new("Paste", Icon::Clipboard, move || clipboard::paste_from_button(desk)),
+        MenuItem::new("Command history", Icon::History, move || desk.toggle_history()),
         MenuItem::new("Clear scrollback", Icon::Trash, move || {
             if let Some(screen) = desk.screen() {
                 screen.clear();

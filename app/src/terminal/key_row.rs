@@ -25,6 +25,7 @@ enum Cap {
     Alt,
     Paste,
     Compose,
+    History,
     More,
 }
 
@@ -56,8 +57,8 @@ const PAGES: [[Cap; 14]; 3] = [
         Cap::Key("^C", "Control C", Key::Control('c')),
         Cap::Key("^D", "Control D", Key::Control('d')),
         Cap::Key("^Z", "Control Z", Key::Control('z')),
-        Cap::Key("^L", "Control L", Key::Control('l')),
         Cap::Key("^R", "Control R", Key::Control('r')),
+        Cap::History,
         Cap::Key("⇧Tab", "Shift Tab", Key::BackTab),
         Cap::Compose,
     ],
@@ -75,7 +76,7 @@ const PAGES: [[Cap; 14]; 3] = [
         Cap::Key("F10", "F10", Key::Function(10)),
         Cap::Key("F11", "F11", Key::Function(11)),
         Cap::Key("F12", "F12", Key::Function(12)),
-        Cap::Key("^W", "Control W", Key::Control('w')),
+        Cap::Key("^L", "Control L", Key::Control('l')),
     ],
 ];
 
@@ -108,6 +109,10 @@ fn CapView(desk: Desk, cap: Cap, page: RwSignal<usize>) -> impl IntoView {
             <Plain name="Compose line" act=move || desk.settings.compose.update(|shown| *shown = !*shown)>
                 <IconView icon=Icon::Pencil />
             </Plain>
+        }
+        .into_any(),
+        Cap::History => view! {
+            <Plain name="Command history" act=move || desk.toggle_history()><IconView icon=Icon::History /></Plain>
         }
         .into_any(),
         Cap::More => view! {

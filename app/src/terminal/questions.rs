@@ -3,6 +3,7 @@
 use super::{
     api,
     desk::{Ask, Desk},
+    history::SetUpMarks,
     paste::Pasted,
     settings::Renderer,
 };
@@ -19,6 +20,7 @@ pub(super) fn Questions(desk: Desk) -> impl IntoView {
             Ask::Paste(pasted) => view! { <PasteQuestion desk pasted /> }.into_any(),
             Ask::PasteByHand => view! { <PasteByHand desk /> }.into_any(),
             Ask::CopyByHand(text) => view! { <CopyByHand desk text /> }.into_any(),
+            Ask::Marks => view! { <SetUpMarks desk /> }.into_any(),
             Ask::Settings => view! { <SettingsDialog desk /> }.into_any(),
             Ask::Close => view! { <CloseQuestion desk /> }.into_any(),
         })

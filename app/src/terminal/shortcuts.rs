@@ -1,4 +1,4 @@
-//! Keys that the page takes before the terminal: find, copy, paste, letter size. Everything else is the program's.
+//! Keys that the page takes before the terminal: find, history, copy, paste, letter size. Everything else is the program's.
 
 use super::desk::Desk;
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use web_sys::KeyboardEvent;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
     Find,
+    History,
     Copy,
     /// The browser pastes by itself and tells; the terminal must only not send the key.
     Paste,
@@ -23,6 +24,7 @@ fn act(event: &KeyboardEvent) -> Option<Act> {
     }
     match (event.key().to_lowercase().as_str(), event.shift_key()) {
         ("f", true) => Some(Act::Find),
+        ("h", true) => Some(Act::History),
         ("c", true) => Some(Act::Copy),
         ("v", true) => Some(Act::Paste),
         // On a Mac these are the usual ones, and no program can get them.
@@ -48,6 +50,7 @@ pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
     if event.type_() == "keydown" {
         match act {
             Act::Find => desk.finding.set(true),
+            Act::History => desk.toggle_history(),
             Act::Copy => desk.copy(),
             Act::Paste => {}
             Act::Larger => desk.settings.zoom(1),

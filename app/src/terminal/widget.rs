@@ -9,6 +9,7 @@ use super::{
     find::FindBar,
     header::Header,
     heartbeat,
+    history::HistoryDrawer,
     key_row::KeyRow,
     notices::Notices,
     questions::Questions,
@@ -51,7 +52,10 @@ pub(super) fn TerminalView(session: SessionId, ticket: Option<String>, fresh: bo
             <Header desk place />
             <Notices desk />
             <FindBar desk />
-            <Home desk home />
+            <div class="terminal-body">
+                <Home desk home />
+                <HistoryDrawer desk />
+            </div>
             <EndPanel desk place />
             <KeyRow desk />
             <Questions desk />
@@ -142,6 +146,7 @@ fn events(desk: Desk) -> Events {
         found: Box::new(move |at, of| desk.found.set((at, of))),
         remote_copy: Box::new(move |text| clipboard::remote_copy(desk, &text)),
         link: Box::new(open_link),
+        mark: Box::new(move || desk.saw_mark()),
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Events {
     pub remote_copy: Box<dyn Fn(String)>,
     /// A link was chosen.
     pub link: Box<dyn Fn(&str)>,
+    /// The shell marks a prompt or a command (OSC 133, OSC 633).
+    pub mark: Box<dyn Fn()>,
 }
 
 /// A terminal on the page.
@@ -251,7 +253,7 @@ impl Screen {
     }
 
     fn listen(&self, events: Events) -> Result<(), JsValue> {
-        let Events { data, binary, title, bell, selection, key, found, remote_copy, link } = events;
+        let Events { data, binary, title, bell, selection, key, found, remote_copy, link, mark } = events;
         let terminal = &self.0.terminal;
         terminal.on_data(&self.handler1(move |text| data(&text.as_string().unwrap_or_default())));
         terminal.on_binary(&self.handler1(move |text| {
@@ -276,6 +278,14 @@ impl Screen {
                 number("resultCount").unwrap_or(0.0) as u32,
             );
         }));
+        let mark = Closure::<dyn Fn(JsValue) -> bool>::new(move |_| {
+            mark();
+            false
+        });
+        let mark = self.keep(mark.into_js_value());
+        for number in [133, 633] {
+            terminal.parser().on_osc(number, mark.unchecked_ref());
+        }
         self.link_addon(link)?;
         self.clipboard_addon(remote_copy)
     }
