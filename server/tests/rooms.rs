@@ -10,6 +10,7 @@ mod common;
 mod errors;
 mod events;
 mod gate;
+mod history;
 mod inventory;
 mod metrics;
 mod secrets;
