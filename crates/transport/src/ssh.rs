@@ -17,7 +17,9 @@ mod guard;
 mod leash;
 mod link;
 mod shell;
+mod tmux;
 
 pub use dial::{dial, scan_host_key, scan_host_key_like};
 pub use exec::{RunLimits, RunOutput};
 pub use link::{Link, WeakLink};
+pub use tmux::TmuxName;

@@ -28,21 +28,29 @@ impl Link {
     /// Opens a login shell. After the channel itself nothing is waited for: all requests leave at once, and a host that
     /// refuses one ends the shell with [`ShellExit::Lost`], which says so.
     pub async fn open_shell(&self, size: PtySize) -> Result<Shell, DialError> {
+        self.start_shell(size, None).await
+    }
+
+    /// The same with a command in the login shell's place.
+    pub(super) async fn start_shell(&self, size: PtySize, command: Option<String>) -> Result<Shell, DialError> {
         let place = self.place();
         let (read, write) = self.session(Closing::hangs_up).await?;
-        request(&write, size).await.map_err(|_| self.lost())?;
+        request(&write, size, command).await.map_err(|_| self.lost())?;
         let (shell, far) = scripted_shell();
         tokio::spawn(carry(self.clone(), place, read, write, far));
         Ok(shell)
     }
 }
 
-async fn request(write: &Closing, size: PtySize) -> Result<(), russh::Error> {
+async fn request(write: &Closing, size: PtySize, command: Option<String>) -> Result<(), russh::Error> {
     write.request_pty(true, TERM, size.cols.into(), size.rows.into(), 0, 0, &MODES).await?;
     for (name, value) in ENVIRONMENT {
         write.set_env(false, name, value).await?;
     }
-    write.request_shell(true).await
+    match command {
+        Some(command) => write.exec(true, command).await,
+        None => write.request_shell(true).await,
+    }
 }
 
 /// Carries bytes both ways until the host ends the shell or nobody wants its output any more. Holds the link.
