@@ -15,6 +15,7 @@ mod run;
 mod sharing;
 mod supervise;
 mod tickets;
+mod tmux;
 mod views;
 
 pub use attach::{Closed, Pass};
@@ -33,7 +34,10 @@ use std::{
 };
 use storage::Storage;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use wire::{AccountId, terminal::EndReason};
+use wire::{
+    AccountId,
+    terminal::{EndReason, Ending},
+};
 
 /// The name of this process in the sessions table. A second process on the same database will need one of its own.
 const NODE: &str = "main";
@@ -45,7 +49,15 @@ const TICKETS_A_MINUTE: u32 = 120;
 const JOINS_A_MINUTE: u32 = 30;
 
 /// How long a graceful stop waits for sessions to be written down.
-const STOP_PATIENCE: Duration = Duration::from_secs(8);
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What somebody hears who comes too late.
+const STOPPING: &str = "the server is stopping; try again in a moment";
+
+/// How a session ends with a process that was asked to stop; one that died could not say anything.
+fn stopped() -> Ending {
+    Ending { message: Some("the server was stopped".to_owned()), ..EndReason::ServerRestart.into() }
+}
 
 /// Terminal sessions. Cheap to clone.
 #[derive(Clone)]
@@ -104,9 +116,9 @@ impl Terminal {
     /// Ends every session as the process stops, and waits until that is written down.
     pub(crate) async fn shutdown(&self) {
         self.0.stopping.cancel();
-        self.0.registry.break_off_all(&EndReason::ServerRestart.into());
+        self.0.registry.break_off_all(&stopped());
         for live in self.0.registry.all() {
-            live.session.close(EndReason::ServerRestart.into()).await;
+            live.session.close(stopped()).await;
         }
         self.0.tasks.close();
         if tokio::time::timeout(STOP_PATIENCE, self.0.tasks.wait()).await.is_err() {

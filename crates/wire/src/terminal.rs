@@ -147,6 +147,8 @@ pub struct OpenRequest {
     pub mode: Mode,
     /// Whether a live session of the same account, host and mode may be handed out; yes when left out.
     pub reuse: Option<bool>,
+    /// An ended session of the caller's on this host: the work that it left in tmux is taken up again, if it can be.
+    pub resume: Option<SessionId>,
     /// Signs in with this name instead of the host's.
     pub username: Option<String>,
     /// Signs in with this password; it is not stored.
@@ -195,6 +197,9 @@ pub struct OpenedSession {
     pub host: SessionHost,
     /// Whether it was there already.
     pub reused: bool,
+    /// Whether work that an ended session left in tmux on the host was taken up again.
+    #[serde(default)]
+    pub resumed: bool,
     /// The ticket: opens one attachment, once, within five minutes.
     pub token: Secret,
 }
@@ -265,6 +270,9 @@ pub struct SessionView {
     pub last_seen_seconds: u64,
     /// How many look at it now.
     pub attachments: u32,
+    /// Whether its shell runs in tmux on the host; of an ended one, whether its work may still be there.
+    #[serde(default)]
+    pub tmux: bool,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,

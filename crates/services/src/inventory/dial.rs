@@ -8,7 +8,7 @@ use super::{
 use crate::{Caller, ServiceError, access::HostGrant};
 use std::time::Duration;
 use tokio::time::timeout;
-use transport::{DialError, Link, Login, NeededSecret, PtySize, Shell};
+use transport::{DialError, Link, Login, NeededSecret};
 use wire::inventory::HostView;
 
 /// How long a link that stands may take to open one more channel. A host that went away silently shows only later.
@@ -24,22 +24,25 @@ pub(super) enum Ask {
 }
 
 impl Inventory {
-    /// Opens a shell on the granted host: on a link that stands, if one does, else on a new one.
-    pub(crate) async fn open_shell(
+    /// Opens a shell on the granted host, the way that `start` does: on a link that stands, if one does, else on a new one.
+    pub(crate) async fn open_shell<T, F>(
         &self,
         caller: &Caller,
         grant: &HostGrant,
         once: OneTimeLogin,
-        size: PtySize,
-    ) -> Result<(Link, Shell), ServiceError> {
+        start: impl Fn(Link) -> F + Send + Sync,
+    ) -> Result<(Link, T), ServiceError>
+    where
+        F: Future<Output = Result<T, ServiceError>> + Send,
+    {
         let once = once.without_empty();
         // What was typed for this once opens this once.
         if once.password.is_none() && once.passphrase.is_none() {
             match self.link(caller, grant, once.clone(), Ask::Shared).await {
-                Ok((link, false)) => return shell_on(link, size).await,
+                Ok((link, false)) => return shell_on(link, &start).await,
                 // A host may allow no further channel (MaxSessions), or be gone: then a link of its own is the way.
                 Ok((link, true)) => {
-                    if let Ok(Ok(opened)) = timeout(WARM, shell_on(link, size)).await {
+                    if let Ok(Ok(opened)) = timeout(WARM, shell_on(link, &start)).await {
                         return Ok(opened);
                     }
                 }
@@ -49,7 +52,7 @@ impl Inventory {
             }
         }
         let (link, _) = self.link(caller, grant, once, Ask::New).await?;
-        shell_on(link, size).await
+        shell_on(link, &start).await
     }
 
     /// Opens a link to the granted host, or finds one; says whether others use it too. What was typed for this once goes to
@@ -115,8 +118,11 @@ impl Inventory {
     }
 }
 
-async fn shell_on(link: Link, size: PtySize) -> Result<(Link, Shell), ServiceError> {
-    let shell = link.open_shell(size).await.map_err(ServiceError::Dial)?;
+async fn shell_on<T, F>(link: Link, start: &(impl Fn(Link) -> F + Sync)) -> Result<(Link, T), ServiceError>
+where
+    F: Future<Output = Result<T, ServiceError>> + Send,
+{
+    let shell = start(link.clone()).await?;
     Ok((link, shell))
 }
 

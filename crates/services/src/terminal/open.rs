@@ -1,6 +1,8 @@
 //! Opening: reuse, place, dial, start (SPEC §5, "Open").
 
-use super::{NODE, Terminal, limits::Limits, registry::Live, sharing, supervise, tickets, views};
+use super::{
+    NODE, STOPPING, Terminal, limits::Limits, registry::Live, sharing, supervise, tickets, tmux::Opened, views,
+};
 use crate::{
     Caller, ServiceError, access,
     clock::{after, now},
@@ -12,7 +14,7 @@ use std::{
 };
 use storage::{Reservation, SessionRecord};
 use tracing::Instrument;
-use transport::{Link, PtySize, Shell};
+use transport::{Link, PtySize};
 use wire::{
     FaultCode, SessionId,
     inventory::{BootstrapState, HostView, Reachability},
@@ -40,7 +42,9 @@ impl Terminal {
     pub async fn open(&self, caller: &Caller, host: &str, request: OpenRequest) -> Result<OpenedSession, ServiceError> {
         let host = self.0.inventory.find(caller, host).await?;
         let grant = access::connect(caller, host.clone())?;
+        let resumes = self.can_resume(caller, &host, request.resume.as_ref()).await?;
         if request.reuse != Some(false)
+            && !resumes
             && let Some(opened) = self.reuse(caller, &host, request.mode).await?
         {
             return Ok(opened);
@@ -53,18 +57,21 @@ impl Terminal {
             size: size(&request),
             host: Some(host.clone()),
         };
-        let size = plan.size;
+        let (size, keeps_in_tmux) = (plan.size, host.tmux);
         let login =
             OneTimeLogin { username: request.username, password: request.password, passphrase: request.passphrase };
         let dial = {
-            let (terminal, caller) = (self.clone(), caller.clone());
-            async move { terminal.0.inventory.open_shell(&caller, &grant, login, size).await }
+            let (terminal, caller, resume) = (self.clone(), caller.clone(), request.resume);
+            move |record| async move {
+                let start = |link| terminal.open_shell(link, size, &record, keeps_in_tmux, resume.as_ref());
+                terminal.0.inventory.open_shell(&caller, &grant, login, start).await
+            }
         };
-        let record = self.place_and_start(caller, plan, dial).await?;
+        let (record, resumed) = self.place_and_start(caller, plan, dial).await?;
         let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
         self.0.audit.note(caller, "session.open", what, "done").await;
         self.0.inventory.mark_used(caller, &host.id).await?;
-        self.opened(caller, record, &host, false).await
+        Ok(OpenedSession { resumed, ..self.opened(caller, record, &host, false).await? })
     }
 
     /// Opens a session on a host that is not in the inventory: the first message of a script's terminal (SPEC §12).
@@ -82,13 +89,13 @@ impl Terminal {
         };
         let dial = {
             let (terminal, caller) = (self.clone(), caller.clone());
-            async move {
+            move |_| async move {
                 let link = terminal.0.inventory.dial_adhoc(&caller, adhoc).await?;
                 let shell = link.open_shell(size).await.map_err(ServiceError::Dial)?;
-                Ok((link, shell))
+                Ok((link, Opened::plainly(shell)))
             }
         };
-        let record = self.place_and_start(caller, plan, dial).await?;
+        let (record, _) = self.place_and_start(caller, plan, dial).await?;
         let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
         self.0.audit.note(caller, "session.open", what, "done").await;
         Ok(record.id)
@@ -117,29 +124,40 @@ impl Terminal {
     }
 
     /// Takes a place and dials in a task of its own, so that a caller who goes away leaves no half-opened session.
-    async fn place_and_start(
+    async fn place_and_start<F>(
         &self,
         caller: &Caller,
         plan: Plan,
-        dial: impl Future<Output = Result<(Link, Shell), ServiceError>> + Send + 'static,
-    ) -> Result<SessionRecord, ServiceError> {
+        dial: impl FnOnce(SessionRecord) -> F + Send + 'static,
+    ) -> Result<(SessionRecord, bool), ServiceError>
+    where
+        F: Future<Output = Result<(Link, Opened), ServiceError>> + Send + 'static,
+    {
         if self.0.stopping.is_cancelled() {
-            return Err(ServiceError::Unavailable("the server is stopping; try again in a moment"));
+            return Err(ServiceError::Unavailable(STOPPING));
         }
         let (terminal, caller) = (self.clone(), caller.clone());
         let task = async move { terminal.start_in_place(&caller, plan, dial).await }.in_current_span();
         self.0.tasks.spawn(task).await.map_err(|_| ServiceError::Internal("opening the session broke off"))?
     }
 
-    async fn start_in_place(
+    /// Answers the session, and whether work was there already.
+    async fn start_in_place<F>(
         &self,
         caller: &Caller,
         plan: Plan,
-        dial: impl Future<Output = Result<(Link, Shell), ServiceError>> + Send,
-    ) -> Result<SessionRecord, ServiceError> {
+        dial: impl FnOnce(SessionRecord) -> F + Send,
+    ) -> Result<(SessionRecord, bool), ServiceError>
+    where
+        F: Future<Output = Result<(Link, Opened), ServiceError>> + Send,
+    {
         let (limits, began) = (Limits::of(&self.0.settings, plan.host.as_ref()), Instant::now());
         let record = self.record(caller, &plan, limits);
         let mut opening = self.0.registry.opening(&record.id);
+        // A stop that came before this one was announced could not break it off.
+        if self.0.stopping.is_cancelled() {
+            return Err(ServiceError::Unavailable(STOPPING));
+        }
         self.take_place(caller, &plan, &record, limits).await?;
         self.tell(&record);
         // Whatever ends it meanwhile, the dial is dropped at once and not waited for.
@@ -147,9 +165,9 @@ impl Terminal {
             biased;
             ending = opening.broken_off() => return Err(self.broken_off(&record, ending).await),
             () = longest(limits.max_duration) => return Err(self.broken_off(&record, EndReason::Expired.into()).await),
-            started = dial => started,
+            started = dial(record.clone()) => started,
         };
-        let (link, shell) = match started {
+        let (link, Opened { shell, tmux, resumed }) = match started {
             Ok(started) => started,
             Err(error) => {
                 let error = self.give_place_back(&record.id, error).await;
@@ -165,6 +183,7 @@ impl Terminal {
             session,
             link,
             counted: Default::default(),
+            tmux,
         };
         if !self.0.storage.terminal().set_status(&record.id, Status::Active).await? {
             live.session.close(EndReason::User.into()).await;
@@ -177,7 +196,7 @@ impl Terminal {
         self.tell(&record);
         self.0.metrics.created(began.elapsed());
         supervise::spawn(self, live, commands, &record);
-        Ok(record)
+        Ok((record, resumed))
     }
 
     /// Writes down how an opening was broken off, and says so to whoever waits for it.
@@ -185,7 +204,7 @@ impl Terminal {
         self.settle(&record.id, &ending).await;
         self.tell(record);
         match ending.reason {
-            EndReason::ServerRestart => ServiceError::Unavailable("the server is stopping; try again in a moment"),
+            EndReason::ServerRestart => ServiceError::Unavailable(STOPPING),
             EndReason::Expired => {
                 ServiceError::Conflict("the session reached its longest duration while it was being opened".into())
             }
@@ -345,6 +364,7 @@ impl Terminal {
                 bootstrap_ok: host.bootstrap == BootstrapState::Success,
             },
             reused,
+            resumed: false,
             token,
             session_id: record.id,
         })

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::watch;
-use transport::Link;
+use transport::{Link, TmuxName};
 use wire::{
     AccountId, SessionId,
     terminal::{EndReason, Ending},
@@ -21,6 +21,8 @@ pub(super) struct Live {
     pub(super) session: session::Session,
     pub(super) link: Link,
     pub(super) counted: Arc<Counted>,
+    /// Where its shell runs on the host, when not plainly.
+    pub(super) tmux: Option<TmuxName>,
 }
 
 enum Slot {

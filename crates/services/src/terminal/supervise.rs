@@ -3,16 +3,24 @@
 
 use super::{NODE, Terminal, registry::Live, views::seen_at};
 use crate::{ServiceError, clock::now};
-use std::{collections::HashSet, sync::Weak, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Weak,
+    time::Duration,
+};
 use storage::SessionRecord;
+use tokio::time::Instant;
 use wire::{
-    AccountId, SessionId,
+    AccountId, SessionId, Timestamp,
     events::Topic,
-    terminal::{EndReason, Ending},
+    terminal::{EndReason, Ending, Status},
 };
 
-/// How often last-seen times are written and dangling rows looked for.
+/// How often dangling rows are looked for, and changed statuses written.
 const ROUND: Duration = Duration::from_secs(5);
+
+/// How many rounds go by until last-seen times are written: a page moves its own several times a minute.
+const SEEN_ROUNDS: u32 = 6;
 
 /// Waits for the session's end in a task of its own and writes down what was typed until then.
 pub(super) fn spawn(terminal: &Terminal, live: Live, commands: session::Commands, record: &SessionRecord) {
@@ -28,6 +36,7 @@ pub(super) fn spawn(terminal: &Terminal, live: Live, commands: session::Commands
         terminal.count(&live);
         terminal.settle(&live.id, &ending).await;
         terminal.tell(&record);
+        terminal.end_tmux(&live, &ending).await;
     });
 }
 
@@ -36,6 +45,7 @@ pub(super) fn spawn_reaper(terminal: &Terminal) {
     let room = std::sync::Arc::downgrade(&terminal.0);
     let stopping = terminal.0.stopping.clone();
     tokio::spawn(async move {
+        let mut noted = Noted::default();
         let mut rounds = tokio::time::interval(ROUND);
         rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -44,7 +54,7 @@ pub(super) fn spawn_reaper(terminal: &Terminal) {
                 _ = rounds.tick() => {}
             }
             let Some(terminal) = Weak::upgrade(&room).map(Terminal) else { return };
-            if let Err(error) = terminal.round().await {
+            if let Err(error) = terminal.round(&mut noted).await {
                 tracing::warn!(%error, "the session reaper could not finish a round");
             }
         }
@@ -73,36 +83,38 @@ impl Terminal {
         self.0.events.changed(&session.account_id, Topic::Sessions, Some(session.id.as_str()));
     }
 
-    async fn round(&self) -> Result<(), ServiceError> {
+    async fn round(&self, noted: &mut Noted) -> Result<(), ServiceError> {
         let live = self.0.registry.all();
-        if live.is_empty() {
-            return self.mark_dangling().await.map(drop);
+        // After the look at what runs: a row is written before its session is, so none is missed.
+        let rows = self.0.storage.terminal().live_on(NODE).await?;
+        for live in live.iter().filter(|live| !rows.contains(&live.id)) {
+            // Its row ended while it was being opened: what runs without a row is ended too.
+            live.session.close(EndReason::User.into()).await;
         }
-        let seen: Vec<_> = live.iter().map(|live| (live.id.clone(), seen_at(live))).collect();
-        self.0.storage.terminal().seen(&seen).await?;
+        self.end_dangling(&rows).await?;
+        if live.is_empty() {
+            return Ok(());
+        }
         for live in &live {
             self.count(live);
-            let status = live.session.glance().status;
-            if status.is_live() && !self.0.storage.terminal().set_status(&live.id, status).await? {
-                // Its row ended while it was being opened: what runs without a row is ended too.
-                live.session.close(EndReason::User.into()).await;
-            }
+        }
+        for (id, status) in noted.new_statuses(&live) {
+            self.0.storage.terminal().set_status(&id, status).await?;
+        }
+        let seen = noted.newly_seen(&live);
+        if !seen.is_empty() {
+            self.0.storage.terminal().seen(&seen).await?;
         }
         self.end_of_switched_off(&live).await?;
-        self.end_of_invites().await?;
-        self.mark_dangling().await?;
-        Ok(())
+        self.end_of_invites().await
     }
 
     /// Ends the sessions of accounts that were switched off, by whichever process.
     async fn end_of_switched_off(&self, live: &[Live]) -> Result<(), ServiceError> {
         let owners: HashSet<_> = live.iter().map(|live| &live.owner).collect();
-        for owner in owners {
-            if self.is_switched_off(owner).await? {
-                for live in live.iter().filter(|live| &live.owner == owner) {
-                    live.session.close(EndReason::Admin.into()).await;
-                }
-            }
+        let on = self.0.storage.accounts().switched_on(owners).await?;
+        for live in live.iter().filter(|live| !on.contains(&live.owner)) {
+            live.session.close(EndReason::Admin.into()).await;
         }
         Ok(())
     }
@@ -114,18 +126,60 @@ impl Terminal {
 
     /// Ends rows that hold a place although nothing stands behind them. Returns how many.
     pub(super) async fn mark_dangling(&self) -> Result<u32, ServiceError> {
+        let rows = self.0.storage.terminal().live_on(NODE).await?;
+        self.end_dangling(&rows).await
+    }
+
+    async fn end_dangling(&self, rows: &HashSet<SessionId>) -> Result<u32, ServiceError> {
         let ending = Ending { message: Some("nothing stood behind it any more".into()), ..EndReason::Error.into() };
         let mut marked = 0;
-        for record in self.0.storage.terminal().live_on(NODE).await? {
-            if self.0.registry.holds(&record.id) {
-                continue;
-            }
-            if self.0.storage.terminal().finish(&record.id, &ending, now()).await? {
-                self.tell(&record);
+        for id in rows.iter().filter(|id| !self.0.registry.holds(id)) {
+            if self.0.storage.terminal().finish(id, &ending, now()).await? {
+                if let Some(record) = self.0.storage.terminal().get(id).await? {
+                    self.tell(&record);
+                }
                 self.0.metrics.closed(ending.reason);
                 marked += 1;
             }
         }
         Ok(marked)
+    }
+}
+
+/// What the table was told of the sessions that run, so that only what changed is written.
+#[derive(Default)]
+struct Noted {
+    told: HashMap<SessionId, (Status, Instant)>,
+    round: u32,
+}
+
+impl Noted {
+    /// The statuses that the table does not have yet.
+    fn new_statuses(&mut self, live: &[Live]) -> Vec<(SessionId, Status)> {
+        let running: HashSet<_> = live.iter().map(|live| &live.id).collect();
+        self.told.retain(|id, _| running.contains(id));
+        let changed = live.iter().filter_map(|live| {
+            let glance = live.session.glance();
+            let told = self.told.entry(live.id.clone()).or_insert((Status::Active, glance.last_seen));
+            let is_new = glance.status.is_live() && told.0 != glance.status;
+            told.0 = glance.status;
+            is_new.then(|| (live.id.clone(), glance.status))
+        });
+        changed.collect()
+    }
+
+    /// The last-seen times that moved, every few rounds; nothing in between.
+    fn newly_seen(&mut self, live: &[Live]) -> Vec<(SessionId, Timestamp)> {
+        self.round = (self.round + 1) % SEEN_ROUNDS;
+        if self.round != 0 {
+            return Vec::new();
+        }
+        let moved = live.iter().filter_map(|live| {
+            let last_seen = live.session.glance().last_seen;
+            let told = self.told.get_mut(&live.id).filter(|told| told.1 != last_seen)?;
+            told.1 = last_seen;
+            Some((live.id.clone(), seen_at(live)))
+        });
+        moved.collect()
     }
 }

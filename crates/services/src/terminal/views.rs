@@ -51,6 +51,7 @@ impl Terminal {
             age_seconds: at.seconds_since(record.created_at),
             last_seen_seconds: at.seconds_since(last_seen_at),
             attachments: glance.map_or(0, |g| g.attachments),
+            tmux: record.tmux.is_some(),
             ending,
             session_id: record.id,
         }

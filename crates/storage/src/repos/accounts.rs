@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use std::fmt;
+use std::{collections::HashSet, fmt};
 use wire::{AccountId, Timestamp, accounts::Role};
 
 const NAME_TAKEN: &str = "another account has this name; choose another one";
@@ -77,6 +77,17 @@ impl Accounts {
     pub async fn by_name(&self, name: &str) -> Result<Option<AccountRecord>, StorageError> {
         let found = Entity::find().filter(Column::NameKey.eq(words::key(name))).one(&self.0.reads).await?;
         found.map(record).transpose()
+    }
+
+    /// Those of them that are there and may sign in.
+    pub async fn switched_on(
+        &self,
+        ids: impl IntoIterator<Item = &AccountId>,
+    ) -> Result<HashSet<AccountId>, StorageError> {
+        let asked = ids.into_iter().map(AccountId::as_str);
+        let select = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(asked));
+        let on: Vec<String> = select.filter(Column::Disabled.eq(false)).into_tuple().all(&self.0.reads).await?;
+        on.into_iter().map(words::parse_id).collect()
     }
 
     /// All of them, by name.

@@ -4,6 +4,7 @@ mod invites;
 mod places;
 mod sessions;
 mod tickets;
+mod tmux;
 
 pub use invites::InviteRecord;
 pub use places::Reservation;

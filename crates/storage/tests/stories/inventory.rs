@@ -80,7 +80,11 @@ async fn notes(storage: &Storage, anna: &AccountId) {
     assert!(inventory.update_host(anna, &HostView { port: 2222, ..host("switch") }).await.unwrap());
 
     let seen = inventory.host(anna, &switch).await.unwrap().unwrap();
-    assert_eq!((seen.port, seen.status, seen.probed_at), (2222, Reachability::Online, Some(at(5))));
+    assert_eq!(
+        (seen.port, seen.status, seen.probed_at),
+        (2222, Reachability::Online, Some(at(7))),
+        "who opened it reached it"
+    );
     assert_eq!((seen.bootstrap, seen.bootstrap_message.as_deref()), (BootstrapState::Failed, Some("no\u{FFFD} route")));
     assert_eq!((seen.os.as_deref(), seen.hostname.as_deref()), (Some("Debian 12"), Some("sw1")));
     assert_eq!(seen.last_used_at, Some(at(7)));

@@ -2,6 +2,7 @@
 
 use crate::cast::{at, host, id, session, two_accounts};
 use crate::sharing::owner;
+use std::collections::HashSet;
 use storage::{SessionRecord, Storage, StorageError};
 use wire::{
     AccountId, HostId,
@@ -16,6 +17,7 @@ pub(crate) async fn story(storage: &Storage, _url: &str) {
     tickets(storage).await;
     endings(storage, &anna).await;
     orphans(storage, &anna).await;
+    left_in_tmux(storage, &anna, &router).await;
 
     storage.inventory().delete_host(&anna, &router).await.unwrap();
     let kept = storage.terminal().get(&id("s1")).await.unwrap().unwrap();
@@ -116,6 +118,39 @@ async fn orphans(storage: &Storage, anna: &AccountId) {
     assert_eq!((orphan.status, orphan.ending), (Status::Error, Some(EndReason::ServerRestart.into())));
     assert!(!terminal.knows_ticket(b"s2", &id("s2")).await.unwrap());
     assert_eq!(ids(terminal.live(anna).await.unwrap()), ["far"], "another node's stay");
-    assert_eq!(ids(terminal.live_on("node-b").await.unwrap()), ["far"]);
-    assert_eq!(terminal.live_on("node-a").await.unwrap(), []);
+    assert_eq!(terminal.live_on("node-b").await.unwrap(), HashSet::from([id("far")]));
+    assert_eq!(terminal.live_on("node-a").await.unwrap(), HashSet::new());
+}
+
+/// What a lost session left in tmux goes to one other session, the asked one's first, and never to two.
+async fn left_in_tmux(storage: &Storage, anna: &AccountId, router: &HostId) {
+    let terminal = storage.terminal();
+    let open = async |name: &str| {
+        let opened = session(name, anna, Some(router.clone()));
+        terminal.reserve(&opened, 0, 0, 0).await.unwrap();
+        opened
+    };
+    let claim = async |of: &SessionRecord, resume: Option<&str>| {
+        terminal.claim_tmux(of, resume.map(id).as_ref(), &format!("fresh-{}", of.id)).await.unwrap()
+    };
+    let ended = [EndReason::ServerRestart, EndReason::ServerRestart, EndReason::Error, EndReason::User];
+    for number in 0..ended.len() {
+        let lost = open(&format!("t{number}")).await;
+        assert_eq!(claim(&lost, None).await, (format!("fresh-t{number}"), false));
+    }
+    for (number, reason) in ended.into_iter().enumerate() {
+        let at = at(500 + number as i64);
+        terminal.finish(&id(&format!("t{number}")), &reason.into(), at).await.unwrap();
+    }
+    let (asked, newest) = (open("t10").await, open("t11").await);
+    assert_eq!(claim(&asked, Some("t0")).await, ("fresh-t0".into(), true));
+    assert_eq!(claim(&newest, Some("t0")).await, ("fresh-t2".into(), true), "t0's is taken");
+    assert_eq!(terminal.get(&id("t0")).await.unwrap().unwrap().tmux, None, "it went over");
+    assert_eq!(terminal.get(&id("t10")).await.unwrap().unwrap().tmux.as_deref(), Some("fresh-t0"));
+    terminal.forget_tmux(&id("t1")).await.unwrap();
+    let last = open("t12").await;
+    assert_eq!(claim(&last, None).await, ("fresh-t12".into(), false), "what a person closed is not taken up");
+    for ended in ["t10", "t11", "t12"] {
+        terminal.finish(&id(ended), &EndReason::User.into(), at(600)).await.unwrap();
+    }
 }

@@ -7,10 +7,14 @@ use transport::{PtySize, Shell};
 const SIZE: PtySize = PtySize { cols: 80, rows: 24 };
 const PATIENCE: Duration = Duration::from_secs(30);
 
+async fn plainly(link: Link) -> Result<Shell, ServiceError> {
+    link.open_shell(SIZE).await.map_err(ServiceError::Dial)
+}
+
 impl House {
     async fn shell(&self, caller: &Caller, host: &HostView, once: OneTimeLogin) -> (Link, Shell) {
         let host = self.rooms.host(caller, &host.id).await.unwrap();
-        self.rooms.open_shell(caller, &access::connect(caller, host).unwrap(), once, SIZE).await.unwrap()
+        self.rooms.open_shell(caller, &access::connect(caller, host).unwrap(), once, plainly).await.unwrap()
     }
 }
 
@@ -68,7 +72,7 @@ async fn what_was_typed_for_once_opens_once() {
     let _first = house.shell(&alice, &host, typed(PASSWORD)).await;
     let asked = {
         let grant = access::connect(&alice, house.rooms.host(&alice, &host.id).await.unwrap()).unwrap();
-        why(house.rooms.open_shell(&alice, &grant, nothing(), SIZE).await)
+        why(house.rooms.open_shell(&alice, &grant, nothing(), plainly).await)
     };
     assert!(matches!(asked, ServiceError::Dial(DialError::SecretNeeded { .. })), "{asked:?}");
     let _second = house.shell(&alice, &host, typed(PASSWORD)).await;

@@ -80,6 +80,9 @@ impl Inventory {
             bootstrap_at: Set(Some(bootstrap.at.millis())),
             ..Default::default()
         };
+        if bootstrap.state == BootstrapState::Success {
+            reached(&mut change, bootstrap.at);
+        }
         if let Some(os) = &bootstrap.os {
             change.os = Set(Some(words::storable(os)));
         }
@@ -89,9 +92,11 @@ impl Inventory {
         self.note(account, id, change).await
     }
 
-    /// Notes that it was opened.
+    /// Notes that it was opened, so it can be reached.
     pub async fn set_last_used(&self, account: &AccountId, id: &HostId, at: Timestamp) -> Result<(), StorageError> {
-        self.note(account, id, ActiveModel { last_used_at: Set(Some(at.millis())), ..Default::default() }).await
+        let mut change = ActiveModel { last_used_at: Set(Some(at.millis())), ..Default::default() };
+        reached(&mut change, at);
+        self.note(account, id, change).await
     }
 
     /// Forgets what probes and bootstraps found: the host stands for another machine from now on.
@@ -118,4 +123,10 @@ impl Inventory {
             .await?;
         Ok(())
     }
+}
+
+/// Whoever opened a host knows better than a probe.
+fn reached(change: &mut ActiveModel, at: Timestamp) {
+    change.status = Set(words::word(Reachability::Online));
+    change.probed_at = Set(Some(at.millis()));
 }

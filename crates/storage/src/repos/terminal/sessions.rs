@@ -8,6 +8,7 @@ use crate::{
     words,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use std::collections::HashSet;
 use wire::{
     AccountId, HostId, SessionId, Timestamp,
     terminal::{Ending, Mode, Status},
@@ -81,10 +82,11 @@ impl Terminal {
         select.all(&self.0.reads).await?.into_iter().map(record).collect()
     }
 
-    /// The sessions of one process that hold a place.
-    pub async fn live_on(&self, node: &str) -> Result<Vec<SessionRecord>, StorageError> {
-        let select = Entity::find().filter(Column::Node.eq(node)).filter(is_live()).limit(LIST_LIMIT);
-        select.all(&self.0.reads).await?.into_iter().map(record).collect()
+    /// The sessions of one process that hold a place: all of them, and no more than their ids.
+    pub async fn live_on(&self, node: &str) -> Result<HashSet<SessionId>, StorageError> {
+        let select = Entity::find().select_only().column(Column::Id).filter(Column::Node.eq(node)).filter(is_live());
+        let ids: Vec<String> = select.into_tuple().all(&self.0.reads).await?;
+        ids.into_iter().map(words::parse_id).collect()
     }
 
     /// The newest session of this account, host and mode that runs already.
