@@ -12,7 +12,7 @@ use crate::{
     config::{Config, ConfigError, Sources},
 };
 use clap::{Args, Parser, Subcommand};
-use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{error::Error, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 /// A self-hosted SSH workspace in the browser.
 #[derive(Debug, Parser)]
@@ -69,6 +69,9 @@ enum CliError {
     Said(String),
 }
 
+/// How long work that cannot be broken off may hold the process at its end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let berth = Berth::parse();
@@ -88,7 +91,7 @@ fn run(berth: &Berth) -> Result<(), CliError> {
         _ => crate::log::start_quietly(),
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         match &berth.command {
             Command::Serve => serve::run(config).await,
             Command::Account(account) => account::run(config, account).await,
@@ -96,7 +99,10 @@ fn run(berth: &Berth) -> Result<(), CliError> {
             Command::Config => config::run(&config),
             Command::Healthcheck => healthcheck::run(&config).await,
         }
-    })
+    });
+    // What still blocks a thread, a look-up of a name say, holds no stop.
+    runtime.shutdown_timeout(LAST_WORDS);
+    ended
 }
 
 fn sources(flags: &Flags) -> Sources {

@@ -7,6 +7,7 @@ mod faults;
 mod gate;
 mod headers;
 mod health;
+mod listen;
 mod metrics;
 mod openapi;
 mod pages;
@@ -20,6 +21,7 @@ mod sign_in_store;
 mod terminal_ws;
 
 pub use gate::PUBLIC;
+pub(crate) use listen::serve;
 pub(crate) use router::router;
 pub use server_fns::server_fn_paths;
 pub(crate) use sign_in::sweep;

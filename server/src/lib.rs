@@ -9,7 +9,6 @@ mod log;
 
 pub use http::{PUBLIC, server_fn_paths};
 
-use axum::serve::ListenerExt;
 use config::Config;
 use http::Door;
 use services::{Services, accounts::Accounts};
@@ -24,8 +23,8 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use wire::vault::Secret;
 
-/// How long open requests may take to end when the server stops.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long a stop may take in all, from being asked to the last connection's end.
+const GRACE: Duration = Duration::from_secs(9);
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -112,25 +111,22 @@ impl Listening {
     pub async fn serve(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let stopping = CancellationToken::new();
         let (services, sockets) = (self.door.services.clone(), self.door.sockets.clone());
-        let listener = self.listener.tap_io(|stream| {
-            // Without it a key stroke waits for the acknowledgement of the one before.
-            let _ = stream.set_nodelay(true);
-        });
-        let answers = http::router(self.door).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, answers).with_graceful_shutdown(stopping.clone().cancelled_owned());
-        let mut serving = tokio::spawn(serving.into_future());
+        let serving = http::serve(self.listener, http::router(self.door), stopping.clone());
+        let mut serving = tokio::spawn(serving);
         tokio::select! {
             () = http::sweep(services.clone()) => {}
-            ended = &mut serving => return ended.map_err(io::Error::other)?,
+            ended = &mut serving => return ended.map_err(io::Error::other),
             () = stop => {}
         }
         tracing::info!("stopping");
         stopping.cancel();
-        services.shutdown().await;
-        sockets.close();
-        let ended = async { tokio::join!(&mut serving, sockets.wait()).0 };
+        let ended = async {
+            services.shutdown().await;
+            sockets.close();
+            tokio::join!(&mut serving, sockets.wait()).0
+        };
         match tokio::time::timeout(GRACE, ended).await {
-            Ok(ended) => ended.map_err(io::Error::other)?,
+            Ok(ended) => ended.map_err(io::Error::other),
             Err(_) => {
                 tracing::warn!("some requests did not end in time");
                 serving.abort();

@@ -3,12 +3,27 @@
 use super::CliError;
 use crate::{Server, config::Config};
 use std::io::Write as _;
-use tokio::signal;
+use tokio::{signal, sync::oneshot};
 
 pub(super) async fn run(config: Config) -> Result<(), CliError> {
     let listening = Server::new(config).await?.listen().await?;
     announce(&listening)?;
-    Ok(listening.serve(asked_to_stop()).await?)
+    let (stopping, stop) = oneshot::channel();
+    let serving = listening.serve(async move {
+        asked_to_stop().await;
+        // Heard by nobody when serving has ended by itself.
+        let _ = stopping.send(());
+    });
+    let impatient = async {
+        if stop.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        asked_to_stop().await;
+    };
+    tokio::select! {
+        served = serving => Ok(served?),
+        () = impatient => Err(CliError::Said("stopped at once, as asked a second time".to_owned())),
+    }
 }
 
 /// Says that the server is ready, and how to begin while there is no account. Scripts wait for the first line.
