@@ -3,6 +3,7 @@
 pub mod api;
 pub mod finder;
 pub mod form;
+pub mod policy;
 
 #[cfg(feature = "csr")]
 mod access;
@@ -20,6 +21,8 @@ mod hosts;
 mod list;
 #[cfg(feature = "csr")]
 mod page;
+#[cfg(feature = "csr")]
+mod policy_fields;
 #[cfg(feature = "csr")]
 mod row;
 

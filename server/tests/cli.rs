@@ -1,12 +1,9 @@
 //! The command line as a script uses it: the real binary, in a process of its own.
 
-use crate::common::{
-    ADMIN, ClientSocket, HOST, Lab, PASSWORD, Person, Process, TestServer, View, berth, connect, json, take_in,
-};
+use crate::common::{ADMIN, Lab, PASSWORD, Person, Process, TestServer, berth, json};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::{io::Write, path::Path, process::Output};
-use testkit::sshd::Sshd;
 use wire::terminal::EndReason;
 
 fn run(data: &Path, arguments: &[&str], stdin: &str) -> Output {
@@ -111,22 +108,4 @@ async fn serve_says_when_it_is_ready_and_stops_when_asked() {
     let healthy = run(data.path(), &["healthcheck", "--listen", &address.to_string()], "");
     assert!(healthy.status.success(), "{}", String::from_utf8_lossy(&healthy.stderr));
     assert_eq!(process.stop().await, Vec::<String>::new(), "nothing more on stdout");
-}
-
-#[tokio::test]
-async fn a_process_that_stops_says_so_to_its_pages_first() {
-    let data = tempfile::tempdir().unwrap();
-    let (mut process, address) = Process::serve(data.path(), &[]);
-    let (admin, sshd) = (Person::at(address), Sshd::start().await);
-    admin.set_up(&process.set_up_code()).await;
-    take_in(&admin, &sshd).await;
-    let opened =
-        json(admin.post(&format!("/api/terminal/{HOST}/terminal-sessions"), json!({})).await, StatusCode::OK).await;
-    let socket = connect(address, opened["websocket_url"].as_str().unwrap(), &[]).await.unwrap();
-    let mut terminal = ClientSocket::over(socket, View::default());
-    terminal.attach(None).await;
-    terminal.until("$").await;
-    let (_, view) = tokio::join!(process.stop(), terminal.until_closed());
-    assert_eq!(view.ended.as_ref().map(|ending| ending.reason.as_str()), Some("server_restart"));
-    assert_eq!(view.closed, Some(1000));
 }

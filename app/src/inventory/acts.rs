@@ -4,7 +4,7 @@ use super::{
     access::SetUpAccess,
     api::{delete_host, duplicate_host, scan_host_key},
     editor::HostEditor,
-    folder::{DeleteFolder, RenameFolder},
+    folder::{DeleteFolder, EditFolder},
     host_key::HostKeyDialog,
     hosts::Hosts,
 };
@@ -26,8 +26,8 @@ pub(super) enum Act {
     Access(Box<HostView>),
     /// The key that a host showed.
     Key(HostId, Box<HostKeyScan>),
-    /// Another name for a folder.
-    RenameFolder(FolderView),
+    /// A change to a folder.
+    EditFolder(FolderView),
     /// The question before a folder is deleted.
     DeleteFolder(FolderView),
 }
@@ -96,7 +96,7 @@ pub(super) fn ActDialog() -> impl IntoView {
         Some(Act::Edit(host)) => view! { <HostEditor host hosts on_close=close /> }.into_any(),
         Some(Act::Delete(host)) => view! { <DeleteHost host=*host /> }.into_any(),
         Some(Act::Access(host)) => view! { <SetUpAccess host=*host hosts on_close=close /> }.into_any(),
-        Some(Act::RenameFolder(folder)) => view! { <RenameFolder folder /> }.into_any(),
+        Some(Act::EditFolder(folder)) => view! { <EditFolder folder /> }.into_any(),
         Some(Act::DeleteFolder(folder)) => view! { <DeleteFolder folder /> }.into_any(),
         Some(Act::Key(host_id, scan)) => {
             let trusted = move |()| {

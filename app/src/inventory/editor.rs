@@ -4,6 +4,7 @@ use super::{
     api::{add_host, update_host},
     form::{HostFaults, HostForm},
     hosts::Hosts,
+    policy_fields::{PolicyFields, TypedPolicy},
 };
 use crate::{
     ui::{
@@ -31,6 +32,7 @@ struct Typed {
     tags: RwSignal<String>,
     jump_host: RwSignal<String>,
     device: [RwSignal<String>; 9],
+    policy: TypedPolicy,
 }
 
 impl Typed {
@@ -57,6 +59,7 @@ impl Typed {
             tags: RwSignal::new(form.tags),
             jump_host: RwSignal::new(form.jump_host),
             device: fields.map(RwSignal::new),
+            policy: TypedPolicy::new(form.policy),
         }
     }
 
@@ -71,6 +74,7 @@ impl Typed {
             tags: self.tags.get(),
             jump_host: self.jump_host.get(),
             device: self.device_metadata(),
+            policy: self.policy.form(),
         }
     }
 
@@ -116,6 +120,7 @@ pub(super) fn HostEditor(
                 <Where typed faults />
                 <SignInFields typed stored adding />
                 <Placing typed faults hosts id />
+                <PolicyFields typed=typed.policy faults hosts folder=typed.folder />
                 <Device typed />
                 <DialogActions>
                     <Button on_click=on_close>"Cancel"</Button>

@@ -1,9 +1,11 @@
-//! What can be done with a folder: another name, or none at all. Hosts are never deleted with it.
+//! What can be done with a folder: another name, another word about recording, or none at all. Hosts are never deleted with it.
 
 use super::{
     acts::{Act, Acts},
     api::{delete_folder, update_folder, update_host},
     hosts::Hosts,
+    policy,
+    policy_fields::RecordingField,
 };
 use crate::{
     accounts::checks,
@@ -28,9 +30,9 @@ pub(super) fn FolderMenu(id: FolderId) -> impl IntoView {
         folder.get().map(|folder| {
             let label = format!("Actions for the folder {}", folder.name);
             let items = move |()| {
-                let (rename, delete) = (folder.clone(), folder.clone());
+                let (edit, delete) = (folder.clone(), folder.clone());
                 vec![
-                    MenuItem::new("Rename folder", Icon::Pencil, move || acts.start(Act::RenameFolder(rename.clone()))),
+                    MenuItem::new("Edit folder", Icon::Pencil, move || acts.start(Act::EditFolder(edit.clone()))),
                     MenuItem::new("Delete folder", Icon::Trash, move || acts.start(Act::DeleteFolder(delete.clone())))
                         .danger(),
                 ]
@@ -40,31 +42,39 @@ pub(super) fn FolderMenu(id: FolderId) -> impl IntoView {
     }
 }
 
-/// Asks for another name.
+/// Asks for another name, and whether sessions on the hosts inside are recorded.
 #[component]
-pub(super) fn RenameFolder(folder: FolderView) -> impl IntoView {
+pub(super) fn EditFolder(folder: FolderView) -> impl IntoView {
     let (acts, hosts, submit) = (expect_context::<Acts>(), expect_context::<Hosts>(), Submit::new());
     let (name, fault) = (RwSignal::new(folder.name.clone()), RwSignal::new(None));
+    let recording = RwSignal::new(folder.recording.map_or("", policy::word).to_owned());
+    let parent = folder.parent_id.clone();
+    let inherited = Signal::derive(move || hosts.recording_at(parent.clone()));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         fault.set(checks::label(&name.get_untracked()));
         if fault.with_untracked(Option::is_some) {
             return focus_first_fault();
         }
-        let patch = FolderPatch { name: Some(name.get_untracked().trim().to_owned()), ..FolderPatch::default() };
+        let patch = FolderPatch {
+            name: Some(name.get_untracked().trim().to_owned()),
+            recording: Patch::from(policy::recording(&recording.get_untracked())),
+            ..FolderPatch::default()
+        };
         submit.run(update_folder(folder.id.clone(), patch), move |_| {
             acts.done();
             hosts.refresh();
         });
     };
     view! {
-        <Dialog title="Rename folder" on_close=move |()| acts.done()>
+        <Dialog title="Edit folder" on_close=move |()| acts.done()>
             <form class="form" on:submit=send novalidate>
                 {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
                 <TextField label="Name" value=name error=fault autofocus=true />
+                <RecordingField value=recording inherited />
                 <DialogActions>
                     <Button on_click=move |()| acts.done()>"Cancel"</Button>
-                    <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Rename"</Button>
+                    <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Save"</Button>
                 </DialogActions>
             </form>
         </Dialog>

@@ -1,5 +1,6 @@
 //! A host as it is typed, and the draft or patch that becomes of it.
 
+use super::policy::{self, PolicyFaults, PolicyForm};
 use wire::{
     CredentialId, HostId, Patch,
     inventory::{DeviceMetadata, HostDraft, HostPatch, HostView, Protocol},
@@ -26,6 +27,8 @@ pub struct HostForm {
     pub jump_host: String,
     /// What is known about the device.
     pub device: DeviceMetadata,
+    /// What holds for its sessions.
+    pub policy: PolicyForm,
 }
 
 /// What is wrong, by field.
@@ -39,6 +42,8 @@ pub struct HostFaults {
     pub port: Option<String>,
     /// With the tags.
     pub tags: Option<String>,
+    /// With what holds for its sessions.
+    pub policy: PolicyFaults,
 }
 
 impl From<&HostView> for HostForm {
@@ -53,6 +58,7 @@ impl From<&HostView> for HostForm {
             tags: host.tags.join(", "),
             jump_host: host.jump_host_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             device: host.device.clone(),
+            policy: PolicyForm::from(host),
         }
     }
 }
@@ -71,6 +77,7 @@ impl HostForm {
             address: address_fault(self.address.trim()),
             port: port.as_ref().err().cloned(),
             tags: tags.as_ref().err().cloned(),
+            policy: self.policy.faults(),
         };
         match (port, tags) {
             (Ok(port), Ok(tags)) if faults == HostFaults::default() => Ok(self.complete(port, tags)),
@@ -79,7 +86,7 @@ impl HostForm {
     }
 
     fn complete(&self, port: u16, tags: Vec<String>) -> HostDraft {
-        HostDraft {
+        self.policy.complete(HostDraft {
             name: self.name.trim().into(),
             address: self.address.trim().into(),
             port: Some(port),
@@ -91,12 +98,14 @@ impl HostForm {
             jump_host_id: self.jump_host.parse::<HostId>().ok(),
             device: self.device.clone(),
             ..HostDraft::default()
-        }
+        })
     }
 
     /// The same for a host that is there: every field anew, so that an emptied one is cleared.
     pub fn patch(&self) -> Result<HostPatch, HostFaults> {
-        self.draft().map(|draft| HostPatch {
+        let draft = self.draft()?;
+        let policy = policy::patch(&draft, HostPatch::default());
+        Ok(HostPatch {
             name: Some(draft.name),
             address: Some(draft.address),
             port: draft.port,
@@ -106,7 +115,7 @@ impl HostForm {
             tags: Some(draft.tags),
             jump_host_id: Patch::from(draft.jump_host_id),
             device: Some(draft.device),
-            ..HostPatch::default()
+            ..policy
         })
     }
 }

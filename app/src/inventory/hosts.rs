@@ -117,6 +117,11 @@ impl Hosts {
         (hosts, folders)
     }
 
+    /// Looks at all folders.
+    pub(super) fn folders_now<T>(self, look: impl FnOnce(&[FolderView]) -> T) -> T {
+        self.folders.with(|folders| look(folders))
+    }
+
     /// The names of all folders.
     pub(super) fn folder_names(self) -> Vec<String> {
         self.folders.with(|folders| folders.iter().map(|folder| folder.name.clone()).collect())

@@ -22,11 +22,14 @@ pub(super) fn EndPanel(desk: Desk, place: Place) -> impl IntoView {
         }
     });
     move || {
-        let (title, text) = words_for(&desk.phase.get(), desk.details.get().as_ref())?;
+        let details = desk.details.get();
+        let phase = desk.phase.get();
+        let (title, text) = words_for(&phase, details.as_ref())?;
+        let kept = keeps_work(&phase, details.as_ref()).then_some(words::WORK_IS_KEPT);
         let signed_out = desk.phase.get() == Phase::Refused(Refusal::SignedOut);
         Some(view! {
             <section class="terminal-end" role="status" aria-label=title>
-                <div class="terminal-end-text"><h2>{title}</h2><p>{text}</p></div>
+                <div class="terminal-end-text"><h2>{title}</h2><p>{text}{kept}</p></div>
                 <div class="terminal-end-actions">
                     <Ways desk place signed_out />
                 </div>
@@ -58,12 +61,20 @@ fn words_for(phase: &Phase, details: Option<&SessionView>) -> Option<(&'static s
     })
 }
 
+/// Whether "Open again" leads back into what ran in the session.
+fn keeps_work(phase: &Phase, details: Option<&SessionView>) -> bool {
+    let Some(details) = details.filter(|details| details.tmux) else { return false };
+    let told = if let Phase::Ended(ending) = phase { Some(ending) } else { details.ending.as_ref() };
+    told.is_some_and(words::keeps_work)
+}
+
 #[component]
 fn Ways(desk: Desk, place: Place, signed_out: bool) -> impl IntoView {
     let again = move |details: SessionView| {
         let (opener, id) = (use_context::<Opener>()?, details.host_id?);
         let mode = if place == Place::Window { Mode::Popout } else { details.mode };
-        let open = move |()| opener.open(id.clone(), details.host_name.clone(), mode);
+        let (name, ended) = (details.host_name, details.session_id);
+        let open = move |()| opener.open_again(id.clone(), name.clone(), mode, ended.clone());
         Some(view! { <Button kind=ButtonKind::Primary icon=Icon::Refresh on_click=open>"Open again"</Button> })
     };
     let retry = move |()| {

@@ -111,6 +111,12 @@ impl Opener {
         self.try_open(Wanted::new(host, host_name, request));
     }
 
+    /// Opens a session in the place of one that ended: with the work that it left on the host, where there is any.
+    pub(super) fn open_again(self, host: HostId, host_name: String, mode: Mode, ended: SessionId) {
+        let request = OpenRequest { mode, resume: Some(ended), ..OpenRequest::default() };
+        self.try_open(Wanted::new(host, host_name, request));
+    }
+
     /// Changes whenever a session was opened or closed here.
     pub(super) fn changes(self) -> u32 {
         self.changes.get()

@@ -21,6 +21,9 @@ pub(crate) fn ending(ending: &Ending) -> String {
         (EndReason::ClientLost, ..) => "Its page was closed, and the session with it.".into(),
         (EndReason::Idle, ..) => "Nobody looked at this session for too long, so it was closed.".into(),
         (EndReason::Expired, ..) => "This session reached its longest duration.".into(),
+        (EndReason::ServerRestart, ..) if ending.message.is_some() => {
+            "Berth was stopped, and this session with it.".into()
+        }
         (EndReason::ServerRestart, ..) => "Berth was restarted, which ended this session.".into(),
         (EndReason::Error, ..) => because("The connection to the host broke."),
     }
@@ -33,6 +36,14 @@ pub(crate) fn ends_soon(reason: EndReason, seconds: u64) -> String {
         EndReason::Idle => format!("Nobody has looked at this session for long; it ends in {left}."),
         _ => format!("This session reaches its longest duration in {left}. Save your work."),
     }
+}
+
+/// What is said when "Open again" leads back into the same work.
+pub(crate) const WORK_IS_KEPT: &str = " What ran in it goes on in tmux on the host: open it again to be back.";
+
+/// Whether a session in tmux that ended so left its work running on the host.
+pub(crate) const fn keeps_work(ending: &Ending) -> bool {
+    matches!(ending.reason, EndReason::ServerRestart | EndReason::Error)
 }
 
 /// A session's place, for a badge.
@@ -95,6 +106,13 @@ mod tests {
     fn an_error_says_what_broke() {
         let broken = Ending { message: Some("sshd went away.".into()), ..EndReason::Error.into() };
         assert_eq!(ending(&broken), "The connection to the host broke. sshd went away.");
+    }
+
+    #[test]
+    fn a_stop_is_not_a_restart() {
+        let stopped = Ending { message: Some("the server was stopped".into()), ..EndReason::ServerRestart.into() };
+        assert_eq!(ending(&stopped), "Berth was stopped, and this session with it.");
+        assert!(ending(&EndReason::ServerRestart.into()).contains("restarted"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ use storage::Storage;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use wire::{
     AccountId,
-    terminal::{EndReason, Ending},
+    terminal::{EndReason, Ending, Notice},
 };
 
 /// The name of this process in the sessions table. A second process on the same database will need one of its own.
@@ -118,6 +118,7 @@ impl Terminal {
         self.0.stopping.cancel();
         self.0.registry.break_off_all(&stopped());
         for live in self.0.registry.all() {
+            live.session.notify(&Notice::ServerStopping {});
             live.session.close(stopped()).await;
         }
         self.0.tasks.close();

@@ -73,3 +73,21 @@ fn lists_and_units_are_read() {
     assert_eq!(config.reach.public_url.as_deref(), Some("https://berth.example.org"));
     assert!(config.sessions.idle_timeout.is_zero() && config.sessions.scrollback == 2 << 20);
 }
+
+#[test]
+fn every_setting_is_in_the_manual() {
+    let manual = include_str!("../../../docs/OPERATING.md");
+    for setting in settings() {
+        let name = match setting.key.split_once('.') {
+            Some((table, key)) => format!("[{table}] {key}"),
+            None => setting.key.to_owned(),
+        };
+        let row = format!("| `{name}` | `{}` | ", setting.env_name());
+        let rest = manual.lines().find_map(|line| line.strip_prefix(&row));
+        let rest = rest.unwrap_or_else(|| panic!("docs/OPERATING.md lacks a row that begins with {row}"));
+        let default = rest.split(" | ").next().unwrap_or_default();
+        assert!(default.contains(setting.default), "docs/OPERATING.md: {name} is {:?} by default", setting.default);
+    }
+    let rows = manual.lines().filter(|line| line.contains("| `BERTH_")).count();
+    assert_eq!(rows, settings().len(), "docs/OPERATING.md describes a setting that is none");
+}

@@ -1,6 +1,6 @@
 //! Taking connections: HTTP/1.1 with upgrades, and a limit to the time that a client may take over a request's head.
 //!
-//! `axum::serve` has no such limit (docs/decisions/0011): a client that sends half a head would keep its connection
+//! `axum::serve` has no such limit (docs/decisions/0012): a client that sends half a head would keep its connection
 //! until the process ends. A connection that idles between two requests for that long is closed as well.
 
 use axum::{Router, body::Body, extract::connect_info::IntoMakeServiceWithConnectInfo};
@@ -22,10 +22,14 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Answers on the listener until `stopping`, then lets open requests finish. Dropping the future ends them at once.
 pub(crate) async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
+    serve_patiently(listener, router, stopping, HEAD).await;
+}
+
+async fn serve_patiently(listener: TcpListener, router: Router, stopping: CancellationToken, patience: Duration) {
     let answers = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut open = JoinSet::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(patience);
     loop {
         let (stream, peer) = tokio::select! {
             () = stopping.cancelled() => break,
@@ -79,5 +83,66 @@ async fn refused(error: &io::Error) {
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         tracing::error!(%error, "no connection can be taken; trying again in a moment");
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+        time::timeout,
+    };
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    async fn server(patience: Duration) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, stopping) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let slow = get(|| async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            "done"
+        });
+        let router = Router::new().route("/", get(|| async { "hello" })).route("/slow", slow);
+        (address, stopping.clone(), tokio::spawn(serve_patiently(listener, router, stopping, patience)))
+    }
+
+    async fn say(address: SocketAddr, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream
+    }
+
+    /// Everything until the server closes.
+    async fn rest(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        timeout(LONG, stream.read_to_string(&mut text)).await.expect("the server closes").unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn half_a_head_and_nothing_at_all_keep_no_connection() {
+        let (address, ..) = server(Duration::from_millis(200)).await;
+        rest(say(address, "GET / HTTP/1.1\r\nHost: x").await).await;
+        rest(say(address, "").await).await;
+        let answered = rest(say(address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").await).await;
+        assert!(answered.ends_with("hello"), "{answered}");
+    }
+
+    #[tokio::test]
+    async fn a_stop_lets_open_requests_finish_and_takes_no_new_ones() {
+        let (address, stopping, serving) = server(LONG).await;
+        let mut slow = say(address, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        let mut idle = say(address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        idle.read_u8().await.unwrap();
+        stopping.cancel();
+        let (mut first, mut text) = ([0; 1], String::new());
+        slow.read_exact(&mut first).await.unwrap();
+        slow.read_to_string(&mut text).await.unwrap();
+        assert!(text.ends_with("done"), "{text}");
+        timeout(LONG, serving).await.expect("it ends with the last request").unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
     }
 }

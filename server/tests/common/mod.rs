@@ -12,7 +12,7 @@ mod traffic;
 pub(crate) use lab::{HOST, Lab, PATIENCE, take_in};
 pub(crate) use page::Page;
 pub(crate) use person::{Cookies, Person, fault, json};
-pub(crate) use process::{Process, berth};
+pub(crate) use process::{Process, ServerProcess, berth};
 pub(crate) use reader::{BLOCK, Reader};
 pub(crate) use socket::{ClientSocket, Socket, View, connect};
 pub(crate) use traffic::{Random, traffic};

@@ -1,11 +1,13 @@
 //! The real binary, in a process of its own.
 
+use super::{ADMIN, PASSWORD, Person};
 use std::{
     fs::File,
     io::{BufRead, BufReader, Lines},
     net::SocketAddr,
     path::Path,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
 };
 
 /// The command line on a data folder, with nothing in its environment.
@@ -78,5 +80,47 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A listening server with an admin, on a data folder that outlives it.
+pub(crate) struct ServerProcess {
+    process: Process,
+    pub(crate) address: SocketAddr,
+    /// While there is no account.
+    set_up_code: Option<String>,
+}
+
+impl ServerProcess {
+    /// Starts it on a data folder that may have been used before.
+    pub(crate) fn start(data: &Path) -> Self {
+        let is_new = !data.join("berth.db").exists();
+        let (mut process, address) = Process::serve(data, &[("BERTH_HOSTS_PROBE_INTERVAL", "0")]);
+        let set_up_code = is_new.then(|| process.set_up_code());
+        Self { process, address, set_up_code }
+    }
+
+    /// Its admin, signed in; made at the first start.
+    pub(crate) async fn admin(&self) -> Person {
+        let admin = Person::at(self.address);
+        match &self.set_up_code {
+            Some(code) => admin.set_up(code).await,
+            None => admin.sign_in(ADMIN, PASSWORD).await,
+        };
+        admin
+    }
+
+    /// Sends it a signal by name.
+    pub(crate) fn signal(&self, signal: &str) {
+        let sent =
+            Command::new("kill").args(["-s", signal, &self.process.id().to_string()]).status().expect("kill runs");
+        assert!(sent.success(), "{signal}");
+    }
+
+    /// Waits until it has ended; says how, and how long that took.
+    pub(crate) async fn ended(mut self) -> (ExitStatus, Duration) {
+        let began = Instant::now();
+        let waiting = tokio::task::spawn_blocking(move || self.process.child.wait().expect("it ends"));
+        (waiting.await.expect("no panic"), began.elapsed())
     }
 }
