@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::wait;
+use tokio::time::{Instant, sleep_until};
 
 /// What ends a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ enum End {
 const ENDS: [End; 5] = [End::Close, End::Beacon, End::Exit, End::Kill, End::Duration];
 
 /// How long a session may last where that is one of the ends.
-const LONGEST: Duration = Duration::from_millis(1500);
+const LONGEST: Duration = Duration::from_secs(4);
 
 impl End {
     async fn strike(self, lab: &Lab, id: &str, typist: &mut ClientSocket) {
@@ -54,14 +55,16 @@ async fn closed(lab: &Lab) -> u64 {
 /// Two ends at once, with a flood running; both viewers listen.
 async fn race(lab: &Lab, one: End, other: End) {
     let before = closed(lab).await;
+    let token = lab.admin.make_token("race").await;
+    // It counts from the moment a session is asked for.
+    let end = Instant::now() + LONGEST;
     let (id, mut viewer) = lab.terminal(json!({"reuse": false})).await;
     viewer.type_in("echo up$((1+1))\n").await;
     viewer.until("up2").await;
-    if one == End::Duration || other == End::Duration {
-        tokio::time::sleep(LONGEST.saturating_sub(Duration::from_millis(400))).await;
-    }
-    let token = lab.admin.make_token("race").await;
     let (mut left, mut right) = (second(lab, &id, &token, 7).await, second(lab, &id, &token, 8).await);
+    if one == End::Duration || other == End::Duration {
+        sleep_until(end - Duration::from_millis(20)).await;
+    }
     tokio::join!(one.strike(lab, &id, &mut left), other.strike(lab, &id, &mut right));
     let ended = viewer.until_closed().await.ended.clone().expect("an ending");
     let reason = lab.reason(&id).await;
