@@ -4,6 +4,7 @@ use crate::common::{ClientSocket, Lab, PATIENCE, View, connect};
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::{proxy::FaultProxy, wait};
+use tokio::time::timeout;
 
 /// Keepalives and pings find a dead peer within a minute; the machine may be busy.
 const MINUTE: Duration = Duration::from_secs(90);
@@ -15,11 +16,9 @@ async fn a_host_that_fell_silent_ends_the_session() {
     let (id, mut terminal) = lab.terminal(json!({})).await;
     terminal.until("$").await;
     proxy.stall(true);
-    wait::until("the end of a session whose host is silent", MINUTE, || async {
-        lab.session(&id).await["status"] == "error"
-    })
-    .await;
-    let ended = terminal.until_closed().await.ended.clone().expect("an ending");
+    let ended = timeout(MINUTE, terminal.until_closed()).await.expect("its end in time").ended.clone();
+    let ended = ended.expect("an ending");
+    assert_eq!(lab.reason(&id).await, "error");
     assert!(ended.message.as_ref().is_some_and(|message| message.len() > 20), "{ended:?}");
     assert_eq!(lab.sessions("live").await, Vec::<Value>::new());
     proxy.stall(false);
