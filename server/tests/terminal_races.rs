@@ -5,7 +5,11 @@ use crate::common::{ClientSocket, Lab, PATIENCE, View, connect, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::wait;
+use testkit::{
+    sshd::{ADDRESS, USER},
+    wait,
+};
+use tokio::net::TcpListener;
 use tokio::time::{Instant, sleep_until};
 
 /// What ends a session.
@@ -104,4 +108,23 @@ async fn every_pair_of_ends_is_one_end() {
             race(lab, one, other).await;
         }
     }
+}
+
+#[tokio::test]
+async fn closing_all_breaks_off_what_is_being_opened() {
+    let lab = Lab::start(&[]).await;
+    let mute = TcpListener::bind((ADDRESS, 0)).await.unwrap();
+    let mute = json!({"name": "mute", "address": ADDRESS, "port": mute.local_addr().unwrap().port()});
+    let host = json(lab.admin.post("/api/hosts", mute).await, StatusCode::CREATED).await;
+    let path = format!("/api/terminal/{}/terminal-sessions", host["id"].as_str().unwrap());
+    let opening = lab.admin.post(&path, json!({"username": USER, "password": "x"}));
+    let closing = async {
+        wait::until("the dial", PATIENCE, || async { lab.sessions("starting").await.len() == 1 }).await;
+        json(lab.admin.post("/api/terminal/cleanup", json!({})).await, StatusCode::OK).await
+    };
+    let (opened, closed) = tokio::join!(opening, closing);
+    assert!(!opened.status().is_success(), "{}", opened.status());
+    assert_eq!(closed["sessions_closed"], 1, "{closed}");
+    assert_eq!(lab.sessions("live").await, Vec::<Value>::new());
+    assert_eq!(lab.sessions("all").await[0]["ending"]["reason"], "user");
 }

@@ -1,7 +1,8 @@
 //! Looking at sessions and ending them: list, close, heartbeat, beacon, cleanup, status.
 
-use super::{Terminal, sharing, tickets, views};
+use super::{NODE, Terminal, sharing, tickets, views};
 use crate::{Caller, ServiceError, access};
+use std::collections::HashSet;
 use storage::SessionRecord;
 use wire::{
     AccountId, SessionId,
@@ -102,17 +103,20 @@ impl Terminal {
         if all && !caller.is_admin() {
             return Err(ServiceError::Forbidden("only an admin cleans up all accounts' sessions"));
         }
-        let mut closed = 0;
-        for live in self.0.registry.all() {
-            let own = &live.owner == caller.account();
-            if own || all {
-                self.end(&live.id, if own { EndReason::User } else { EndReason::Admin }).await;
-                if !own {
-                    let what = format!("{} of {}", sharing::object(&live.id), live.owner);
-                    self.0.audit.note(caller, "session.close", what, "done").await;
-                }
-                closed += 1;
-            }
+        let (mut closed, rows) = (0, self.0.storage.terminal());
+        // By the rows, for they know of those as well that are being opened.
+        let own = rows.live(caller.account()).await?.into_iter().map(|record| record.id);
+        for id in own.filter(|id| self.0.registry.holds(id)) {
+            self.end(&id, EndReason::User).await;
+            closed += 1;
+        }
+        let others = if all { rows.live_on(NODE).await? } else { HashSet::new() };
+        for id in others.into_iter().filter(|id| self.0.registry.holds(id)) {
+            let Some(record) = rows.get(&id).await? else { continue };
+            self.end(&id, EndReason::Admin).await;
+            let what = format!("{} of {}", sharing::object(&id), record.account_id);
+            self.0.audit.note(caller, "session.close", what, "done").await;
+            closed += 1;
         }
         let marked = self.mark_dangling().await?;
         Ok(Cleanup {
