@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep};
 /// How long things may take to be let go of.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The first rounds fill caches and the allocator's pools.
-const WARM_UP: usize = 2;
+/// The first rounds, one in so many, fill caches and the allocator's pools.
+const WARM_UP: usize = 4;
 
 /// Looks at a process.
 pub(super) struct Gauge {
@@ -76,7 +76,7 @@ fn kind(target: &str) -> &str {
 
 /// Compares the median of the last rounds with that of the first ones.
 pub(super) fn assert_no_growth(readings: &[Reading], slack: u64) {
-    let warm = &readings[WARM_UP.min(readings.len() - 1)..];
+    let warm = &readings[readings.len() / WARM_UP..];
     let part = warm.len().div_ceil(3);
     let median = |part: &[Reading]| {
         let mut memory: Vec<_> = part.iter().map(|reading| reading.memory).collect();
