@@ -18,7 +18,7 @@ test('a killed server gives the same work back with one tap', async ({ page, har
   await dialog.getByLabel('Idle timeout').selectOption('After …');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog.getByText('Enter a whole number from 1 up.')).toBeVisible();
-  await dialog.getByLabel('Idle timeout: how long').fill('90');
+  await dialog.getByLabel('Idle for').fill('90');
   await dialog.getByLabel('Keep work alive with tmux').check();
   await screenshot(page, info, 'host-policy');
   await dialog.getByRole('button', { name: 'Save' }).click();
@@ -26,7 +26,8 @@ test('a killed server gives the same work back with one tap', async ({ page, har
 
   let terminal = await harbour.open('lab');
   await terminal.prompt();
-  await terminal.run('WORK=kept$((1+1)); clear');
+  await terminal.run('WORK=kept$((1+1)); echo set$((1+1))');
+  await terminal.shows('set2');
   await server.end('SIGKILL');
   await terminal.state('reconnecting');
   await server.startAgain();
@@ -41,7 +42,7 @@ test('a killed server gives the same work back with one tap', async ({ page, har
   await terminal.run('echo "[$WORK]"');
   await terminal.shows('[kept2]');
   await harbour.backToDashboard();
-  await harbour.closeAll();
+  await harbour.closeSession('lab');
 });
 
 test('a stopped server says so to its pages', async ({ page, harbour, server }, info) => {

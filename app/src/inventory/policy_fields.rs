@@ -87,12 +87,14 @@ pub(super) fn PolicyFields(
             <div class="form policy">
                 <LimitField
                     label="Idle timeout"
+                    amount="Idle for"
                     hint="Ends a session that nobody has looked at for so long."
                     typed=typed.idle
                     error=fault(|faults| &faults.policy.idle)
                 />
                 <LimitField
                     label="Longest duration"
+                    amount="Open for"
                     hint="Ends a session this long after it was opened."
                     typed=typed.longest
                     error=fault(|faults| &faults.policy.longest)
@@ -119,7 +121,14 @@ pub(super) fn PolicyFields(
 }
 
 #[component]
-fn LimitField(label: &'static str, hint: &'static str, typed: TypedLimit, error: FieldError) -> impl IntoView {
+fn LimitField(
+    label: &'static str,
+    /// What the number counts, when there is one.
+    amount: &'static str,
+    hint: &'static str,
+    typed: TypedLimit,
+    error: FieldError,
+) -> impl IntoView {
     let choices = [("server", "As the server"), ("off", "Off"), ("own", "After …")];
     let choices = choices.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec();
     let units = UNITS.map(|(unit, _)| (unit.to_owned(), unit.to_owned())).to_vec();
@@ -130,7 +139,7 @@ fn LimitField(label: &'static str, hint: &'static str, typed: TypedLimit, error:
                 let units = Signal::stored(units.clone());
                 (typed.choice.get() == "own").then(|| view! {
                     <div class="form-split limit">
-                        <TextField label=format!("{label}: how long") value=typed.amount error inputmode="numeric" />
+                        <TextField label=amount value=typed.amount error inputmode="numeric" />
                         <Select label="Unit" value=typed.unit options=units />
                     </div>
                 })
