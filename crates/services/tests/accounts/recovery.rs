@@ -108,7 +108,7 @@ async fn no_secret_stands_in_the_database_nor_in_debug() {
     let token = house.accounts.create_token(&caller, draft("ci")).await.unwrap().token;
     house.accounts.caller_by_token(&visitor(1), token.expose()).await.unwrap();
     let cookie = new.vault_secret.as_ref().unwrap().expose();
-    let token_secret = token.expose().rsplit('_').next().unwrap();
+    let token_secret = token.expose().splitn(3, '_').nth(2).unwrap();
     let secrets = [PASSWORD, "hunter2", recovery_code.expose(), cookie, token_secret, "the-cookie-id"];
     for file in std::fs::read_dir(house.dir.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
