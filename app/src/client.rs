@@ -1,4 +1,4 @@
-//! Plain REST calls of the page, for what sets cookies; everything else goes through server functions.
+//! Plain REST calls of the page, for what sets cookies and for recordings; everything else goes through server functions.
 //!
 //! It also keeps the one fact that every answer may bring: that the sign-in has ended.
 
@@ -36,6 +36,12 @@ pub async fn get_json<T: DeserializeOwned>(path: &str) -> Result<T, AppError> {
 /// Sends a JSON document and reads the one that comes back; an empty answer reads as `null`.
 pub async fn post_json<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, AppError> {
     let request = RequestBuilder::new(path).method(Method::POST).json(body).map_err(unreachable_server)?;
+    read(request.send().await).await
+}
+
+/// Asks for something to be deleted.
+pub async fn delete(path: &str) -> Result<(), AppError> {
+    let request = RequestBuilder::new(path).method(Method::DELETE).build().map_err(unreachable_server)?;
     read(request.send().await).await
 }
 

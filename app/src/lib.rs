@@ -21,6 +21,7 @@ mod frame;
 pub mod inventory;
 #[cfg(feature = "csr")]
 mod pwa;
+mod recordings;
 #[cfg(feature = "csr")]
 mod routes;
 #[cfg(feature = "ssr")]

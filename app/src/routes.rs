@@ -4,6 +4,7 @@ use crate::{
     accounts::AccountPage,
     frame::{NotFound, Shell},
     inventory::DashboardPage,
+    recordings::{PlayerPage, RecordingsPage},
     terminal::{ConnectPage, PopoutPage, TerminalPage},
     vault::CredentialsPage,
 };
@@ -21,6 +22,8 @@ pub(crate) fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=Shell>
                 <Route path=path!("") view=DashboardPage />
                 <Route path=path!("credentials") view=CredentialsPage />
+                <Route path=path!("recordings") view=RecordingsPage />
+                <Route path=path!("recordings/:recording") view=PlayerPage />
                 <Route path=path!("account") view=AccountPage />
                 <Route path=path!("terminal/:session") view=TerminalPage />
             </ParentRoute>

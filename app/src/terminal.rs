@@ -43,6 +43,8 @@ mod page;
 #[cfg(feature = "csr")]
 mod questions;
 #[cfg(feature = "csr")]
+mod replay;
+#[cfg(feature = "csr")]
 mod rest;
 #[cfg(feature = "csr")]
 mod sessions;
@@ -66,7 +68,7 @@ mod window;
 mod xterm;
 
 #[cfg(feature = "csr")]
-pub(crate) use self::channel::wait_before;
+pub(crate) use self::{channel::wait_before, replay::ReplayScreen};
 #[cfg(feature = "csr")]
 pub use self::{
     opener::{Opener, OpenerDialogs, provide_opener},

@@ -10,7 +10,7 @@ use crate::{
 };
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
-use wire::accounts::{AuthStatus, SignInStatus};
+use wire::accounts::{AuthStatus, Role, SignInStatus};
 
 /// What is known about the visitor.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,12 @@ impl SignIn {
             Known::Status(status) => status.username.clone().unwrap_or_default(),
             _ => String::new(),
         })
+    }
+
+    /// Whether the role may look at what other accounts do.
+    pub fn sees_all(self) -> bool {
+        let may = |role: Option<Role>| matches!(role, Some(Role::Admin | Role::Viewer));
+        self.known.with(|known| matches!(known, Known::Status(status) if may(status.role)))
     }
 
     /// Whether stored secrets can be used.

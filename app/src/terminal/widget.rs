@@ -125,6 +125,7 @@ fn look(desk: Desk) -> Look {
         font_size: desk.settings.font_size.get_untracked(),
         renderer: desk.settings.renderer.get_untracked(),
         screen_reader: desk.settings.screen_reader.get_untracked(),
+        read_only: false,
     }
 }
 
@@ -151,7 +152,7 @@ fn events(desk: Desk) -> Events {
 }
 
 /// Only pages of the web, without a way back to this one.
-fn open_link(address: &str) {
+pub(super) fn open_link(address: &str) {
     if address.starts_with("https://") || address.starts_with("http://") {
         // A blocked window is the browser's decision, and it says so itself.
         let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");

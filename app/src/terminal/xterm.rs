@@ -107,6 +107,13 @@ impl Screen {
         self.0.terminal.write(&Uint8Array::from(FULL_RESET), resize.unchecked_ref());
     }
 
+    /// Gives the terminal a size once everything written before has been drawn; what is written later is drawn in it.
+    pub(super) fn resize_in_order(&self, cols: u16, rows: u16) {
+        let terminal = self.0.terminal.clone();
+        let resize = Closure::once_into_js(move || terminal.resize(cols, rows));
+        self.0.terminal.write(&Uint8Array::new_with_length(0), resize.unchecked_ref());
+    }
+
     /// Gives the terminal a size.
     pub(super) fn resize(&self, cols: u16, rows: u16) {
         if self.size() != (cols, rows) {
@@ -192,6 +199,15 @@ impl Screen {
         text.trim_end().to_owned()
     }
 
+    /// What is on the screen at this moment, as text.
+    pub(super) fn shown_text(&self) -> String {
+        let buffer = self.0.terminal.buffer().active();
+        let first = buffer.viewport();
+        let lines = (first..first + u32::from(self.0.terminal.rows())).filter_map(|number| buffer.line(number));
+        let lines: Vec<_> = lines.map(|line| line.text(true)).collect();
+        lines.join("\n").trim_end().to_owned()
+    }
+
     /// Looks for a text, forwards or backwards from the last match.
     pub(super) fn find(&self, text: &str, forwards: bool, as_typed: bool) -> bool {
         let options = object(&[
@@ -207,6 +223,11 @@ impl Screen {
     }
 
     pub(super) fn set_font_size(&self, pixels: u16) {
+        self.set_option("fontSize", &pixels.into());
+    }
+
+    /// Letters of any size: what is shown again has its own width, and is made to fit.
+    pub(super) fn scale_letters(&self, pixels: f64) {
         self.set_option("fontSize", &pixels.into());
     }
 

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 #[expect(missing_docs, reason = "each name says what is drawn")]
 pub enum Icon {
     Alert,
+    Back,
+    Backward,
     Check,
     ChevronDown,
     ChevronRight,
@@ -21,14 +23,19 @@ pub enum Icon {
     EyeOff,
     Fingerprint,
     Folder,
+    Forward,
+    Fullscreen,
     Gear,
     History,
     Info,
     Key,
     Keyboard,
+    Link,
+    List,
     Lock,
     Moon,
     More,
+    Pause,
     Pencil,
     Play,
     Plus,
@@ -113,6 +120,15 @@ impl Icon {
             Self::User => {
                 "M10 10a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400ZM3.800 16.500c.8-2.800 3.200-4 6.200-4s5.400 1.200 6.200 4"
             }
+            Self::Forward => "M3.500 5v10l6.500-5-6.500-5ZM10 5v10l6.500-5L10 5Z",
+            Self::Fullscreen => "M3.500 7.500v-4h4M12.500 3.500h4v4M16.500 12.500v4h-4M7.500 16.500h-4v-4",
+            Self::Link => {
+                "M8.500 11.500l3-3M9 6l1.500-1.500a3.500 3.500 0 0 1 5 5L14 11M11 14l-1.500 1.500a3.500 3.500 0 0 1-5-5L6 9"
+            }
+            Self::List => "M7 5.500h9.500M7 10h9.500M7 14.500h9.500M3.500 5.500v.1M3.500 10v.1M3.500 14.500v.1",
+            Self::Pause => "M7 4.500v11M13 4.500v11",
+            Self::Back => "M11.500 5 6.500 10l5 5M6.500 10H16",
+            Self::Backward => "M16.500 5v10L10 10l6.500-5ZM10 5v10l-6.500-5L10 5Z",
             Self::Window => "M8 4H4v12h12v-4M11.500 4H16v4.500M16 4l-7 7",
         }
     }

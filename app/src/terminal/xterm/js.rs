@@ -84,6 +84,8 @@ extern "C" {
     pub(super) fn kind(this: &Buffer) -> String;
     #[wasm_bindgen(method, getter)]
     pub(super) fn length(this: &Buffer) -> u32;
+    #[wasm_bindgen(method, getter, js_name = viewportY)]
+    pub(super) fn viewport(this: &Buffer) -> u32;
     #[wasm_bindgen(method, js_name = getLine)]
     pub(super) fn line(this: &Buffer, number: u32) -> Option<Line>;
 

@@ -22,12 +22,15 @@ pub(in crate::terminal) struct Look {
     pub font_size: u16,
     pub renderer: Renderer,
     pub screen_reader: bool,
+    /// Whether it only shows: nothing can be typed, and no cursor blinks as if it could.
+    pub read_only: bool,
 }
 
 pub(super) fn options(look: Look) -> Object {
     object(&[
         ("allowProposedApi", true.into()),
-        ("cursorBlink", (!prefers_calm()).into()),
+        ("cursorBlink", (!look.read_only && !prefers_calm()).into()),
+        ("disableStdin", look.read_only.into()),
         ("fontFamily", FONTS.into()),
         ("fontSize", look.font_size.into()),
         ("lineHeight", 1.15.into()),
