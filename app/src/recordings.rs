@@ -16,6 +16,8 @@ mod controls;
 #[cfg(feature = "csr")]
 mod list;
 #[cfg(feature = "csr")]
+mod of_session;
+#[cfg(feature = "csr")]
 mod page;
 #[cfg(feature = "csr")]
 mod player;
@@ -30,5 +32,7 @@ mod side;
 #[cfg(feature = "csr")]
 mod stage;
 
+#[cfg(feature = "csr")]
+pub(crate) use self::of_session::RecordingOf;
 #[cfg(feature = "csr")]
 pub use self::{list::RecordingsPage, page::PlayerPage};

@@ -8,7 +8,10 @@ use super::{
     widget::Place,
     words,
 };
-use crate::ui::{Button, ButtonKind, Icon};
+use crate::{
+    recordings::RecordingOf,
+    ui::{Button, ButtonKind, Icon},
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::terminal::{Mode, SessionView};
 
@@ -82,9 +85,13 @@ fn Ways(desk: Desk, place: Place, signed_out: bool) -> impl IntoView {
             channel.retry();
         }
     };
+    // Built once, and not with every word that comes about the session.
+    let known =
+        Memo::new(move |_| desk.details.with(|details| details.as_ref().map(|details| details.session_id.clone())));
     view! {
         {signed_out.then(|| view! { <Button on_click=retry>"Try again"</Button> })}
         {move || desk.details.get().and_then(again)}
+        {move || known.get().filter(|_| !signed_out).map(|session| view! { <RecordingOf session /> })}
         <a class="button" href="/">{if signed_out { "Sign in" } else { "Back to dashboard" }}</a>
     }
 }
