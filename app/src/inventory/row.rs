@@ -9,6 +9,7 @@ use crate::{
     ui::{Badge, Icon, IconView, Menu, MenuItem, RelativeTime, Tone},
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use wire::{
     HostId,
     inventory::{BootstrapState, HostView, Reachability},
@@ -110,6 +111,7 @@ fn Tag(tag: String, search: RwSignal<String>) -> impl IntoView {
 fn RowMenu(host: HostView) -> impl IntoView {
     let (acts, opener) = (expect_context::<Acts>(), expect_context::<Opener>());
     let label = format!("Actions for {}", host.name);
+    let navigate = StoredValue::new(use_navigate());
     let items = move |()| {
         let on = |act: fn(Acts, &HostView)| {
             let host = host.clone();
@@ -119,8 +121,13 @@ fn RowMenu(host: HostView) -> impl IntoView {
             let host = host.clone();
             move || opener.open(host.id.clone(), host.name.clone(), Mode::Popout)
         };
+        let recordings = {
+            let address = format!("/recordings?host={}", host.id);
+            move || navigate.with_value(|navigate| navigate(&address, Default::default()))
+        };
         vec![
             MenuItem::new("Open in a new window", Icon::Window, popout),
+            MenuItem::new("Recordings", Icon::Play, recordings),
             MenuItem::new("Edit", Icon::Pencil, on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))))),
             MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))),
             MenuItem::new(
