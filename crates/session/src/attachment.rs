@@ -4,7 +4,7 @@ use crate::{
     output::Picture,
     session::{Ended, typed},
     state::Shared,
-    viewer::{Dismissal, Viewer, Who, is_answer},
+    viewer::{Dismissal, Viewer, Who, fixed_size, is_answer},
 };
 use bytes::Bytes;
 use std::{
@@ -72,7 +72,7 @@ pub enum Event {
         /// An input offset.
         offset: u64,
     },
-    /// Another viewer changed the size.
+    /// The size is another one from here on: another viewer changed it, or what is shown again was shown at that size.
     Resized(PtySize),
     /// Something to know beside the output.
     Notice(Notice),
@@ -92,6 +92,8 @@ pub struct Attachment {
     greeted: bool,
     /// Where the output ended when the viewer came.
     present: u64,
+    /// Up to where output is shown again, each piece at the size that it had then.
+    replay_to: u64,
     /// Which state of who is there was told last, and when.
     people: u64,
     people_at: Instant,
@@ -140,6 +142,7 @@ impl Attachment {
             place,
             greeted: false,
             present,
+            replay_to: present,
             people: 0,
             people_at: Instant::now(),
             acked_input: taken,
@@ -218,7 +221,10 @@ impl Attachment {
     }
 
     fn resized(&self) -> Option<Event> {
-        let size = self.shared.state().size;
+        // Without a place, a picture comes first, and its size with it.
+        let place = self.place?;
+        let state = self.shared.state();
+        let size = if place < self.replay_to { state.size_at(place) } else { state.size };
         self.viewer.learns(size).then_some(Event::Resized(size))
     }
 
@@ -228,7 +234,11 @@ impl Attachment {
             return None;
         }
         (self.people, self.people_at) = (state.people_version, now);
-        Some(Event::Notice(Notice::People { people: state.people(), you: self.viewer.id }))
+        Some(Event::Notice(Notice::People {
+            people: state.people(),
+            you: self.viewer.id,
+            fixed: state.fixed.map(fixed_size),
+        }))
     }
 
     fn output(&mut self) -> Option<Event> {
@@ -246,8 +256,10 @@ impl Attachment {
             return None;
         }
         // A piece ends where the past does, so that a terminal knows exactly which bytes it must not answer.
-        let past = self.present.checked_sub(place).filter(|past| *past > 0);
-        let room = past.and_then(|past| usize::try_from(past).ok()).map_or(room, |past| past.min(room));
+        // And where the size was changed, so that what wraps does so where it did.
+        let turn = state.next_size_after(place).filter(|_| place < self.replay_to);
+        let ends = [Some(self.present), turn].into_iter().flatten().filter(|end| *end > place);
+        let room = ends.filter_map(|end| usize::try_from(end - place).ok()).fold(room, usize::min);
         let data = state.ring.read(place, room);
         drop(state);
         match data {
@@ -277,6 +289,11 @@ impl Attachment {
     fn jump(&mut self) -> Event {
         let Picture { offset, size, dump } = self.shared.picture();
         self.stand(offset);
+        self.replay_to = self.shared.state().ring.end();
+        // The picture of nothing may be left out, and then its size is still to be told.
+        if offset > 0 || !dump.is_empty() {
+            self.viewer.learns(size);
+        }
         self.viewer.drawn.store(offset, Release);
         Event::Snapshot { offset, size, dump }
     }

@@ -92,7 +92,11 @@ impl Shared {
         }
         let start = state.ring.start();
         let gone = state.sizes.iter().take_while(|(offset, _)| *offset <= start).count();
-        Evicted { from, segments, sizes: state.sizes.drain(..gone).collect() }
+        let sizes: Vec<_> = state.sizes.drain(..gone).collect();
+        if let Some((_, size)) = sizes.last() {
+            state.first_size = *size;
+        }
+        Evicted { from, segments, sizes }
     }
 
     /// The screen where the ring begins.

@@ -44,6 +44,8 @@ pub(crate) struct State {
     pub(crate) ending: Option<Ending>,
     pub(crate) ring: Ring,
     pub(crate) size: PtySize,
+    /// The size that the shell had where the ring begins.
+    pub(crate) first_size: PtySize,
     /// From which offset on the shell had which size.
     pub(crate) sizes: VecDeque<(u64, PtySize)>,
     pub(crate) viewers: Vec<Arc<Viewer>>,
@@ -79,6 +81,7 @@ impl Shared {
             ending: None,
             ring: Ring::new(settings.ring_bytes),
             size,
+            first_size: size,
             sizes: VecDeque::new(),
             viewers: Vec::new(),
             comings: 0,
@@ -263,7 +266,9 @@ impl Shared {
 
     /// Holds the session to a size, or lets it follow the one who types.
     pub(crate) fn fix(&self, size: Option<PtySize>) {
-        self.state().fixed = size.map(sane);
+        let mut state = self.state();
+        state.fixed = size.map(sane);
+        state.people_version += 1;
     }
 
     /// Gives or takes the right to type. Whether there is such a viewer.
@@ -363,6 +368,17 @@ impl State {
     fn misfit(&self) -> Option<PtySize> {
         let ought = self.fixed.or_else(|| self.leading().map(|leader| leader.wish()))?;
         (ought != self.size).then_some(ought)
+    }
+
+    /// The size that the shell had when it showed what lies behind this offset.
+    pub(crate) fn size_at(&self, place: u64) -> PtySize {
+        let mark = self.sizes.iter().rev().find(|(offset, _)| *offset <= place);
+        mark.map_or(self.first_size, |(_, size)| *size)
+    }
+
+    /// Where the size changes next behind this offset.
+    pub(crate) fn next_size_after(&self, place: u64) -> Option<u64> {
+        self.sizes.iter().map(|(offset, _)| *offset).find(|offset| *offset > place)
     }
 
     /// Notes that the shell has another size from here on. Whether it really is another one.

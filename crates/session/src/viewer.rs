@@ -11,7 +11,7 @@ use std::sync::{
 use transport::PtySize;
 use wire::{
     frames::Attach,
-    terminal::{AttachmentId, Notice, Person, PersonKind},
+    terminal::{AttachmentId, FixedSize, Notice, Person, PersonKind},
 };
 
 /// The smallest and the largest terminal that a session takes from a viewer: one cell would break it for all others.
@@ -158,6 +158,11 @@ impl Viewer {
 /// A size within reason.
 pub(crate) fn sane(size: PtySize) -> PtySize {
     PtySize { cols: size.cols.clamp(SMALLEST.cols, LARGEST.cols), rows: size.rows.clamp(SMALLEST.rows, LARGEST.rows) }
+}
+
+/// A held size, as viewers are told it.
+pub(crate) fn fixed_size(size: PtySize) -> FixedSize {
+    FixedSize { cols: size.cols, rows: size.rows }
 }
 
 fn packed(size: PtySize) -> u32 {

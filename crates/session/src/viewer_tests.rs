@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use transport::{FarEnd, PtySize, ShellInput, scripted_shell};
 use wire::{
     frames::Attach,
-    terminal::{Notice, Person, PersonKind},
+    terminal::{FixedSize, Notice, Person, PersonKind},
 };
 
 const SIZE: PtySize = PtySize { cols: 80, rows: 24 };
@@ -97,8 +97,59 @@ async fn the_owner_can_hold_the_size() {
     assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 100, rows: 30 })));
     owner.control().resize(PtySize { cols: 90, rows: 30 }).await;
     assert_eq!(input(&mut far), None);
+    let mut looks = session.attach(of(2, 80, 24)).await.unwrap();
+    let held = until(&mut looks, |event| match event {
+        Event::Notice(Notice::People { fixed, .. }) => Some(fixed),
+        _ => None,
+    });
+    assert_eq!(held.await, Some(FixedSize { cols: 100, rows: 30 }));
     session.fix_size(None).await;
     assert_eq!(input(&mut far), Some(ShellInput::Resize(PtySize { cols: 90, rows: 30 })));
+}
+
+/// What a viewer is told of output and sizes, until everything before `end` was shown.
+async fn shown(attachment: &mut Attachment, end: u64) -> Vec<Event> {
+    let mut told = Vec::new();
+    loop {
+        let event = attachment.next().await;
+        let done = matches!(&event, Event::Output { offset, data } if offset + data.len() as u64 == end);
+        if matches!(event, Event::Output { .. } | Event::Resized(_) | Event::Snapshot { .. }) {
+            told.push(event);
+        }
+        if done {
+            return told;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_shown_again_is_shown_at_the_size_that_it_had() {
+    let (session, far) = begin();
+    let show = async |text: &'static str, end: u64| {
+        far.output.send(Bytes::from_static(text.as_bytes())).await.unwrap();
+        while session.glance().bytes_out < end {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let size = |cols, rows| Event::Resized(PtySize { cols, rows });
+    let output = |offset, text: &'static str| Event::Output { offset, data: Bytes::from_static(text.as_bytes()) };
+    show("one", 3).await;
+    let owner = session.attach(of(1, 60, 20)).await.unwrap();
+    show("two", 6).await;
+    owner.control().resize(PtySize { cols: 100, rows: 30 }).await;
+    show("three", 11).await;
+
+    let late = session.attach_as(of(2, 40, 10), guest("bo", false)).await.unwrap();
+    let again = [output(3, "two"), size(100, 30), output(6, "three")];
+    let picture = Event::Snapshot { offset: 0, size: SIZE, dump: Bytes::new() };
+    let mut all = vec![picture, size(80, 24), output(0, "one"), size(60, 20)];
+    all.extend(again.clone());
+    assert_eq!(shown(&mut { late }, 11).await, all);
+
+    let mut back = session.attach(Attach { from: Some(3), ..of(1, 100, 30) }).await.unwrap();
+    assert_eq!(shown(&mut back, 11).await[1..], again);
+    show("!", 12).await;
+    assert_eq!(shown(&mut back, 12).await, [output(11, "!")], "the present has the present size");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! What a viewer of a session is told beside the output: that the end is near, who is here, what it may do.
 
-use super::EndReason;
+use super::{EndReason, FixedSize};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -37,6 +37,9 @@ pub enum Notice {
         people: Vec<Person>,
         /// Which of them the reader is.
         you: AttachmentId,
+        /// The size that the owner holds the session to; missing when it follows the one who types.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fixed: Option<FixedSize>,
     },
     /// What the reader may do from now on; also told when it typed without the right to.
     Rights {
