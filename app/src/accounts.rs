@@ -23,6 +23,8 @@ mod tokens;
 mod vault_lock;
 
 #[cfg(feature = "csr")]
+pub(crate) use self::door::DoorCard;
+#[cfg(feature = "csr")]
 pub use self::{
     door::{Door, SignIn},
     page::AccountPage,

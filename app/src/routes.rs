@@ -5,7 +5,7 @@ use crate::{
     frame::{NotFound, Shell},
     inventory::DashboardPage,
     recordings::{PlayerPage, RecordingsPage},
-    terminal::{ConnectPage, PopoutPage, TerminalPage},
+    terminal::{ConnectPage, JoinPage, PopoutPage, TerminalPage},
     vault::CredentialsPage,
 };
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use leptos_router::{
     path,
 };
 
-/// The routes. What is inside the shell needs a sign-in; a ticket opens the other two.
+/// The routes. What is inside the shell needs a sign-in; a ticket or an invite opens the others.
 #[component]
 pub(crate) fn Pages() -> impl IntoView {
     view! {
@@ -29,6 +29,7 @@ pub(crate) fn Pages() -> impl IntoView {
             </ParentRoute>
             <Route path=path!("connect/:session") view=ConnectPage />
             <Route path=path!("popout/:session") view=PopoutPage />
+            <Route path=path!("join") view=JoinPage />
         </Routes>
     }
 }

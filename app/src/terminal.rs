@@ -10,6 +10,8 @@ pub mod history;
 #[cfg(any(feature = "csr", test))]
 mod channel;
 #[cfg(any(feature = "csr", test))]
+mod fitting;
+#[cfg(any(feature = "csr", test))]
 mod keys;
 #[cfg(any(feature = "csr", test))]
 mod paste;
@@ -27,11 +29,15 @@ mod desk;
 #[cfg(feature = "csr")]
 mod end;
 #[cfg(feature = "csr")]
+mod entry;
+#[cfg(feature = "csr")]
 mod find;
 #[cfg(feature = "csr")]
 mod header;
 #[cfg(feature = "csr")]
 mod heartbeat;
+#[cfg(feature = "csr")]
+mod join;
 #[cfg(feature = "csr")]
 mod key_row;
 #[cfg(feature = "csr")]
@@ -40,6 +46,8 @@ mod notices;
 mod opener;
 #[cfg(feature = "csr")]
 mod page;
+#[cfg(feature = "csr")]
+mod people;
 #[cfg(feature = "csr")]
 mod questions;
 #[cfg(feature = "csr")]
@@ -51,6 +59,8 @@ mod sessions;
 #[cfg(feature = "csr")]
 mod settings;
 #[cfg(feature = "csr")]
+mod share;
+#[cfg(feature = "csr")]
 mod shortcuts;
 #[cfg(feature = "csr")]
 mod theme;
@@ -60,6 +70,8 @@ mod told;
 mod touch;
 #[cfg(feature = "csr")]
 mod viewport;
+#[cfg(feature = "csr")]
+mod warning;
 #[cfg(feature = "csr")]
 mod widget;
 #[cfg(feature = "csr")]
@@ -71,6 +83,7 @@ mod xterm;
 pub(crate) use self::{channel::wait_before, replay::ReplayScreen};
 #[cfg(feature = "csr")]
 pub use self::{
+    join::JoinPage,
     opener::{Opener, OpenerDialogs, provide_opener},
     page::{ConnectPage, PopoutPage, TerminalPage},
     sessions::SessionsPanel,

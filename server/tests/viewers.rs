@@ -201,6 +201,8 @@ async fn an_admin_watches_is_seen_and_noted_and_never_types() {
     assert_eq!(audit["events"][0]["account_name"], ADMIN);
     let older = format!("/api/audit?before={}", audit["events"][0]["id"]);
     assert_eq!(json(lab.admin.get(&older).await, StatusCode::OK).await["events"].as_array().unwrap().len(), 1);
+    let all = json(lab.admin.get("/api/terminal/sessions?user_id=all").await, StatusCode::OK).await;
+    assert_eq!((&all["sessions"][0]["owner"], &all["total"]), (&json!(ADMIN), &json!(1)));
 }
 
 #[tokio::test]

@@ -88,6 +88,16 @@ impl SignIn {
         self.known.with(|known| matches!(known, Known::Status(status) if may(status.role)))
     }
 
+    /// Whether the account may look after everybody's sessions.
+    pub fn is_admin(self) -> bool {
+        self.known.with(|known| matches!(known, Known::Status(status) if status.role == Some(Role::Admin)))
+    }
+
+    /// Whether it is known yet who is signed in, or that nobody is.
+    pub fn is_known(self) -> bool {
+        self.stage.get() != Stage::Asking
+    }
+
     /// Whether stored secrets can be used.
     pub fn vault_open(self) -> bool {
         self.known.with(|known| matches!(known, Known::Status(status) if status.vault_open))
@@ -155,7 +165,7 @@ fn Unreachable(sign_in: SignIn) -> impl IntoView {
 
 /// The card in the middle of an otherwise empty page.
 #[component]
-pub(super) fn DoorCard(
+pub(crate) fn DoorCard(
     /// Its heading.
     #[prop(into)]
     title: String,

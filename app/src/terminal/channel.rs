@@ -29,7 +29,7 @@ mod browser {
         outbox::Full,
         socket::{Socket, SocketEvent},
     };
-    use crate::terminal::api;
+    use crate::terminal::entry::Entry;
     use gloo_timers::callback::{Interval, Timeout};
     use js_sys::Uint8Array;
     use leptos::prelude::*;
@@ -51,8 +51,10 @@ mod browser {
         Output { data: Uint8Array, end: u64 },
         /// Clear the terminal, give it this size, draw this.
         Snapshot { cols: u16, rows: u16, dump: Uint8Array, replay: Replay },
-        /// Another attachment changed the session's size.
+        /// From here on the terminal has another size.
         Resized { cols: u16, rows: u16 },
+        /// What comes up to this offset was missed meanwhile.
+        CatchUp { present: u64 },
         /// Something to know beside the output.
         Notice(Notice),
     }
@@ -70,6 +72,7 @@ mod browser {
 
     struct Inner {
         session: SessionId,
+        entry: Entry,
         course: RefCell<Course>,
         socket: RefCell<Option<Socket>>,
         generation: Cell<u32>,
@@ -84,6 +87,7 @@ mod browser {
         /// Sets out for a session. Where the connection is, stands in `phase`; how fast it is (in ms), in `latency`.
         pub(in crate::terminal) fn begin(
             session: SessionId,
+            entry: Entry,
             ticket: Option<String>,
             size: (u16, u16),
             phase: RwSignal<Phase>,
@@ -92,6 +96,7 @@ mod browser {
         ) -> Self {
             let channel = Self(Rc::new(Inner {
                 session,
+                entry,
                 course: RefCell::new(Course::new(random(), ticket, size)),
                 socket: RefCell::new(None),
                 generation: Cell::new(0),
@@ -121,6 +126,11 @@ mod browser {
         /// The terminal has another size.
         pub(in crate::terminal) fn resize(&self, (cols, rows): (u16, u16)) {
             self.0.step(|course| course.resize(cols, rows));
+        }
+
+        /// The page would like another size, and leaves the terminal as it is.
+        pub(in crate::terminal) fn wish(&self, (cols, rows): (u16, u16)) {
+            self.0.step(|course| course.wish(cols, rows));
         }
 
         /// The terminal has drawn everything before `end`.
@@ -219,6 +229,7 @@ mod browser {
                     (self.show)(Shown::Snapshot { cols, rows, dump, replay: Replay { offset, present } });
                 }
                 Some(Show::Resized { cols, rows }) => (self.show)(Shown::Resized { cols, rows }),
+                Some(Show::CatchUp { present }) => (self.show)(Shown::CatchUp { present }),
                 Some(Show::Notice(notice)) => (self.show)(Shown::Notice(notice)),
                 Some(Show::Latency(millis)) => self.latency.set(Some(millis.round() as u32)),
                 None => {}
@@ -227,9 +238,9 @@ mod browser {
         }
 
         fn ask_ticket(self: &Rc<Self>) {
-            let (inner, session) = (Rc::downgrade(self), self.session.clone());
+            let (inner, session, entry) = (Rc::downgrade(self), self.session.clone(), self.entry.clone());
             spawn_local(async move {
-                let answer = api::ticket(session).await;
+                let answer = entry.ticket(session).await;
                 let answer = answer.map(|ticket| ticket.expose().to_owned()).map_err(|error| error.code());
                 step(&inner, |course| course.ticket_answer(answer, now(), chance()));
             });

@@ -6,18 +6,22 @@
 use super::{
     bell::Bell,
     channel::{Channel, Phase, Shown},
+    entry::{Company, Entry, Visit},
+    fitting,
     keys::{self, Hold, Key, Modifiers},
     paste::Pasted,
     settings::Settings,
-    told, words,
+    told,
+    warning::Warning,
+    words,
     xterm::Screen,
 };
-use crate::ui::{ToastKind, copy_text, toast};
+use crate::ui::{ToastKind, copy_text};
 use leptos::prelude::*;
-use wire::{SessionId, terminal::SessionView};
-
-/// One notice in so many milliseconds about input that does not get through.
-const NOTICE_EVERY: f64 = 5_000.0;
+use wire::{
+    SessionId,
+    terminal::{RecordingState, SessionView},
+};
 
 /// The question that is open.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +34,10 @@ pub(super) enum Ask {
     CopyByHand(String),
     /// How to have the shell mark its prompts.
     Marks,
+    /// Who is here.
+    People,
+    /// Whom to invite.
+    Share,
     /// For the person's choices.
     Settings,
     /// Whether to end the session.
@@ -70,8 +78,22 @@ pub(super) struct Desk {
     pub details: RwSignal<Option<SessionView>>,
     /// Seconds until the session ends at the latest.
     pub remaining: RwSignal<Option<u64>>,
-    /// What the server warns of, in a sentence.
-    pub warning: RwSignal<Option<String>>,
+    /// What the server warns of.
+    pub warning: RwSignal<Option<Warning>>,
+    /// Who is here.
+    pub company: RwSignal<Option<Company>>,
+    /// Whether this page may type.
+    pub may_type: RwSignal<bool>,
+    /// Whether the session is recorded, as far as the server said.
+    pub recording: RwSignal<RecordingState>,
+    /// Whether the screen has another size than its place.
+    pub theirs: RwSignal<bool>,
+    /// The size that the session was told this page would like.
+    pub wish: StoredValue<Option<(u16, u16)>>,
+    /// The right by which the page is here.
+    pub entry: StoredValue<Entry>,
+    /// The host's name, for a visitor whom the server tells nothing else.
+    visited: StoredValue<Option<String>>,
     /// Whether the find bar is open.
     pub finding: RwSignal<bool>,
     /// The match at hand and how many there are.
@@ -96,13 +118,14 @@ pub(super) struct Desk {
     channel: StoredValue<Option<Channel>, LocalStorage>,
     /// Up to where output is only shown again; nothing is, when there is none.
     replay_to: StoredValue<Option<u64>>,
-    /// Whether the session has this page's size, not that of another attachment.
-    own_size: StoredValue<bool>,
-    noticed: StoredValue<f64>,
+    /// When a notice about input was shown last.
+    pub noticed: StoredValue<f64>,
 }
 
 impl Desk {
-    pub(super) fn new(session: SessionId, fresh: bool) -> Self {
+    pub(super) fn new(session: SessionId, fresh: bool, visit: Option<Visit>) -> Self {
+        let may_type = visit.as_ref().is_none_or(|visit| visit.may_type);
+        let entry = visit.as_ref().map_or(Entry::Own, |visit| visit.entry.clone());
         Self {
             session: StoredValue::new(session),
             settings: Settings::stored(),
@@ -113,6 +136,13 @@ impl Desk {
             details: RwSignal::new(None),
             remaining: RwSignal::new(None),
             warning: RwSignal::new(None),
+            company: RwSignal::new(None),
+            may_type: RwSignal::new(may_type),
+            recording: RwSignal::new(RecordingState::Off),
+            theirs: RwSignal::new(false),
+            wish: StoredValue::new(None),
+            entry: StoredValue::new(entry),
+            visited: StoredValue::new(visit.map(|visit| visit.host)),
             finding: RwSignal::new(false),
             found: RwSignal::new((None, 0)),
             history: RwSignal::new(false),
@@ -126,7 +156,6 @@ impl Desk {
             screen: StoredValue::new_local(None),
             channel: StoredValue::new_local(None),
             replay_to: StoredValue::new(None),
-            own_size: StoredValue::new(true),
             noticed: StoredValue::new(0.0),
         }
     }
@@ -138,8 +167,8 @@ impl Desk {
 
     /// The host's name, as far as it is known.
     pub(super) fn host(self) -> String {
-        self.details
-            .with(|details| details.as_ref().map_or_else(|| "session".into(), |details| details.host_name.clone()))
+        let known = self.details.with(|details| details.as_ref().map(|details| details.host_name.clone()));
+        known.or_else(|| self.visited.get_value()).unwrap_or_else(|| "session".into())
     }
 
     /// The terminal, once it is open.
@@ -158,8 +187,12 @@ impl Desk {
             screen.resize(size.0, size.1);
         }
         let size = screen.size();
+        self.wish.set_value(Some(size));
+        screen.set_listening(self.may_type.get_untracked());
         self.screen.set_value(Some(screen));
-        let channel = Channel::begin(self.id(), ticket, size, self.phase, self.latency, move |shown| self.show(shown));
+        let show = move |shown| self.show(shown);
+        let entry = self.entry.get_value();
+        let channel = Channel::begin(self.id(), entry, ticket, size, self.phase, self.latency, show);
         self.channel.set_value(Some(channel));
     }
 
@@ -177,18 +210,22 @@ impl Desk {
                 screen.write(&data, move || self.drawn(end));
             }
             Shown::Snapshot { cols, rows, dump, replay } => {
-                screen.set_replaying(!self.fresh);
-                self.replay_to.set_value(Some(replay.present));
-                screen.reset(cols, rows);
-                screen.write(&dump, move || {
-                    self.fit();
-                    self.replayed(replay.offset);
+                screen.reset(cols, rows, move || {
+                    self.begins_replay(replay.present);
+                    if let Some(screen) = self.screen() {
+                        screen.set_replaying(!self.fresh);
+                    }
                 });
+                screen.write(&dump, move || self.replayed(replay.offset));
             }
-            Shown::Resized { cols, rows } => {
-                self.own_size.set_value(screen.size() == (cols, rows));
-                screen.resize(cols, rows);
+            Shown::CatchUp { present } => {
+                screen.resize_there(screen.size().0, screen.size().1, move || self.begins_replay(present))
             }
+            Shown::Resized { cols, rows } => screen.resize_there(cols, rows, move || {
+                if let Some(screen) = self.screen() {
+                    fitting::show_all(self, &screen);
+                }
+            }),
             Shown::Notice(notice) => told::hear(self, notice),
         }
     }
@@ -200,7 +237,11 @@ impl Desk {
         self.replayed(end);
     }
 
-    /// The terminal stands at `end`; where the present begins, a replay is over.
+    fn begins_replay(self, present: u64) {
+        let _ = self.replay_to.try_set_value(Some(present));
+    }
+
+    /// The terminal stands at `end`; where the present begins, a replay is over, and the terminal fills its place.
     fn replayed(self, end: u64) {
         let Some(Some(present)) = self.replay_to.try_get_value() else { return };
         if end >= present {
@@ -208,28 +249,22 @@ impl Desk {
             if let Some(screen) = self.screen() {
                 screen.set_replaying(false);
             }
-        }
-    }
-
-    /// Makes the terminal fill its place, and the session's shell with it.
-    pub(super) fn fit(self) {
-        let Some(screen) = self.screen() else { return };
-        let Some(size) = screen.fitting() else { return };
-        if screen.size() == size && self.own_size.get_value() {
-            return;
-        }
-        screen.resize(size.0, size.1);
-        self.own_size.set_value(true);
-        if let Some(channel) = self.channel() {
-            channel.resize(size);
-        }
-    }
-
-    /// A person is at this page: it sets the session's size, and the connection had better live.
-    pub(super) fn present(self) {
-        if !self.own_size.get_value() {
             self.fit();
         }
+    }
+
+    /// Makes the terminal fill its place, and the session's shell with it where that follows this page.
+    pub(super) fn fit(self) {
+        let Some(screen) = self.screen() else { return };
+        // What is shown again wraps where it did; the end of it fits.
+        if self.replay_to.get_value().is_none() {
+            fitting::fit(self, &screen);
+        }
+    }
+
+    /// Whether the session is one's own.
+    pub(super) fn is_own(self) -> bool {
+        self.entry.with_value(Entry::is_own)
     }
 
     /// What xterm.js says was typed or answered, with sticky modifiers on it.
@@ -249,20 +284,22 @@ impl Desk {
         let Some(screen) = self.screen() else { return };
         let held = self.held.get_untracked();
         self.held.set(held.used());
+        if !told::may_type(self) {
+            return;
+        }
         screen.scroll_to_bottom();
-        self.present();
         self.send(keys::encode(key, held.modifiers(), screen.application_cursor_keys()).as_bytes());
     }
 
     /// Bytes for the session.
     pub(super) fn send(self, data: &[u8]) {
-        let Some(channel) = self.channel() else { return };
+        let Some(channel) = self.channel().filter(|_| self.may_type.get_untracked()) else { return };
         if data.contains(&b'\r') {
             self.commands.update(|count| *count = count.wrapping_add(1));
         }
-        if channel.input(data).is_err() && js_sys::Date::now() - self.noticed.get_value() > NOTICE_EVERY {
-            self.noticed.set_value(js_sys::Date::now());
-            toast(
+        if channel.input(data).is_err() {
+            told::now_and_then(
+                self,
                 ToastKind::Error,
                 "Too much input is waiting for the server, so this was not sent. Paste less at once, or wait.",
             );
@@ -272,7 +309,7 @@ impl Desk {
     /// Pastes a text, after a question when it could run by itself.
     pub(super) fn paste(self, text: &str) {
         let (pasted, Some(screen)) = (Pasted::new(text), self.screen()) else { return };
-        if pasted.text.is_empty() {
+        if pasted.text.is_empty() || !told::may_type(self) {
             return;
         }
         if self.settings.ask_before_paste.get_untracked() && pasted.is_risky(screen.bracketed_paste()) {

@@ -3,6 +3,7 @@
 use super::{
     channel::{Phase, Refusal},
     desk::Desk,
+    entry::Entry,
     heartbeat,
     opener::Opener,
     widget::Place,
@@ -20,16 +21,16 @@ use wire::terminal::{Mode, SessionView};
 pub(super) fn EndPanel(desk: Desk, place: Place) -> impl IntoView {
     // The server knows by now how it ended, and the host to open again.
     Effect::new(move |_| {
-        if matches!(desk.phase.get(), Phase::Ended(_) | Phase::Refused(_)) {
+        if desk.is_own() && matches!(desk.phase.get(), Phase::Ended(_) | Phase::Refused(_)) {
             spawn_local(heartbeat::learn(desk));
         }
     });
     move || {
         let details = desk.details.get();
-        let phase = desk.phase.get();
+        let phase = as_visitor(desk, desk.phase.get());
         let (title, text) = words_for(&phase, details.as_ref())?;
         let kept = keeps_work(&phase, details.as_ref()).then_some(words::WORK_IS_KEPT);
-        let signed_out = desk.phase.get() == Phase::Refused(Refusal::SignedOut);
+        let signed_out = phase == Phase::Refused(Refusal::SignedOut);
         Some(view! {
             <section class="terminal-end" role="status" aria-label=title>
                 <div class="terminal-end-text"><h2>{title}</h2><p>{text}{kept}</p></div>
@@ -64,6 +65,12 @@ fn words_for(phase: &Phase, details: Option<&SessionView>) -> Option<(&'static s
     })
 }
 
+/// A visitor whose invite gives no ticket any more has come to its end; a sign-in would not help.
+fn as_visitor(desk: Desk, phase: Phase) -> Phase {
+    let visits = desk.entry.with_value(|entry| matches!(entry, Entry::Invite(_)));
+    if visits && phase == Phase::Refused(Refusal::SignedOut) { Phase::Refused(Refusal::Revoked) } else { phase }
+}
+
 /// Whether "Open again" leads back into what ran in the session.
 fn keeps_work(phase: &Phase, details: Option<&SessionView>) -> bool {
     let Some(details) = details.filter(|details| details.tmux) else { return false };
@@ -92,6 +99,8 @@ fn Ways(desk: Desk, place: Place, signed_out: bool) -> impl IntoView {
         {signed_out.then(|| view! { <Button on_click=retry>"Try again"</Button> })}
         {move || desk.details.get().and_then(again)}
         {move || known.get().filter(|_| !signed_out).map(|session| view! { <RecordingOf session /> })}
-        <a class="button" href="/">{if signed_out { "Sign in" } else { "Back to dashboard" }}</a>
+        {(place != Place::Visit).then(|| view! {
+            <a class="button" href="/">{if signed_out { "Sign in" } else { "Back to dashboard" }}</a>
+        })}
     }
 }

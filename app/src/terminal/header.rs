@@ -1,14 +1,17 @@
 //! The slim bar above a terminal: which host, how the connection is, what the far side calls itself, and what can be done.
 
 use super::{
+    api,
     channel::Phase,
     clipboard,
     desk::{Ask, Desk},
+    people::PeopleButton,
     widget::Place,
     window, words,
 };
-use crate::ui::{Icon, IconButton, Menu, MenuItem};
-use leptos::prelude::*;
+use crate::ui::{Badge, Icon, IconButton, Menu, MenuItem, ToastKind, Tone, toast};
+use leptos::{prelude::*, task::spawn_local};
+use wire::terminal::FixedSize;
 
 /// The bar.
 #[component]
@@ -21,12 +24,16 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
             })}
             <h1 class="terminal-host">{move || desk.host()}</h1>
             <State desk />
+            {move || (!desk.may_type.get()).then(|| view! { <Badge tone=Tone::Accent>"Watching"</Badge> })}
             <span class="terminal-title" title=title>{title}</span>
+            <PeopleButton desk />
             <div class="terminal-tools" role="toolbar" aria-label="Terminal tools">
                 <IconButton icon=Icon::Search label="Find" on_click=move |()| desk.finding.update(|open| *open = !*open) />
-                <span class="terminal-history">
-                    <IconButton icon=Icon::History label="Command history" on_click=move |()| desk.toggle_history() />
-                </span>
+                {desk.is_own().then(|| view! {
+                    <span class="terminal-history">
+                        <IconButton icon=Icon::History label="Command history" on_click=move |()| desk.toggle_history() />
+                    </span>
+                })}
                 <span class="terminal-zoom">
                     <button type="button" class="icon-button" aria-label="A−, smaller letters" title="Smaller letters"
                         on:click=move |_| desk.settings.zoom(-1)>"A−"</button>
@@ -37,18 +44,45 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
                     <IconButton icon=Icon::Window label="Open in a window" on_click=move |()| window::open_session(desk.id()) />
                 })}
                 <Menu label="More" items=move |()| entries(desk) />
-                <IconButton icon=Icon::Power label="Close session" on_click=move |()| desk.ask.set(Some(Ask::Close)) />
+                {desk.is_own().then(|| view! {
+                    <IconButton icon=Icon::Power label="Close session" on_click=move |()| desk.ask.set(Some(Ask::Close)) />
+                })}
             </div>
         </header>
     }
 }
 
 fn entries(desk: Desk) -> Vec<MenuItem> {
+    let mut entries = vec![MenuItem::new("Who is here", Icon::User, move || desk.ask.set(Some(Ask::People)))];
+    if desk.is_own() {
+        entries.push(MenuItem::new("Share", Icon::Upload, move || desk.ask.set(Some(Ask::Share))));
+        entries.push(size_entry(desk));
+        entries.push(MenuItem::new("Command history", Icon::History, move || desk.toggle_history()));
+    }
+    entries.extend(usual_entries(desk));
+    entries
+}
+
+/// Holds the size that the session has now, or lets it follow the one who types again.
+fn size_entry(desk: Desk) -> MenuItem {
+    let held = desk.company.with_untracked(|company| company.as_ref().is_some_and(|company| company.fixed.is_some()));
+    let label = if held { "Let the size follow" } else { "Fix the size" };
+    MenuItem::new(label, Icon::Lock, move || {
+        let size = desk.screen().filter(|_| !held).map(|screen| screen.size());
+        let size = size.map(|(cols, rows)| FixedSize { cols, rows });
+        spawn_local(async move {
+            if let Err(error) = api::fix_size(desk.id(), size).await {
+                toast(ToastKind::Error, error.to_string());
+            }
+        });
+    })
+}
+
+fn usual_entries(desk: Desk) -> Vec<MenuItem> {
     let key_row = desk.settings.key_row;
     vec![
         MenuItem::new("Copy", Icon::Copy, move || desk.copy()),
         MenuItem::new("Paste", Icon::Clipboard, move || clipboard::paste_from_button(desk)),
-        MenuItem::new("Command history", Icon::History, move || desk.toggle_history()),
         MenuItem::new("Clear scrollback", Icon::Trash, move || {
             if let Some(screen) = desk.screen() {
                 screen.clear();

@@ -1,7 +1,7 @@
-//! What is said above the screen: the connection was lost, or the session will end soon.
+//! What is said above the screen while the connection is lost.
 
 use super::{channel::Phase, desk::Desk, words};
-use crate::ui::{Button, Notice, Tone};
+use crate::ui::Button;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
@@ -9,11 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Notices(desk: Desk) -> impl IntoView {
     let lost = Memo::new(move |_| desk.state() == "reconnecting");
-    let warning = move || desk.warning.get().filter(|_| desk.state() == "live");
-    view! {
-        {move || lost.get().then(|| view! { <Lost desk /> })}
-        {move || warning().map(|text| view! { <Notice tone=Tone::Warn>{text}</Notice> })}
-    }
+    move || lost.get().then(|| view! { <Lost desk /> })
 }
 
 #[component]

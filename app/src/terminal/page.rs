@@ -1,8 +1,10 @@
 //! The terminal's pages: inside the dashboard, and in a window of its own by a ticket in the address.
 
 use super::{
+    entry::{Entry, Visit},
     opener::take_fresh,
     widget::{Place, TerminalView},
+    window::WATCH,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -32,9 +34,12 @@ fn Session(place: Place) -> impl IntoView {
     let session = Memo::new(move |_| params.with(|params| params.get("session")).unwrap_or_default());
     move || match session.get().parse::<SessionId>() {
         Ok(session) => {
-            let (ticket, is_new) = take_ticket();
-            let fresh = take_fresh(&session) || is_new;
-            view! { <TerminalView session ticket fresh place /> }.into_any()
+            let (ticket, fragment) = take_ticket();
+            let fresh = take_fresh(&session) || fragment == "#new";
+            match watched(&fragment) {
+                Some(visit) => view! { <TerminalView session ticket fresh place=Place::Visit visit /> }.into_any(),
+                None => view! { <TerminalView session ticket fresh place /> }.into_any(),
+            }
         }
         Err(_) => view! {
             <div class="terminal-broken" role="alert">
@@ -46,13 +51,19 @@ fn Session(place: Place) -> impl IntoView {
     }
 }
 
+/// An admin's page, and the name of the host, as [`super::window::watch`] has written them.
+fn watched(fragment: &str) -> Option<Visit> {
+    let host = js_sys::decode_uri_component(fragment.strip_prefix(WATCH)?).ok()?;
+    Some(Visit { host: host.into(), may_type: false, entry: Entry::Watch })
+}
+
 /// Takes the ticket out of the address, so that it is not seen, kept in the history, or sent along with a link. The
-/// fragment says whether the session was just made for this page.
-fn take_ticket() -> (Option<String>, bool) {
+/// fragment says whether the session was just made for this page, or is watched.
+fn take_ticket() -> (Option<String>, String) {
     let location = window().location();
     let query = location.search().unwrap_or_default();
     let ticket = web_sys::UrlSearchParams::new_with_str(&query).ok().and_then(|query| query.get("token"));
-    let is_new = location.hash().is_ok_and(|fragment| fragment == "#new");
+    let fragment = location.hash().unwrap_or_default();
     if ticket.is_some()
         && let (Ok(history), Ok(path)) = (window().history(), location.pathname())
     {
@@ -60,5 +71,5 @@ fn take_ticket() -> (Option<String>, bool) {
         let state = history.state().unwrap_or_default();
         let _ = history.replace_state_with_url(&state, "", Some(&path));
     }
-    (ticket.filter(|ticket| !ticket.is_empty()), is_new)
+    (ticket.filter(|ticket| !ticket.is_empty()), fragment)
 }

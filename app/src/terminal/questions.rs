@@ -5,7 +5,9 @@ use super::{
     desk::{Ask, Desk},
     history::SetUpMarks,
     paste::Pasted,
+    people::PeopleDialog,
     settings::Renderer,
+    share::ShareDialog,
 };
 use crate::ui::{
     Button, ButtonKind, Checkbox, ConfirmDialog, Dialog, DialogActions, Select, Submit, TextArea, copy_text,
@@ -21,6 +23,8 @@ pub(super) fn Questions(desk: Desk) -> impl IntoView {
             Ask::PasteByHand => view! { <PasteByHand desk /> }.into_any(),
             Ask::CopyByHand(text) => view! { <CopyByHand desk text /> }.into_any(),
             Ask::Marks => view! { <SetUpMarks desk /> }.into_any(),
+            Ask::People => view! { <PeopleDialog desk /> }.into_any(),
+            Ask::Share => view! { <ShareDialog desk /> }.into_any(),
             Ask::Settings => view! { <SettingsDialog desk /> }.into_any(),
             Ask::Close => view! { <CloseQuestion desk /> }.into_any(),
         })

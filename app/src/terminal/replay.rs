@@ -48,7 +48,7 @@ impl ReplayScreen {
 
     /// An empty terminal of this size, once everything before has been drawn.
     pub(crate) fn start(&self, cols: u16, rows: u16) {
-        self.screen.reset(cols, rows);
+        self.screen.reset(cols, rows, || {});
     }
 
     /// Another size, once everything before has been drawn.

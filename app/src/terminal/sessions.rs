@@ -6,6 +6,7 @@
 
 use super::{api, opener::Opener, window, words};
 use crate::{
+    accounts::SignIn,
     events::{Live, Refresh},
     ui::{
         Badge, Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconButton, Notice, Skeleton, Submit, Tone, now,
@@ -34,6 +35,8 @@ struct Sessions {
     error: RwSignal<Option<String>>,
     /// The question before something is closed: one session, or all of them.
     closing: RwSignal<Option<Closing>>,
+    /// Whether everybody's are listed, which an admin can ask for.
+    everybody: RwSignal<bool>,
     refresh: Refresh,
 }
 
@@ -45,7 +48,8 @@ enum Closing {
 
 impl Sessions {
     async fn read(self) {
-        let answer = api::list(SessionQuery::default()).await;
+        let user_id = self.everybody.get_untracked().then(|| "all".to_owned());
+        let answer = api::list(SessionQuery { user_id, ..SessionQuery::default() }).await;
         if self.list.is_disposed() {
             return;
         }
@@ -103,6 +107,7 @@ pub fn SessionsPanel() -> impl IntoView {
         leaving: RwSignal::new(Vec::new()),
         error: RwSignal::new(None),
         closing: RwSignal::new(None),
+        everybody: RwSignal::new(false),
         refresh: Refresh::new(),
     };
     sessions.refresh.keep(&[Topic::Sessions], move || sessions.read());
@@ -116,9 +121,17 @@ pub fn SessionsPanel() -> impl IntoView {
             .flatten()
             .or_else(|| sessions.list.with(|list| list.as_ref().map(|list| list.sessions.is_empty())))
     });
-    let many = move || sessions.list.with(|list| list.as_ref().is_some_and(|list| list.sessions.len() > 1));
-    let count =
-        move || sessions.list.with(|list| list.as_ref().map(|list| format!("{} of {}", list.total, list.max_per_user)));
+    let many = move || {
+        sessions.list.with(|list| list.as_ref().is_some_and(|list| list.sessions.len() > 1))
+            && !sessions.everybody.get()
+    };
+    let count = move || {
+        let words = |list: &SessionList| match sessions.everybody.get() {
+            true => format!("{} of everybody", list.total),
+            false => format!("{} of {}", list.total, list.max_per_user),
+        };
+        sessions.list.with(|list| list.as_ref().map(words))
+    };
     let error = move || sessions.error.get().filter(|_| live.is_up() || sessions.list.with(Option::is_none));
     view! {
         <section class="sessions" id="sessions" aria-labelledby="sessions-title"
@@ -126,6 +139,7 @@ pub fn SessionsPanel() -> impl IntoView {
             <div class="sessions-head">
                 <h2 id="sessions-title">"Live sessions"</h2>
                 {move || count().map(|count| view! { <span class="sessions-count">{count}</span> })}
+                <WhoseSessions sessions />
                 {move || many().then(|| view! {
                     <Button kind=ButtonKind::Ghost on_click=move |()| sessions.closing.set(Some(Closing::All))>"Close all"</Button>
                 })}
@@ -135,6 +149,20 @@ pub fn SessionsPanel() -> impl IntoView {
             <CloseQuestion sessions />
         </section>
     }
+}
+
+/// An admin chooses whose sessions are listed.
+#[component]
+fn WhoseSessions(sessions: Sessions) -> impl IntoView {
+    let sign_in = expect_context::<SignIn>();
+    let turn = move |()| {
+        sessions.everybody.update(|everybody| *everybody = !*everybody);
+        sessions.leaving.set(Vec::new());
+        sessions.list.set(None);
+        sessions.refresh.now();
+    };
+    let words = move || if sessions.everybody.get() { "Only mine" } else { "Everybody's" };
+    move || sign_in.is_admin().then(|| view! { <Button kind=ButtonKind::Ghost on_click=turn>{words}</Button> })
 }
 
 /// What was opened here is shown at once, line or no line.
@@ -209,6 +237,7 @@ fn Row(sessions: Sessions, id: SessionId) -> impl IntoView {
         view.with(|view| view.as_ref().map(|(session, _)| details(session, since)))
     };
     let address = format!("/terminal/{id}");
+    let owner = theirs(view);
     let close = move |()| {
         if let Some((session, true)) = view.get_untracked() {
             sessions.closing.set(Some(Closing::One(session)));
@@ -217,19 +246,47 @@ fn Row(sessions: Sessions, id: SessionId) -> impl IntoView {
     view! {
         <li class="session-row" data-leaving=move || (!lives.get()).then_some("") inert=move || !lives.get()>
             <div class="session-what">
-                <a class="session-host" href=address.clone()>{host.clone()}</a>
+                {match &owner {
+                    None => view! { <a class="session-host" href=address.clone()>{host.clone()}</a> }.into_any(),
+                    Some(_) => view! { <span class="session-host">{host.clone()}</span> }.into_any(),
+                }}
+                {owner.clone().map(|owner| view! { <Badge tone=Tone::Accent>{owner}</Badge> })}
                 {badge}
                 {(mode == Mode::Popout).then(|| view! { <Badge>{words::mode(mode)}</Badge> })}
             </div>
             <div class="session-acts">
-                <a class="button" href=address aria-label=format!("Attach to the session on {host}")>"Attach"</a>
-                <IconButton icon=Icon::Window label=format!("Open the session on {host} in a window")
-                    on_click=move |()| window::open_session(id.clone()) />
+                {match owner {
+                    None => view! { <OwnActs id address host=host.clone() /> }.into_any(),
+                    Some(owner) => view! { <WatchButton id host=host.clone() owner /> }.into_any(),
+                }}
                 <IconButton icon=Icon::Close label=format!("Close the session on {host}") on_click=close />
             </div>
             <p class="session-details">{details}</p>
         </li>
     }
+}
+
+/// Whose session it is, when it is not one's own.
+fn theirs(view: Memo<Option<(SessionView, bool)>>) -> Option<String> {
+    let owner = view.with_untracked(|view| view.as_ref().and_then(|(session, _)| session.owner.clone()))?;
+    let mine = untrack(move || expect_context::<SignIn>().username());
+    (owner != mine).then_some(owner)
+}
+
+#[component]
+fn OwnActs(id: SessionId, address: String, host: String) -> impl IntoView {
+    view! {
+        <a class="button" href=address aria-label=format!("Attach to the session on {host}")>"Attach"</a>
+        <IconButton icon=Icon::Window label=format!("Open the session on {host} in a window")
+            on_click=move |()| window::open_session(id.clone()) />
+    }
+}
+
+#[component]
+fn WatchButton(id: SessionId, host: String, owner: String) -> impl IntoView {
+    let label = format!("Watch the session of {owner} on {host}; they see it");
+    let watch = move |()| window::watch(id.clone(), host.clone());
+    view! { <Button icon=Icon::Eye label on_click=watch>"Watch"</Button> }
 }
 
 fn tone(status: Status) -> Tone {

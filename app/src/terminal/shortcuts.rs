@@ -1,6 +1,6 @@
 //! Keys that the page takes before the terminal: find, history, copy, paste, letter size. Everything else is the program's.
 
-use super::desk::Desk;
+use super::{desk::Desk, told};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -37,12 +37,17 @@ fn act(event: &KeyboardEvent) -> Option<Act> {
     }
 }
 
+/// Whether nothing is typed yet: a modifier goes down.
+fn is_half_a_key(event: &KeyboardEvent) -> bool {
+    matches!(event.key().as_str(), "Shift" | "Control" | "Alt" | "Meta")
+}
+
 /// Whether xterm.js shall have a key; if not, it is dealt with here.
 pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
     let Some(act) = act(event) else {
-        // A key typed here is a person at this page.
-        desk.present();
-        return true;
+        // To one who watches the keyboard is the page's: Tab walks on, and a letter is not lost without a word.
+        let types = desk.may_type.get_untracked() || is_half_a_key(event);
+        return types || (event.key() != "Tab" && event.type_() == "keydown" && told::may_type(desk));
     };
     if act != Act::Paste {
         event.prevent_default();

@@ -81,7 +81,6 @@ impl Fingers {
     pub(super) fn finish(&self, desk: Desk) {
         if let Gesture::Swipe(Finger { moved: false, .. }) = self.0.take() {
             desk.focus();
-            desk.present();
         }
     }
 }

@@ -6,16 +6,19 @@ use super::{
     clipboard,
     desk::Desk,
     end::EndPanel,
+    entry::Visit,
     find::FindBar,
     header::Header,
     heartbeat,
     history::HistoryDrawer,
     key_row::KeyRow,
     notices::Notices,
+    people::{self, Marks, WatchBar},
     questions::Questions,
     rest, shortcuts,
     touch::Fingers,
     viewport,
+    warning::WarningBar,
     xterm::{Events, Look, Screen},
 };
 use crate::ui::{Spinner, copy_text, set_title};
@@ -31,14 +34,25 @@ pub(super) enum Place {
     Dashboard,
     /// In a window of its own.
     Window,
+    /// In a window, to somebody who visits another one's session.
+    Visit,
 }
 
 /// A session's terminal.
 #[component]
-pub(super) fn TerminalView(session: SessionId, ticket: Option<String>, fresh: bool, place: Place) -> impl IntoView {
-    let desk = Desk::new(session, fresh);
+pub(super) fn TerminalView(
+    session: SessionId,
+    ticket: Option<String>,
+    fresh: bool,
+    place: Place,
+    #[prop(optional)] visit: Option<Visit>,
+) -> impl IntoView {
+    let desk = Desk::new(session, fresh, visit);
     let (frame, home) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
-    heartbeat::run(desk);
+    if desk.is_own() {
+        heartbeat::run(desk);
+    }
+    people::follow(desk);
     remember_life(desk);
     watch_page(desk);
     bell::listen(desk);
@@ -48,8 +62,9 @@ pub(super) fn TerminalView(session: SessionId, ticket: Option<String>, fresh: bo
     open_once(desk, home, ticket);
     on_cleanup(move || desk.end());
     view! {
-        <div node_ref=frame class="terminal" data-place=match place { Place::Dashboard => "dashboard", Place::Window => "window" }>
+        <div node_ref=frame class="terminal" data-place=if place == Place::Dashboard { "dashboard" } else { "window" }>
             <Header desk place />
+            <Marks desk />
             <Notices desk />
             <FindBar desk />
             <div class="terminal-body">
@@ -57,7 +72,8 @@ pub(super) fn TerminalView(session: SessionId, ticket: Option<String>, fresh: bo
                 <HistoryDrawer desk />
             </div>
             <EndPanel desk place />
-            <KeyRow desk />
+            <WarningBar desk />
+            {move || if desk.may_type.get() { view! { <KeyRow desk /> }.into_any() } else { view! { <WatchBar desk /> }.into_any() }}
             <Questions desk />
         </div>
     }
@@ -87,7 +103,7 @@ fn Home(desk: Desk, home: NodeRef<html::Div>) -> impl IntoView {
             on:touchstart=move |event| fingers.with_value(|fingers| fingers.start(desk, &event))
             on:touchmove=follow
             on:touchend=move |_| fingers.with_value(|fingers| fingers.finish(desk))
-            on:focusin=move |_| desk.present()
+            data-fit=move || desk.theirs.get().then_some("theirs")
         >
             <div class="terminal-screen" node_ref=home></div>
             <div class="terminal-opening">{opening}</div>
@@ -212,11 +228,8 @@ fn watch_page(desk: Desk) {
 fn follow_settings(desk: Desk) {
     let settings = desk.settings;
     Effect::new(move |_| {
-        let size = settings.font_size.get();
-        if let Some(screen) = desk.screen() {
-            screen.set_font_size(size);
-            desk.fit();
-        }
+        settings.font_size.track();
+        desk.fit();
     });
     Effect::new(move |_| {
         let renderer = settings.renderer.get();

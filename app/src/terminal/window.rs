@@ -6,6 +6,9 @@ use crate::ui::{ToastKind, toast};
 use leptos::{prelude::*, task::spawn_local};
 use wire::SessionId;
 
+/// What a page's fragment begins with when an admin watches; the host's name follows.
+pub(super) const WATCH: &str = "#watch:";
+
 const FEATURES: &str = "popup,width=1000,height=640";
 
 /// A window that waits for its address.
@@ -46,6 +49,25 @@ pub(super) fn open_session(session: SessionId) {
     spawn_local(async move {
         match api::ticket(session.clone()).await {
             Ok(ticket) => popup.show(&address(&session, ticket.expose(), false)),
+            Err(error) => {
+                popup.close();
+                toast(ToastKind::Error, error.to_string());
+            }
+        }
+    });
+}
+
+/// Watches somebody's session in a window of its own.
+pub(super) fn watch(session: SessionId, host: String) {
+    let Some(popup) = Popup::open() else {
+        return toast(ToastKind::Error, "The browser blocked the window. Allow windows for this page and try again.");
+    };
+    spawn_local(async move {
+        match api::watch(session.clone()).await {
+            Ok(joined) => {
+                let host = String::from(js_sys::encode_uri_component(&host));
+                popup.show(&format!("{}{WATCH}{host}", address(&session, joined.token.expose(), false)));
+            }
             Err(error) => {
                 popup.close();
                 toast(ToastKind::Error, error.to_string());

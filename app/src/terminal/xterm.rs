@@ -13,7 +13,7 @@ pub(super) use look::Look;
 use super::settings::Renderer;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use library::{Class, Library, object};
-use look::{has_webgl, options};
+use look::{has_webgl, options, prefers_calm};
 use std::{cell::Cell, cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -58,6 +58,7 @@ struct Inner {
     search: js::Search,
     webgl: RefCell<Option<js::Webgl>>,
     replaying: Rc<Cell<bool>>,
+    font_size: Cell<u16>,
     library: Library,
     closures: RefCell<Vec<JsValue>>,
 }
@@ -81,6 +82,7 @@ impl Screen {
             search,
             webgl: RefCell::new(None),
             replaying: Rc::new(Cell::new(false)),
+            font_size: Cell::new(look.font_size),
             library,
             closures: RefCell::new(Vec::new()),
         }));
@@ -100,11 +102,22 @@ impl Screen {
         self.0.terminal.write(data, Closure::once_into_js(done).unchecked_ref());
     }
 
-    /// An empty terminal of this size, once everything written before has been drawn.
-    pub(super) fn reset(&self, cols: u16, rows: u16) {
+    /// An empty terminal of this size, once everything written before has been drawn; then `done`.
+    pub(super) fn reset(&self, cols: u16, rows: u16, done: impl FnOnce() + 'static) {
+        self.write_and_resize(FULL_RESET, cols, rows, done);
+    }
+
+    /// Another size, once everything written before has been drawn: it wraps as it did where it came from. Then `done`.
+    pub(super) fn resize_there(&self, cols: u16, rows: u16, done: impl FnOnce() + 'static) {
+        self.write_and_resize(&[], cols, rows, done);
+    }
+
+    fn write_and_resize(&self, data: &[u8], cols: u16, rows: u16, done: impl FnOnce() + 'static) {
         let terminal = self.0.terminal.clone();
-        let resize = Closure::once_into_js(move || terminal.resize(cols, rows));
-        self.0.terminal.write(&Uint8Array::from(FULL_RESET), resize.unchecked_ref());
+        self.write(&Uint8Array::from(data), move || {
+            terminal.resize(cols, rows);
+            done();
+        });
     }
 
     /// Gives the terminal a size once everything written before has been drawn; what is written later is drawn in it.
@@ -223,7 +236,15 @@ impl Screen {
     }
 
     pub(super) fn set_font_size(&self, pixels: u16) {
-        self.set_option("fontSize", &pixels.into());
+        if self.0.font_size.replace(pixels) != pixels {
+            self.set_option("fontSize", &pixels.into());
+        }
+    }
+
+    /// Whether it takes what is typed. One that does not answers no questions either, and its cursor stands still.
+    pub(super) fn set_listening(&self, listens: bool) {
+        self.set_option("disableStdin", &(!listens).into());
+        self.set_option("cursorBlink", &(listens && !prefers_calm()).into());
     }
 
     /// Letters of any size: what is shown again has its own width, and is made to fit.

@@ -250,6 +250,9 @@ pub struct SessionView {
     pub session_id: SessionId,
     /// Where it is in its life.
     pub status: Status,
+    /// Its account's name, where everybody's sessions are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// Its host; missing when the host was deleted or never in the inventory.
     pub host_id: Option<HostId>,
     /// Its host's name.
@@ -297,7 +300,7 @@ pub struct SessionList {
 pub struct SessionQuery {
     /// `live` (the default), `all`, or one status.
     pub status_filter: Option<String>,
-    /// The account; the signed-in one when left out, another one for an admin only.
+    /// The account; the signed-in one when left out. For an admin only: another one, or `all`.
     pub user_id: Option<String>,
 }
 

@@ -95,12 +95,17 @@ pub(crate) enum Show {
         /// Up to where it is the past, which nobody answers any more.
         present: u64,
     },
-    /// Another attachment changed the session's size.
+    /// The size is another one from here on.
     Resized {
         /// Width in cells.
         cols: u16,
         /// Height in cells.
         rows: u16,
+    },
+    /// What comes up to this offset was missed, and is shown as it was.
+    CatchUp {
+        /// An output offset.
+        present: u64,
     },
     /// Something to know beside the output.
     Notice(Notice),
@@ -112,7 +117,10 @@ pub(crate) enum Show {
 #[derive(Debug)]
 pub(crate) struct Course {
     client: u64,
+    /// The size that the terminal has.
     size: (u16, u16),
+    /// The size that this page would like.
+    wish: (u16, u16),
     phase: Phase,
     since: Millis,
     attempt: u32,
@@ -130,6 +138,7 @@ impl Course {
         Self {
             client,
             size,
+            wish: size,
             phase: Phase::Connecting,
             since: 0.0,
             attempt: 0,
@@ -172,7 +181,12 @@ impl Course {
                 self.phase = Phase::Live;
                 self.attempt = 0;
                 self.outbox.welcome(input_offset);
-                (None, self.flush())
+                let mut orders = self.flush();
+                if self.wish != self.size {
+                    orders.push(self.ask_size());
+                }
+                let missed = self.inbox.position().is_some_and(|position| position < end);
+                (missed.then_some(Show::CatchUp { present: end }), orders)
             }
             ServerFrame::Output { offset, .. } => match self.inbox.output(offset, payload) {
                 Delivery::Draw { skip, end } => (Some(Show::Output { skip, end }), Vec::new()),
@@ -183,6 +197,7 @@ impl Course {
                 // Whatever this page has seen before is the past as well.
                 let present = self.present.max(self.inbox.position().unwrap_or(0));
                 self.inbox.snapshot(offset);
+                self.size = (cols, rows);
                 (Some(Show::Snapshot { cols, rows, offset, present }), Vec::new())
             }
             ServerFrame::InputAck { offset } => {
@@ -190,7 +205,10 @@ impl Course {
                 (None, Vec::new())
             }
             ServerFrame::Pong { nonce } => (self.pulse.answer(nonce, now).map(Show::Latency), Vec::new()),
-            ServerFrame::Resized { cols, rows } => (Some(Show::Resized { cols, rows }), Vec::new()),
+            ServerFrame::Resized { cols, rows } => {
+                self.size = (cols, rows);
+                (Some(Show::Resized { cols, rows }), Vec::new())
+            }
             ServerFrame::Ticket { ticket } => {
                 self.ticket = Some(ticket.to_owned());
                 (None, Vec::new())
@@ -274,10 +292,18 @@ impl Course {
     /// The terminal has another size.
     pub(crate) fn resize(&mut self, cols: u16, rows: u16) -> Vec<Order> {
         self.size = (cols, rows);
-        match self.phase {
-            Phase::Live => vec![Order::Send(ClientFrame::Resize { cols, rows }.encode())],
-            _ => Vec::new(),
-        }
+        self.wish(cols, rows)
+    }
+
+    /// The page would like another size, and leaves the terminal as it is.
+    pub(crate) fn wish(&mut self, cols: u16, rows: u16) -> Vec<Order> {
+        self.wish = (cols, rows);
+        if self.phase == Phase::Live { vec![self.ask_size()] } else { Vec::new() }
+    }
+
+    fn ask_size(&self) -> Order {
+        let (cols, rows) = self.wish;
+        Order::Send(ClientFrame::Resize { cols, rows }.encode())
     }
 
     /// The terminal has drawn everything before `offset`.

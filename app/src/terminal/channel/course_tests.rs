@@ -55,6 +55,21 @@ fn what_is_typed_while_cut_off_waits() {
 }
 
 #[test]
+fn what_was_missed_is_caught_up_with_at_the_size_that_the_terminal_has() {
+    let mut course = live();
+    course.heard(&ServerFrame::Output { offset: 0, data: b"he" }, 5, 3.0);
+    course.heard(&ServerFrame::Resized { cols: 120, rows: 40 }, 0, 3.0);
+    assert_eq!(sent(&course.wish(60, 20)), [ClientFrame::Resize { cols: 60, rows: 20 }.encode()]);
+    course.closed(1006, 4.0, 0.0);
+    course.nudge(5.0);
+    let attach = Attach { client: 7, from: Some(5), cols: 120, rows: 40 };
+    assert_eq!(sent(&course.opened(6.0)), [ClientFrame::Attach(attach).encode()]);
+    let (show, orders) = course.heard(&ServerFrame::Welcome { input_offset: 0, end: 9 }, 0, 7.0);
+    assert_eq!(show, Some(Show::CatchUp { present: 9 }));
+    assert_eq!(sent(&orders), [ClientFrame::Resize { cols: 60, rows: 20 }.encode()]);
+}
+
+#[test]
 fn a_refused_ticket_is_replaced_by_asking() {
     let mut course = Course::new(7, Some("old".into()), (80, 24));
     course.begin(0.0);

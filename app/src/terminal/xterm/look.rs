@@ -43,7 +43,7 @@ pub(super) fn options(look: Look) -> Object {
     ])
 }
 
-fn prefers_calm() -> bool {
+pub(super) fn prefers_calm() -> bool {
     let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
     query.is_some_and(|query| query.matches())
 }

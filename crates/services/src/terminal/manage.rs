@@ -9,23 +9,33 @@ use wire::{
     terminal::{Cleanup, EndReason, Heartbeat, SessionClosed, SessionList, SessionQuery, SessionView, TerminalStatus},
 };
 
+/// In the place of an account: all of them.
+const EVERYBODY: &str = "all";
+
 /// At most this many sessions are listed.
 const LIST_LIMIT: u64 = 500;
 
 impl Terminal {
-    /// The caller's sessions, the newest first; another account's for an admin.
+    /// The caller's sessions, the newest first; another account's or everybody's for an admin.
     ///
     /// # Errors
     /// `BadInput` on an unknown filter, `Forbidden` on another account.
     pub async fn list(&self, caller: &Caller, query: SessionQuery) -> Result<SessionList, ServiceError> {
-        let account = account_of(caller, query.user_id.as_deref())?;
+        let account = match query.user_id.as_deref() {
+            Some(EVERYBODY) if caller.is_admin() => None,
+            named => Some(account_of(caller, named)?),
+        };
         let wanted = views::statuses(query.status_filter.as_deref()).ok_or_else(|| {
             ServiceError::bad("status_filter is live, ended, all, starting, active, detached, closed, expired or error")
         })?;
         let stored = widened(&wanted);
-        let records = self.0.storage.terminal().list(Some(&account), &stored, LIST_LIMIT).await?;
-        let sessions: Vec<_> =
-            records.into_iter().map(|record| self.view(record)).filter(|view| wanted.contains(&view.status)).collect();
+        let records = self.0.storage.terminal().list(account.as_ref(), &stored, LIST_LIMIT).await?;
+        let accounts = if account.is_none() { self.0.storage.accounts().list().await? } else { Vec::new() };
+        let shown = |record: SessionRecord| {
+            let owner = accounts.iter().find(|account| account.id == record.account_id);
+            SessionView { owner: owner.map(|account| account.name.clone()), ..self.view(record) }
+        };
+        let sessions: Vec<_> = records.into_iter().map(shown).filter(|view| wanted.contains(&view.status)).collect();
         Ok(SessionList { total: sessions.len() as u64, sessions, max_per_user: self.0.settings.max_per_account })
     }
 

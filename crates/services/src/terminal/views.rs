@@ -37,6 +37,7 @@ impl Terminal {
         let ending = record.ending.or_else(ended);
         SessionView {
             status,
+            owner: None,
             host_id: record.host_id,
             host_name: record.host_name,
             mode: record.mode,
