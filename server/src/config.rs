@@ -6,6 +6,7 @@ mod layers;
 mod log;
 mod metrics;
 mod reach;
+mod recording;
 mod report;
 mod sessions;
 mod setting;
@@ -17,6 +18,7 @@ pub use layers::{Origin, Sources};
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use reach::Reach;
+pub use recording::Recording;
 pub use sessions::Sessions;
 pub use setting::Setting;
 
@@ -71,6 +73,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// What is kept of typed commands.
     pub history: History,
+    /// Whether sessions are recorded, and what becomes of it.
+    pub recording: Recording,
     /// How hosts are reached.
     pub hosts: Hosts,
     /// What is logged.
@@ -87,8 +91,10 @@ impl Config {
     /// When the file cannot be read, a key is unknown or a value is not acceptable.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
         let values = Values::merge(settings(), sources)?;
+        let reach = Reach::read(&values)?;
         Ok(Self {
-            reach: Reach::read(&values)?,
+            recording: Recording::read(&values, &reach.data_dir)?,
+            reach,
             sessions: Sessions::read(&values)?,
             history: History::read(&values)?,
             hosts: Hosts::read(&values)?,
@@ -117,6 +123,15 @@ impl Config {
                 retention: self.history.retention,
                 max_per_account: self.history.max_per_account,
             },
+            recording: services::RecordingSettings {
+                enabled: self.recording.enabled,
+                required: self.recording.required,
+                directory: self.recording.directory.clone(),
+                retention: self.recording.retention,
+                input: self.recording.input,
+                key_file: self.recording.key_file.clone(),
+                owner_may_delete: self.recording.owner_may_delete,
+            },
             probe_interval: self.hosts.probe_interval,
             dial_timeout: self.hosts.dial_timeout,
         }
@@ -125,7 +140,16 @@ impl Config {
 
 /// Every setting there is.
 pub fn settings() -> Vec<Setting> {
-    [reach::SETTINGS, sessions::SETTINGS, history::SETTINGS, hosts::SETTINGS, log::SETTINGS, metrics::SETTINGS].concat()
+    [
+        reach::SETTINGS,
+        sessions::SETTINGS,
+        history::SETTINGS,
+        recording::SETTINGS,
+        hosts::SETTINGS,
+        log::SETTINGS,
+        metrics::SETTINGS,
+    ]
+    .concat()
 }
 
 #[cfg(test)]

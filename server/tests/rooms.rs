@@ -14,6 +14,7 @@ mod history;
 mod inventory;
 mod metrics;
 mod policy;
+mod recordings;
 mod secrets;
 mod soak;
 mod stop;

@@ -98,7 +98,7 @@ pub(super) fn HostEditor(
     load(stored);
     let id = host.map(|host| host.id);
     let title = if id.is_some() { "Edit host" } else { "Add host" };
-    let faults = Memo::new(move |_| typed.form().draft().err().filter(|_| tried.get()).unwrap_or_default());
+    let faults = Memo::new(move |_| *typed.form().draft().err().filter(|_| tried.get()).unwrap_or_default());
     let send = {
         let id = id.clone();
         move |event: SubmitEvent| {

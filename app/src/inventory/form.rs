@@ -70,7 +70,7 @@ impl HostForm {
     }
 
     /// The host that this describes, or what is wrong with it.
-    pub fn draft(&self) -> Result<HostDraft, HostFaults> {
+    pub fn draft(&self) -> Result<HostDraft, Box<HostFaults>> {
         let (port, tags) = (port(&self.port), tags(&self.tags));
         let faults = HostFaults {
             name: crate::accounts::checks::label(&self.name),
@@ -81,7 +81,7 @@ impl HostForm {
         };
         match (port, tags) {
             (Ok(port), Ok(tags)) if faults == HostFaults::default() => Ok(self.complete(port, tags)),
-            _ => Err(faults),
+            _ => Err(Box::new(faults)),
         }
     }
 
@@ -102,7 +102,7 @@ impl HostForm {
     }
 
     /// The same for a host that is there: every field anew, so that an emptied one is cleared.
-    pub fn patch(&self) -> Result<HostPatch, HostFaults> {
+    pub fn patch(&self) -> Result<HostPatch, Box<HostFaults>> {
         let draft = self.draft()?;
         let policy = policy::patch(&draft, HostPatch::default());
         Ok(HostPatch {

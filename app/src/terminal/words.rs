@@ -39,9 +39,11 @@ pub(crate) fn ends_soon(reason: EndReason, seconds: u64) -> String {
 }
 
 /// What is said when "Open again" leads back into the same work.
+#[cfg(feature = "csr")]
 pub(crate) const WORK_IS_KEPT: &str = " What ran in it goes on in tmux on the host: open it again to be back.";
 
 /// Whether a session in tmux that ended so left its work running on the host.
+#[cfg(feature = "csr")]
 pub(crate) const fn keeps_work(ending: &Ending) -> bool {
     matches!(ending.reason, EndReason::ServerRestart | EndReason::Error)
 }

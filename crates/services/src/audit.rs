@@ -36,6 +36,11 @@ impl Audit {
         self.add(visitor, None, name, action, object, outcome).await;
     }
 
+    /// Notes what happened by itself.
+    pub(crate) async fn note_server(&self, action: &'static str, object: String, outcome: &str) {
+        self.add(&Visitor::default(), None, "server", action, object, outcome).await;
+    }
+
     async fn add(
         &self,
         visitor: &Visitor,

@@ -69,6 +69,9 @@ pub enum ServiceError {
     /// The database failed.
     #[error("the database could not be used")]
     Storage(#[source] StorageError),
+    /// A policy requires a recording, and there can be none.
+    #[error("the session was not opened, because it cannot be recorded and a policy requires that: {0}; ask an admin")]
+    NotRecorded(String),
     /// A fault of the server.
     #[error("{0}")]
     Internal(&'static str),
@@ -124,7 +127,7 @@ impl ServiceError {
             Self::HostKeyChanged(_) => FaultCode::HostKeyChanged,
             Self::Dial(error) => dial_code(error),
             Self::Storage(_) | Self::Internal(_) => FaultCode::Internal,
-            Self::Unavailable(_) => FaultCode::Unavailable,
+            Self::Unavailable(_) | Self::NotRecorded(_) => FaultCode::Unavailable,
         }
     }
 

@@ -14,19 +14,21 @@ pub mod events;
 pub mod inventory;
 mod metrics;
 mod rate;
+pub mod recordings;
 mod settings;
 pub mod terminal;
 pub mod vault;
 
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
-pub use settings::{HistorySettings, SessionSettings, Settings};
+pub use settings::{HistorySettings, RecordingSettings, SessionSettings, Settings};
 
 use accounts::Accounts;
 use audit::Audit;
 use events::Events;
 use inventory::Inventory;
 use metrics::Metrics;
+use recordings::Recordings;
 use std::sync::Arc;
 use storage::Storage;
 use terminal::Terminal;
@@ -44,6 +46,7 @@ struct Rooms {
     accounts: Accounts,
     vault: Vault,
     inventory: Inventory,
+    recordings: Recordings,
     terminal: Terminal,
 }
 
@@ -59,16 +62,25 @@ impl Services {
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
+        let recordings = Recordings::start(
+            storage.clone(),
+            settings.recording.clone(),
+            events.clone(),
+            metrics.clone(),
+            audit.clone(),
+        )
+        .await?;
         let terminal = Terminal::start(
             storage.clone(),
             inventory.clone(),
+            recordings.clone(),
             &settings,
             events.clone(),
             metrics.clone(),
             audit.clone(),
         )
         .await?;
-        Ok(Self(Arc::new(Rooms { storage, events, metrics, audit, accounts, vault, inventory, terminal })))
+        Ok(Self(Arc::new(Rooms { storage, events, metrics, audit, accounts, vault, inventory, recordings, terminal })))
     }
 
     /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
@@ -83,6 +95,7 @@ impl Services {
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();
         self.0.terminal.shutdown().await;
+        self.0.recordings.shutdown().await;
         self.0.events.close();
     }
 
@@ -126,6 +139,11 @@ impl Services {
     /// The audit log.
     pub fn audit(&self) -> &Audit {
         &self.0.audit
+    }
+
+    /// Recordings.
+    pub fn recordings(&self) -> &Recordings {
+        &self.0.recordings
     }
 
     /// Terminal sessions.

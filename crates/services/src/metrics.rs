@@ -44,6 +44,8 @@ struct Counters {
     sessions: IntGaugeVec,
     attachments: IntGauge,
     listeners: IntGauge,
+    recordings: IntGauge,
+    recordings_failed: IntCounter,
     tasks: IntGauge,
 }
 
@@ -96,6 +98,12 @@ impl Metrics {
             },
             attachments: gauge(&registry, "berth_attachments", "Viewers of live sessions.")?,
             listeners: gauge(&registry, "berth_event_listeners", "Pages that listen at /ws/events.")?,
+            recordings: gauge(&registry, "berth_recordings_running", "Recordings that are being written.")?,
+            recordings_failed: counter(
+                &registry,
+                "berth_recordings_failed_total",
+                "Recordings that policy wanted and that could not be begun or broke off.",
+            )?,
             tasks: gauge(&registry, "berth_tasks", "Tasks that run or wait: few when idle, some for each session.")?,
             registry,
         };
@@ -115,6 +123,18 @@ impl Metrics {
 
     pub(crate) fn reused(&self) {
         self.0.reused.inc();
+    }
+
+    pub(crate) fn recording_began(&self) {
+        self.0.recordings.inc();
+    }
+
+    pub(crate) fn recording_ended(&self) {
+        self.0.recordings.dec();
+    }
+
+    pub(crate) fn recording_failed(&self) {
+        self.0.recordings_failed.inc();
     }
 
     pub(crate) fn limit_hit(&self) {

@@ -1,6 +1,6 @@
 //! What the services are told at start. The server's configuration makes it; nothing here reads a file.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 /// Everything that [`crate::Services::start`] needs.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Settings {
     pub sessions: SessionSettings,
     /// What is kept of typed commands.
     pub history: HistorySettings,
+    /// Whether sessions are recorded, and what becomes of it.
+    pub recording: RecordingSettings,
     /// How often each host's port is probed; zero switches it off.
     pub probe_interval: Duration,
     /// How long dialling a host may take, sign-in included.
@@ -36,6 +38,39 @@ pub struct SessionSettings {
     pub heartbeat_interval: Duration,
     /// How many bytes of output are kept for a viewer that comes back.
     pub scrollback: usize,
+}
+
+/// Whether sessions are recorded, and what becomes of it (SPEC §5).
+#[derive(Debug, Clone)]
+pub struct RecordingSettings {
+    /// Whether they are where no host or folder says otherwise.
+    pub enabled: bool,
+    /// Whether all are, or are not opened and not gone on with.
+    pub required: bool,
+    /// Where the files lie.
+    pub directory: PathBuf,
+    /// How long a recording is kept after its end; zero is for ever.
+    pub retention: Duration,
+    /// Whether what is typed is recorded too, as far as it was echoed.
+    pub input: bool,
+    /// The file of the key that new recordings are sealed under.
+    pub key_file: Option<PathBuf>,
+    /// Whether accounts delete their own recordings that no policy required.
+    pub owner_may_delete: bool,
+}
+
+impl Default for RecordingSettings {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            required: false,
+            directory: "recordings".into(),
+            retention: Duration::ZERO,
+            input: false,
+            key_file: None,
+            owner_may_delete: true,
+        }
+    }
 }
 
 impl Default for SessionSettings {
@@ -77,6 +112,7 @@ impl Settings {
             database_url: database_url.into(),
             sessions: SessionSettings::default(),
             history: HistorySettings::default(),
+            recording: RecordingSettings::default(),
             probe_interval: Duration::from_secs(60),
             dial_timeout: Duration::from_secs(20),
         }

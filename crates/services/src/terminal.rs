@@ -24,7 +24,7 @@ pub use transport::PtySize;
 
 use crate::{
     HistorySettings, ServiceError, SessionSettings, Settings, audit::Audit, clock::now, events::Events,
-    inventory::Inventory, metrics::Metrics, rate::Rate,
+    inventory::Inventory, metrics::Metrics, rate::Rate, recordings::Recordings,
 };
 use registry::Registry;
 use std::{
@@ -66,6 +66,7 @@ pub struct Terminal(Arc<Room>);
 struct Room {
     storage: Storage,
     inventory: Inventory,
+    recordings: Recordings,
     settings: SessionSettings,
     events: Events,
     history: HistorySettings,
@@ -85,6 +86,7 @@ impl Terminal {
     pub(crate) async fn start(
         storage: Storage,
         inventory: Inventory,
+        recordings: Recordings,
         settings: &Settings,
         events: Events,
         metrics: Metrics,
@@ -97,6 +99,7 @@ impl Terminal {
         let terminal = Self(Arc::new(Room {
             storage,
             inventory,
+            recordings,
             settings: settings.sessions.clone(),
             history: settings.history.clone(),
             events,

@@ -75,7 +75,7 @@ impl World {
     async fn begin() -> Self {
         let (shell, far) = scripted_shell();
         let settings = Settings { idle_timeout: IDLE, max_duration: LONGEST, ..Settings::default() };
-        let session = start(shell, SIZE, settings).0;
+        let session = start(shell, SIZE, settings, None).0;
         let attachment = session.attach(VIEWER).await.unwrap();
         far.output.send(Bytes::from_static(b"in the middle of out")).await.unwrap();
         Self {
@@ -220,7 +220,7 @@ async fn the_longest_duration_is_warned_of_and_can_be_put_off() {
         extend_by: Duration::from_secs(500),
         ..Settings::default()
     };
-    let (session, _commands) = start(shell, SIZE, settings);
+    let (session, _commands) = start(shell, SIZE, settings, None);
     let began = Instant::now();
     let mut early = session.attach(VIEWER).await.unwrap();
     assert_eq!(notice(&mut early).await, expired(120, true));
@@ -241,7 +241,7 @@ async fn the_longest_duration_is_warned_of_and_can_be_put_off() {
 async fn where_it_may_not_be_put_off_the_warning_says_so() {
     let (shell, _far) = scripted_shell();
     let settings = Settings { max_duration: LONGEST, extend_by: Duration::ZERO, ..Settings::default() };
-    let (session, _commands) = start(shell, SIZE, settings);
+    let (session, _commands) = start(shell, SIZE, settings, None);
     let mut attachment = session.attach(VIEWER).await.unwrap();
     // Half of the span when that is shorter than the usual warning.
     assert_eq!(notice(&mut attachment).await, expired(50, false));
@@ -252,7 +252,7 @@ async fn where_it_may_not_be_put_off_the_warning_says_so() {
 #[tokio::test(start_paused = true)]
 async fn being_seen_takes_an_idle_warning_back() {
     let (shell, _far) = scripted_shell();
-    let (session, _commands) = start(shell, SIZE, Settings { idle_timeout: IDLE, ..Settings::default() });
+    let (session, _commands) = start(shell, SIZE, Settings { idle_timeout: IDLE, ..Settings::default() }, None);
     let mut attachment = session.attach(VIEWER).await.unwrap();
     let soon = Notice::EndsSoon { reason: EndReason::Idle, seconds: 30, may_extend: true };
     assert_eq!(notice(&mut attachment).await, soon);

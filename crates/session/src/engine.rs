@@ -1,6 +1,6 @@
 //! The one task of a session: it reads the shell at once and always, and watches the clock.
 
-use crate::{Session, Settings, commands::CommandEvent, lifetime::Due, state::Shared};
+use crate::{Session, Settings, Tap, commands::CommandEvent, lifetime::Due, state::Shared};
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -29,6 +29,12 @@ const EXIT_PATIENCE: Duration = Duration::from_secs(5);
 /// What the terminal shows when a limit ends it (SPEC §5).
 const TIMEOUT_TEXT: &[u8] = b"\r\nSession timeout - connection closed\r\n";
 
+/// What it shows when it may not go on unrecorded.
+const UNRECORDED_TEXT: &[u8] = b"\r\nSession ended - it can no longer be recorded\r\n";
+
+/// The server's own last words are shorter than that, in bytes.
+const LAST_WORDS: usize = 1024;
+
 /// The commands that were typed at the session's prompt, as far as they could be recognised. Some are lost rather than
 /// waited for.
 #[derive(Debug)]
@@ -42,11 +48,15 @@ impl Commands {
 }
 
 /// Takes a shell into care. The session lives until it ends or its last handle is dropped.
-pub fn start(shell: Shell, size: PtySize, settings: Settings) -> (Session, Commands) {
+/// With a tap, all that it shows is recorded; what becomes of a session whose recording breaks off, the tap knows.
+pub fn start(shell: Shell, size: PtySize, settings: Settings, tap: Option<Tap>) -> (Session, Commands) {
     let Shell { input, output, exit } = shell;
-    let shared = Arc::new(Shared::new(input, size, settings));
+    let shared = Arc::new(Shared::new(input, size, settings, tap));
     let (lines, commands) = mpsc::channel(LINES);
-    tokio::spawn(Engine { shared: shared.clone(), output, exit, lines, free_until: None }.run());
+    tokio::spawn(
+        Engine { shared: shared.clone(), output, exit, lines, free_until: None, recorded: 0, recorded_size: size }
+            .run(),
+    );
     (Session::new(shared), Commands(commands))
 }
 
@@ -57,10 +67,23 @@ struct Engine {
     lines: mpsc::Sender<CommandEvent>,
     /// Until when the viewers are not waited for.
     free_until: Option<Instant>,
+    /// Up to which offset the tap has the output.
+    recorded: u64,
+    /// The size that the tap knows of.
+    recorded_size: PtySize,
 }
 
 impl Engine {
     async fn run(mut self) {
+        self.attend().await;
+        self.end_recording();
+    }
+
+    async fn attend(&mut self) {
+        let shared = self.shared.clone();
+        let broken = recording_breaks(&shared);
+        tokio::pin!(broken);
+        let mut recording = shared.tap.is_some();
         let mut wake = self.time_passes();
         let alarm = sleep_until(wake.unwrap_or_else(Instant::now));
         tokio::pin!(alarm);
@@ -69,6 +92,10 @@ impl Engine {
             tokio::select! {
                 biased;
                 () = self.shared.stop.notified() => return,
+                why = &mut broken, if recording => {
+                    recording = false;
+                    self.recording_broke(why);
+                }
                 () = &mut alarm, if wake.is_some() => {
                     wake = self.time_passes();
                     if let Some(at) = wake {
@@ -79,9 +106,14 @@ impl Engine {
                     if received == 0 {
                         return self.remote_ended().await;
                     }
+                    self.record(&batch);
                     self.shared.show(&batch);
                     self.find_commands(&batch);
                     batch.clear();
+                    if let Some(tap) = &shared.tap && recording {
+                        // Why it does not is heard in the next round.
+                        let _ = tap.keeps_up().await;
+                    }
                     self.wait_for_viewers().await;
                 }
             }
@@ -123,17 +155,57 @@ impl Engine {
         let mut detector = self.shared.detector();
         for event in batch.iter().flat_map(|bytes| detector.shown(bytes)) {
             // A full queue means that nobody remembers commands fast enough: they are an aid, the terminal is not.
+            if let (Some(tap), CommandEvent::Typed { line, .. }) = (&self.shared.tap, &event) {
+                tap.marked(line);
+            }
             let _ = self.lines.try_send(event);
         }
     }
 
-    async fn remote_ended(self) {
+    /// Hands the tap what is about to be shown, before any viewer sees it.
+    fn record(&mut self, batch: &[Bytes]) {
+        let Some(tap) = &self.shared.tap else { return };
+        let size = self.shared.state().size;
+        if size != self.recorded_size {
+            self.recorded_size = size;
+            tap.resized(size);
+        }
+        tap.shown(batch);
+        self.recorded += batch.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
+    }
+
+    /// Records the last words that the server itself said.
+    fn end_recording(&mut self) {
+        let words = self.shared.state().ring.read(self.recorded, LAST_WORDS).unwrap_or_default();
+        self.record(&[words.into()]);
+        if let Some(tap) = &self.shared.tap {
+            tap.close();
+        }
+    }
+
+    /// The recording has broken off: a session that may not go on without it ends.
+    fn recording_broke(&self, why: String) {
+        if self.shared.tap.as_ref().is_some_and(Tap::is_required) {
+            let message = Some(format!("its recording, which is required, could not be written: {why}"));
+            self.shared.finish(Ending { message, ..EndReason::Error.into() }, UNRECORDED_TEXT);
+        }
+    }
+
+    async fn remote_ended(&mut self) {
         let lost = || ShellExit::Lost("the link to the host broke off".into());
-        let exit = match timeout(EXIT_PATIENCE, self.exit).await {
+        let exit = match timeout(EXIT_PATIENCE, &mut self.exit).await {
             Ok(told) => told.unwrap_or_else(|_| lost()),
             Err(_) => lost(),
         };
         self.shared.finish(ending_of(exit), b"");
+    }
+}
+
+/// Waits until the session's recording breaks off; for ever when there is none.
+async fn recording_breaks(shared: &Shared) -> String {
+    match &shared.tap {
+        Some(tap) => tap.broken().await,
+        None => std::future::pending().await,
     }
 }
 

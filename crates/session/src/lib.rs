@@ -7,6 +7,7 @@
 //! The engine knows no SSH, no HTTP, no SQL, no host name and nobody's rights.
 
 mod attachment;
+mod cast;
 mod commands;
 mod engine;
 #[cfg(any(test, fuzzing))]
@@ -15,6 +16,7 @@ mod lifecycle;
 mod lifetime;
 mod notices;
 mod output;
+mod recording;
 mod ring;
 mod screen;
 mod session;
@@ -24,9 +26,14 @@ mod typing;
 mod viewer;
 
 pub use attachment::{Attachment, Control, Event};
+pub use cast::{CastError, CastEvent, Header as CastHeader, Reader as CastReader, parse_line as parse_cast_line};
 pub use commands::CommandEvent;
 pub use engine::{Commands, start};
-pub use session::{Ended, Glance, Presence, Session};
+pub use recording::{
+    Chunk as CastChunk, Marker, Outline, Recorder, Recording, RecordingError, RecordingFile, RecordingKey, Span,
+    Summary, Tap, TapSettings, TextLine, Written, finish as finish_recording,
+};
+pub use session::{Ended, Glance, Notifier, Presence, Session};
 pub use settings::Settings;
 pub use viewer::{Dismissal, Who};
 

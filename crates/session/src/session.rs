@@ -7,7 +7,7 @@ use crate::{
     viewer::{Dismissal, Who},
 };
 use bytes::Bytes;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use tokio::{sync::watch, time::Instant};
 use transport::{PtySize, ShellInput};
 use wire::{
@@ -54,6 +54,19 @@ pub struct Presence {
 impl From<Life> for Presence {
     fn from(life: Life) -> Self {
         Self { status: life.status(), attachments: life.viewers() }
+    }
+}
+
+/// Tells a session's viewers something without keeping the session alive.
+#[derive(Clone)]
+pub struct Notifier(Weak<Shared>);
+
+impl Notifier {
+    /// As [`Session::notify`]; nobody hears it when the session is gone.
+    pub fn notify(&self, notice: &Notice) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.notify(notice);
+        }
     }
 }
 
@@ -151,6 +164,11 @@ impl Session {
         self.shared().notify(notice);
     }
 
+    /// Tells them later, without holding the session.
+    pub fn notifier(&self) -> Notifier {
+        Notifier(Arc::downgrade(self.shared()))
+    }
+
     /// Ends the session. The first end wins; a later one changes nothing.
     pub async fn close(&self, ending: Ending) {
         self.shared().finish(ending, b"");
@@ -196,7 +214,10 @@ impl Session {
 }
 
 /// Counts typed bytes and shows them to the command detector.
-pub(crate) fn typed(shared: &Shared, bytes: &[u8]) {
+pub(crate) fn typed(shared: &Shared, bytes: &Bytes) {
     shared.state().bytes_in += bytes.len() as u64;
     shared.detector().typed(bytes);
+    if let Some(tap) = &shared.tap {
+        tap.typed(bytes);
+    }
 }

@@ -1,7 +1,7 @@
 //! What the engine's task, the handle and the viewers share: one truth behind one lock that is never held across a wait.
 
 use crate::{
-    Settings,
+    Settings, Tap,
     commands::Detector,
     lifecycle::{Happening, Life},
     lifetime::{self, Due, Limit},
@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     changed: watch::Sender<()>,
     presence: watch::Sender<Presence>,
     pub(crate) stop: Notify,
+    /// Where its recording is made.
+    pub(crate) tap: Option<Tap>,
 }
 
 pub(crate) struct State {
@@ -49,6 +51,8 @@ pub(crate) struct State {
     /// From which offset on the shell had which size.
     pub(crate) sizes: VecDeque<(u64, PtySize)>,
     pub(crate) viewers: Vec<Arc<Viewer>>,
+    /// Where the recording stands, for viewers who are still to come.
+    pub(crate) recording: Option<Notice>,
     /// How many have come so far.
     pub(crate) comings: u32,
     /// Changes with who is there and what they may do.
@@ -73,7 +77,7 @@ pub(crate) struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(input: mpsc::Sender<ShellInput>, size: PtySize, settings: Settings) -> Self {
+    pub(crate) fn new(input: mpsc::Sender<ShellInput>, size: PtySize, settings: Settings, tap: Option<Tap>) -> Self {
         let now = Instant::now();
         let life = Life::Starting.step(Happening::Started);
         let state = State {
@@ -84,6 +88,7 @@ impl Shared {
             first_size: size,
             sizes: VecDeque::new(),
             viewers: Vec::new(),
+            recording: None,
             comings: 0,
             people_version: 0,
             leader: None,
@@ -105,6 +110,7 @@ impl Shared {
             changed: watch::Sender::new(()),
             presence: watch::Sender::new(life.into()),
             stop: Notify::new(),
+            tap,
         }
     }
 
@@ -197,6 +203,9 @@ impl Shared {
             && state.warned == Some(limit.reason)
         {
             viewer.notices.push(self.warning(&limit, &viewer));
+        }
+        if let Some(recording) = &state.recording {
+            viewer.notices.push(recording.clone());
         }
         // A page that comes back takes its own place, though its old socket may not be known to be dead yet.
         let led_before = state.leading().is_some_and(|leader| leader.client == viewer.client);
@@ -299,9 +308,14 @@ impl Shared {
         gone.len()
     }
 
-    /// Tells every viewer something beside the output.
+    /// Tells every viewer something beside the output; where the recording stands, also those who are still to come.
     pub(crate) fn notify(&self, notice: &Notice) {
-        self.state().tell_all(notice);
+        let mut state = self.state();
+        if matches!(notice, Notice::Recording { .. }) {
+            state.recording = Some(notice.clone());
+        }
+        state.tell_all(notice);
+        drop(state);
         self.wake();
     }
 

@@ -20,7 +20,7 @@ fn small_ring() -> Settings {
 
 fn scripted(settings: Settings) -> (Session, FarEnd) {
     let (shell, far) = scripted_shell();
-    (start(shell, SIZE, settings).0, far)
+    (start(shell, SIZE, settings, None).0, far)
 }
 
 fn viewer(client: u64, from: Option<u64>) -> Attach {
@@ -52,7 +52,7 @@ async fn read_to(attachment: &mut Attachment, seen: &mut Vec<u8>, end: usize) {
 
 #[tokio::test]
 async fn what_is_typed_comes_back() {
-    let (session, _commands) = start(echo_shell(), SIZE, Settings::default());
+    let (session, _commands) = start(echo_shell(), SIZE, Settings::default(), None);
     let mut attachment = session.attach(viewer(1, None)).await.unwrap();
     attachment.control().input(0, Bytes::from_static(b"ahoy")).await;
     let mut seen = Vec::new();

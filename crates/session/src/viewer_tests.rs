@@ -14,7 +14,7 @@ const SIZE: PtySize = PtySize { cols: 80, rows: 24 };
 
 fn begin() -> (Session, FarEnd) {
     let (shell, far) = scripted_shell();
-    (start(shell, SIZE, Settings::default()).0, far)
+    (start(shell, SIZE, Settings::default(), None).0, far)
 }
 
 fn of(client: u64, cols: u16, rows: u16) -> Attach {

@@ -5,6 +5,7 @@ pub(super) mod audit;
 pub(super) mod auth;
 pub(super) mod history;
 pub(super) mod inventory;
+pub(super) mod recordings;
 pub(super) mod sharing;
 pub(super) mod terminal;
 pub(super) mod vault;

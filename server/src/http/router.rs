@@ -2,7 +2,7 @@
 
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
-    rest::{accounts, audit, auth, history, inventory, sharing, terminal, vault},
+    rest::{accounts, audit, auth, history, inventory, recordings, sharing, terminal, vault},
     server_fns, sign_in, terminal_ws,
 };
 use axum::{
@@ -101,4 +101,9 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(history::forget))
         .route("/api/terminal/command-history/command-history", get(history::on_namesake))
         .routes(routes!(terminal::run))
+        // Recordings
+        .routes(routes!(recordings::list))
+        .routes(routes!(recordings::get, recordings::delete))
+        .routes(routes!(recordings::chunk))
+        .routes(routes!(recordings::cast))
 }

@@ -17,6 +17,7 @@ impl Kind {
     pub(super) const ALL: [Self; 3] = [Self::Bash, Self::Zsh, Self::Fish];
 
     /// Its command.
+    #[cfg(feature = "csr")]
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Bash => "bash",
@@ -26,6 +27,7 @@ impl Kind {
     }
 
     /// The file that it reads when it starts.
+    #[cfg(feature = "csr")]
     pub(super) const fn start_file(self) -> &'static str {
         match self {
             Self::Bash => "~/.bashrc",

@@ -7,6 +7,7 @@ use crate::{
     Caller, ServiceError, access,
     clock::{after, now},
     inventory::{AdHoc, OneTimeLogin},
+    recordings::Begun,
 };
 use std::{
     future::Future,
@@ -31,6 +32,14 @@ struct Plan {
     username: String,
     mode: Mode,
     size: PtySize,
+}
+
+/// Why no session came of an opening.
+enum NotStarted {
+    /// Something ended it meanwhile.
+    BrokenOff(Ending),
+    /// It could not be opened.
+    Refused(ServiceError),
 }
 
 impl Terminal {
@@ -160,22 +169,30 @@ impl Terminal {
         }
         self.take_place(caller, &plan, &record, limits).await?;
         self.tell(&record);
+        let mut begun = match self.begin_recording(caller, &plan, &record).await {
+            Ok(begun) => begun,
+            Err(error) => return Err(self.not_opened(&record, error).await),
+        };
         // Whatever ends it meanwhile, the dial is dropped at once and not waited for.
         let started = tokio::select! {
             biased;
-            ending = opening.broken_off() => return Err(self.broken_off(&record, ending).await),
-            () = longest(limits.max_duration) => return Err(self.broken_off(&record, EndReason::Expired.into()).await),
-            started = dial(record.clone()) => started,
+            ending = opening.broken_off() => Err(NotStarted::BrokenOff(ending)),
+            () = longest(limits.max_duration) => Err(NotStarted::BrokenOff(EndReason::Expired.into())),
+            started = dial(record.clone()) => started.map_err(NotStarted::Refused),
         };
         let (link, Opened { shell, tmux, resumed }) = match started {
             Ok(started) => started,
-            Err(error) => {
-                let error = self.give_place_back(&record.id, error).await;
-                self.tell(&record);
-                return Err(error);
+            Err(why) => {
+                self.0.recordings.discard(begun).await;
+                return Err(match why {
+                    NotStarted::BrokenOff(ending) => self.broken_off(&record, ending).await,
+                    NotStarted::Refused(error) => self.not_opened(&record, error).await,
+                });
             }
         };
-        let (session, commands) = session::start(shell, plan.size, self.engine_settings(limits.after(began.elapsed())));
+        let settings = self.engine_settings(limits.after(began.elapsed()));
+        let (session, commands) = session::start(shell, plan.size, settings, begun.take_tap());
+        self.0.recordings.keep(begun, &session);
         let live = Live {
             id: record.id.clone(),
             owner: record.account_id.clone(),
@@ -197,6 +214,27 @@ impl Terminal {
         self.0.metrics.created(began.elapsed());
         supervise::spawn(self, live, commands, &record);
         Ok((record, resumed))
+    }
+
+    /// Begins the recording that the host's, its folders' and the server's policy want: before the host is dialled, so
+    /// that nothing is shown unrecorded.
+    async fn begin_recording(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        record: &SessionRecord,
+    ) -> Result<Begun, ServiceError> {
+        let policy = match &plan.host {
+            Some(host) => self.0.inventory.recording_policy(host).await?,
+            None => None,
+        };
+        self.0.recordings.begin(caller, record, plan.size, policy).await
+    }
+
+    async fn not_opened(&self, record: &SessionRecord, error: ServiceError) -> ServiceError {
+        let error = self.give_place_back(&record.id, error).await;
+        self.tell(record);
+        error
     }
 
     /// Writes down how an opening was broken off, and says so to whoever waits for it.

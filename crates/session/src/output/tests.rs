@@ -8,7 +8,7 @@ const SIZE: PtySize = PtySize { cols: 60, rows: 12 };
 /// As small a ring as there is.
 fn shared() -> Shared {
     let settings = Settings { ring_bytes: 0, ..Settings::default() };
-    Shared::new(mpsc::channel(1).0, SIZE, settings)
+    Shared::new(mpsc::channel(1).0, SIZE, settings, None)
 }
 
 /// Lines in all colours, some wide, some that wrap.

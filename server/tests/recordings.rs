@@ -1,0 +1,256 @@
+//! Recordings: begun before the first byte, listed, searched, played, downloaded, sealed, deleted; and what happens when
+//! they cannot be written (SPEC §5).
+
+use crate::common::{ClientSocket, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, fault, json};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+use testkit::wait;
+
+const ON: (&str, &str) = ("recording.enabled", "true");
+
+/// Another account, signed in.
+async fn another(lab: &Lab, name: &str, role: &str) -> Person {
+    let done = Command::new("sh")
+        .args([
+            "-c",
+            "printf '%s\\n' \"$2\" | \"$1\" account add \"$3\" --role \"$5\" --password-stdin --data-dir \"$4\"",
+            "sh",
+        ])
+        .args([env!("CARGO_BIN_EXE_berth"), ADMIN_PASSWORD, name])
+        .arg(lab.server.data())
+        .arg(role)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let person = Person::new(&lab.server);
+    assert_eq!(person.sign_in(name, ADMIN_PASSWORD).await.status(), StatusCode::OK);
+    person
+}
+
+async fn close(lab: &Lab, id: &str) {
+    json(lab.admin.delete(&format!("/api/terminal/sessions/{id}")).await, StatusCode::OK).await;
+}
+
+async fn detail(person: &Person, id: &str) -> Value {
+    json(person.get(&format!("/api/recordings/{id}")).await, StatusCode::OK).await
+}
+
+async fn text(person: &Person, id: &str) -> String {
+    let answer = person.get(&format!("/api/recordings/{id}/cast")).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    answer.text().await.unwrap()
+}
+
+async fn found(person: &Person, search: &str) -> Vec<Value> {
+    let list = json(person.get(&format!("/api/recordings?search={search}")).await, StatusCode::OK).await;
+    list["recordings"].as_array().unwrap().clone()
+}
+
+/// Records a session that shows a word which was not typed as such; its id, after it was closed and can be searched.
+async fn recorded(lab: &Lab) -> String {
+    let (id, mut socket) = lab.terminal(json!({})).await;
+    socket.type_in("echo mari''time\r").await;
+    socket.until("maritime").await;
+    close(lab, &id).await;
+    wait::until("the recording's index", PATIENCE, || async { !found(&lab.admin, "maritime").await.is_empty() }).await;
+    id
+}
+
+fn only_file(folder: &Path) -> PathBuf {
+    let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files[0].clone()
+}
+
+#[tokio::test]
+async fn a_session_is_recorded_found_played_downloaded_and_deleted() {
+    let lab = Lab::start(&[ON]).await;
+    let folder = lab.server.data().join("recordings");
+    let (id, mut socket) = lab.terminal(json!({"cols": 100, "rows": 30})).await;
+    socket.type_in("echo mari''time\r").await;
+    socket.until("maritime").await;
+    let running = detail(&lab.admin, &id).await;
+    assert_eq!((&running["state"], &running["session_id"]), (&json!("running"), &json!(id)));
+    wait::until("the first flush", PATIENCE, || async { text(&lab.admin, &id).await.contains("maritime") }).await;
+    fault(lab.admin.delete(&format!("/api/recordings/{id}")).await, StatusCode::CONFLICT, "conflict").await;
+    close(&lab, &id).await;
+    wait::until("the recording's index", PATIENCE, || async { !found(&lab.admin, "MARITIME").await.is_empty() }).await;
+    let hit = &found(&lab.admin, "maritime").await[0];
+    assert!(hit["matches"][0]["excerpt"].as_str().unwrap().contains("maritime"), "{hit}");
+    assert!(found(&lab.admin, "submarine").await.is_empty());
+
+    let known = detail(&lab.admin, &id).await;
+    assert_eq!(
+        (&known["state"], &known["running"], &known["torn"]),
+        (&json!("finished"), &json!(false), &json!(false))
+    );
+    assert_eq!((&known["cols"], &known["rows"], &known["sealed"]), (&json!(100), &json!(30), &json!(false)));
+    assert_eq!(known["chunks"].as_array().unwrap().len(), 1);
+    assert!(known["markers"].to_string().contains("mari"), "the command is marked: {known}");
+    let chunk = json(lab.admin.get(&format!("/api/recordings/{id}/chunks/0")).await, StatusCode::OK).await;
+    assert_eq!((&chunk["last"], &chunk["cols"]), (&json!(true), &json!(100)));
+    assert!(chunk["events"].to_string().contains("maritime"));
+    fault(lab.admin.get(&format!("/api/recordings/{id}/chunks/1")).await, StatusCode::NOT_FOUND, "not_found").await;
+
+    let answer = lab.admin.get(&format!("/api/recordings/{id}/cast")).await;
+    let name = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(name.starts_with("attachment; filename=\"lab-") && name.ends_with(".cast\""), "{name}");
+    let cast = answer.text().await.unwrap();
+    let file = only_file(&folder);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let unpacked = Command::new("zstd").arg("-dcq").arg(&file).output().unwrap();
+    assert_eq!(String::from_utf8(unpacked.stdout).unwrap(), cast);
+    let plain = lab.server.data().join("download.cast");
+    fs::write(&plain, &cast).unwrap();
+    // It wants a terminal of its own.
+    let mut played = Command::new("script");
+    played.args(["-qec", "asciinema cat download.cast", "/dev/null"]).env("LC_ALL", "C.UTF-8");
+    let played = played.current_dir(lab.server.data()).stdin(Stdio::null()).output().unwrap();
+    assert!(String::from_utf8_lossy(&played.stdout).contains("maritime"), "{played:?}");
+
+    assert_eq!(lab.admin.delete(&format!("/api/recordings/{id}")).await.status(), StatusCode::NO_CONTENT);
+    fault(lab.admin.get(&format!("/api/recordings/{id}")).await, StatusCode::NOT_FOUND, "not_found").await;
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn others_watch_recordings_by_their_role() {
+    let lab = Lab::start(&[ON]).await;
+    let id = recorded(&lab).await;
+    let (member, viewer) = (another(&lab, "bob", "member").await, another(&lab, "eve", "viewer").await);
+    for path in ["", "/cast", "/chunks/0"] {
+        fault(member.get(&format!("/api/recordings/{id}{path}")).await, StatusCode::FORBIDDEN, "forbidden").await;
+        assert_eq!(viewer.get(&format!("/api/recordings/{id}{path}")).await.status(), StatusCode::OK);
+    }
+    assert!(found(&member, "maritime").await.is_empty());
+    assert_eq!(found(&viewer, "maritime").await.len(), 1);
+    fault(member.get("/api/recordings?account=ada").await, StatusCode::FORBIDDEN, "forbidden").await;
+    for person in [&member, &viewer] {
+        fault(person.delete(&format!("/api/recordings/{id}")).await, StatusCode::FORBIDDEN, "forbidden").await;
+    }
+}
+
+#[tokio::test]
+async fn with_a_key_nothing_lies_open_and_older_recordings_stay_readable() {
+    let lab = Lab::start(&[ON]).await;
+    let plain = recorded(&lab).await;
+    let data = lab.server.stop().await;
+    let key = data.path().join("recordings.key");
+    fs::write(&key, [5; 32]).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let settings = [ON, ("recording.key_file", key.to_str().unwrap())];
+    let server = crate::common::TestServer::on(data, &settings).await;
+    let admin = Person::new(&server);
+    assert_eq!(admin.sign_in(crate::common::ADMIN, ADMIN_PASSWORD).await.status(), StatusCode::OK);
+    let lab = Lab { server, admin, sshd: lab.sshd, host: lab.host };
+    let (sealed, mut socket) = lab.terminal(json!({})).await;
+    socket.type_in("echo sub''marine\r").await;
+    socket.until("submarine").await;
+    close(&lab, &sealed).await;
+    wait::until("the recording's index", PATIENCE, || async { !found(&lab.admin, "submarine").await.is_empty() }).await;
+    assert!(text(&lab.admin, &sealed).await.contains("submarine"));
+    assert!(text(&lab.admin, &plain).await.contains("maritime"), "the one from before the key");
+    assert_eq!(detail(&lab.admin, &sealed).await["sealed"], true);
+    let bytes = fs::read(lab.server.data().join(format!("recordings/{sealed}.cast.sealed"))).unwrap();
+    assert!(bytes.starts_with(b"BERTHRS1") && !bytes.windows(4).any(|window| window == [0x28, 0xb5, 0x2f, 0xfd]));
+}
+
+/// A folder of one megabyte that is really a file system of its own; `None` where that is not allowed.
+struct Small(tempfile::TempDir);
+
+impl Small {
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs"]).arg(folder.path());
+        let mounted = mount.output().is_ok_and(|done| done.status.success());
+        mounted.then_some(Self(folder))
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// Shows what does not compress, more than fits.
+async fn fill(socket: &mut ClientSocket) {
+    socket.type_in("head -c 6000000 /dev/urandom | base64; echo do''ne\r").await;
+}
+
+#[tokio::test]
+async fn on_a_full_disk_a_required_recording_takes_its_session_along_and_another_says_so() {
+    for required in [true, false] {
+        let Some(small) = Small::mount() else { return eprintln!("no file system can be mounted here: not tested") };
+        let directory = small.0.path().to_str().unwrap().to_owned();
+        let word = required.to_string();
+        let lab = Lab::start(&[ON, ("recording.required", &word), ("recording.directory", &directory)]).await;
+        let (id, mut socket) = lab.terminal(json!({})).await;
+        fill(&mut socket).await;
+        if required {
+            assert_eq!(lab.reason(&id).await, "error");
+            let message = lab.session(&id).await["ending"]["message"].to_string();
+            assert!(message.contains("recording"), "{message}");
+        } else {
+            socket.until("done").await;
+            wait::until("the recording's failure", PATIENCE, || async {
+                detail(&lab.admin, &id).await["state"] == "failed"
+            })
+            .await;
+            assert_eq!(lab.sessions("live").await.len(), 1, "the session goes on");
+        }
+        wait::until("the recording's failure", PATIENCE, || async {
+            detail(&lab.admin, &id).await["state"] == "failed"
+        })
+        .await;
+        let known = detail(&lab.admin, &id).await;
+        assert!(known["message"].as_str().unwrap().contains("space"), "{known}");
+        assert!(text(&lab.admin, &id).await.lines().count() > 10, "what was written can be played");
+        drop(lab);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_begun_is_refused_when_it_is_required_and_goes_on_loudly_otherwise() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let nowhere = file.path().join("recordings");
+    let directory = ("recording.directory", nowhere.to_str().unwrap());
+    let lab = Lab::start(&[("recording.required", "true"), directory]).await;
+    let refused = fault(lab.ask(json!({})).await, StatusCode::SERVICE_UNAVAILABLE, "unavailable").await;
+    assert!(refused["detail"].as_str().unwrap().contains("recorded"), "{refused}");
+    assert!(lab.sessions("live").await.is_empty());
+    let lab = Lab::start(&[ON, directory]).await;
+    lab.terminal(json!({})).await.1.until("$").await;
+}
+
+#[tokio::test]
+async fn a_host_says_for_itself_whether_it_is_recorded() {
+    let lab = Lab::start(&[ON]).await;
+    json(lab.admin.patch(&format!("/api/hosts/{}", lab.host), json!({"recording": "off"})).await, StatusCode::OK).await;
+    let opened = lab.open(json!({})).await;
+    let id = opened["session_id"].as_str().unwrap();
+    fault(lab.admin.get(&format!("/api/recordings/{id}")).await, StatusCode::NOT_FOUND, "not_found").await;
+}
+
+#[tokio::test]
+async fn of_what_is_typed_only_what_was_echoed_is_recorded() {
+    let lab = Lab::start(&[ON, ("recording.input", "true")]).await;
+    let (id, mut socket) = lab.terminal(json!({})).await;
+    socket.until("$").await;
+    socket.type_in("stty -echo; echo as''king; read -r secret; stty echo; echo tha''nks\r").await;
+    socket.until("asking").await;
+    socket.type_in("hunter2hunter2\r").await;
+    socket.until("thanks").await;
+    close(&lab, &id).await;
+    wait::until("the recording's end", PATIENCE, || async { detail(&lab.admin, &id).await["state"] == "finished" })
+        .await;
+    let cast = text(&lab.admin, &id).await;
+    assert!(cast.contains("thanks") && !cast.contains("hunter2"), "{cast}");
+}
