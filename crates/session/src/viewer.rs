@@ -18,6 +18,9 @@ use wire::{
 const SMALLEST: PtySize = PtySize { cols: 20, rows: 5 };
 const LARGEST: PtySize = PtySize { cols: 500, rows: 300 };
 
+/// No terminal has this size.
+const NOT_KNOWN: u32 = 0;
+
 /// Somebody who comes to look. The engine asks nothing of it but whether it may type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
@@ -125,9 +128,10 @@ impl Viewer {
         self.size.swap(packed(size), AcqRel) != packed(size)
     }
 
-    /// It would like another size, and shows that one for now.
+    /// It would like another size, and may show that one already. It is always answered by the size that the session has:
+    /// what it was told before may arrive after it has asked.
     pub(crate) fn wishes(&self, size: PtySize) {
-        self.size.store(packed(size), Release);
+        self.size.store(NOT_KNOWN, Release);
         self.wish.store(packed(size), Release);
     }
 
