@@ -23,6 +23,7 @@ mod ring;
 mod screen;
 mod session;
 mod settings;
+mod sizes;
 mod state;
 mod typing;
 mod viewer;

@@ -25,9 +25,6 @@ use wire::terminal::{AttachmentId, EndReason, Ending, Notice, Person, PersonKind
 /// How many clients' given or denied rights are remembered.
 const GRANTS: usize = 64;
 
-/// How many changes of size are remembered along the ring; more make the screen model's wrapping less exact, no more.
-const SIZE_MARKS: usize = 256;
-
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     state: Mutex<State>,
@@ -370,46 +367,12 @@ impl State {
         }
     }
 
-    fn leading(&self) -> Option<&Arc<Viewer>> {
+    pub(crate) fn leading(&self) -> Option<&Arc<Viewer>> {
         self.viewers.iter().find(|viewer| Some(viewer.id) == self.leader)
     }
 
     /// Everybody who is there, in the order of their coming.
     pub(crate) fn people(&self) -> Vec<Person> {
         self.viewers.iter().map(|viewer| viewer.person(self.leader)).collect()
-    }
-
-    /// The size that the shell ought to have, when it has another one.
-    fn misfit(&self) -> Option<PtySize> {
-        let ought = self.fixed.or_else(|| self.leading().map(|leader| leader.wish()))?;
-        (ought != self.size).then_some(ought)
-    }
-
-    /// The size that the shell had when it showed what lies behind this offset.
-    pub(crate) fn size_at(&self, place: u64) -> PtySize {
-        let mark = self.sizes.iter().rev().find(|(offset, _)| *offset <= place);
-        mark.map_or(self.first_size, |(_, size)| *size)
-    }
-
-    /// Where the size changes next behind this offset.
-    pub(crate) fn next_size_after(&self, place: u64) -> Option<u64> {
-        self.sizes.iter().map(|(offset, _)| *offset).find(|offset| *offset > place)
-    }
-
-    /// Notes that the shell has another size from here on. Whether it really is another one.
-    pub(crate) fn resize(&mut self, size: PtySize) -> bool {
-        if self.size == size {
-            return false;
-        }
-        self.size = size;
-        let at = self.ring.end();
-        if self.sizes.back().is_some_and(|(offset, _)| *offset == at) {
-            self.sizes.pop_back();
-        }
-        if self.sizes.len() == SIZE_MARKS {
-            self.sizes.pop_front();
-        }
-        self.sizes.push_back((at, size));
-        true
     }
 }
