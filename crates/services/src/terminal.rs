@@ -10,6 +10,7 @@ mod limits;
 mod manage;
 mod metrics;
 mod open;
+mod places;
 mod registry;
 mod run;
 mod sharing;
