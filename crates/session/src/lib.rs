@@ -17,7 +17,6 @@ mod lifecycle;
 mod lifetime;
 mod notices;
 mod output;
-mod pace;
 mod recording;
 mod ring;
 mod screen;
