@@ -88,7 +88,9 @@ async fn catch_up(reader: &mut Reader) {
     reader.page.numb = false;
     while !reader.page.is_even() || !reader.page.is_connected() {
         if !reader.page.hear().await {
-            assert!(reader.page.connect().await, "an uncut connection stands");
+            // A cut that an earlier burst did not reach may hit the handshake, once.
+            let stands = reader.page.connect().await || reader.page.connect().await;
+            assert!(stands, "an uncut connection stands");
         }
     }
 }
