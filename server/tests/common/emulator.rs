@@ -30,24 +30,19 @@ impl Emulator {
         Self { terminal, begun: Vec::new() }
     }
 
-    /// Draws; what is no UTF-8 as U+FFFD.
+    /// Draws. Bytes that are not UTF-8 are dropped, as the browser's terminal does it.
     pub(crate) fn draw(&mut self, bytes: &[u8]) {
         self.begun.extend_from_slice(bytes);
         let all = std::mem::take(&mut self.begun);
         let mut rest = all.as_slice();
-        while !rest.is_empty() {
-            let error = match std::str::from_utf8(rest) {
-                Ok(text) => return self.terminal.feed(text),
-                Err(error) => error,
-            };
-            let (text, broken) = rest.split_at(error.valid_up_to());
-            self.terminal.feed(std::str::from_utf8(text).expect("it was looked at"));
-            let Some(len) = error.error_len() else {
-                self.begun = broken.to_vec();
+        while let Some(chunk) = rest.utf8_chunks().next() {
+            self.terminal.feed(chunk.valid());
+            rest = &rest[chunk.valid().len()..];
+            if std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none()) {
+                self.begun = rest.to_vec();
                 return;
-            };
-            self.terminal.feed("\u{fffd}");
-            rest = &broken[len..];
+            }
+            rest = &rest[chunk.invalid().len()..];
         }
     }
 
