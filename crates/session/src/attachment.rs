@@ -84,8 +84,8 @@ pub enum Event {
 
 /// One viewer. Dropping it detaches.
 pub struct Attachment {
-    shared: Arc<Shared>,
-    viewer: Arc<Viewer>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) viewer: Arc<Viewer>,
     changed: watch::Receiver<()>,
     /// Up to where output was handed out; `None` when the viewer needs a picture first.
     place: Option<u64>,
@@ -102,6 +102,8 @@ pub struct Attachment {
     ack_at: Option<Instant>,
     /// When the last large piece was handed out.
     flooded: Option<Instant>,
+    /// Where it skipped to last, and when.
+    pub(crate) skipped: Option<(u64, Instant)>,
 }
 
 /// What one viewer may do. Cheap to clone; for the half of a socket that listens.
@@ -148,6 +150,7 @@ impl Attachment {
             acked_input: taken,
             ack_at: None,
             flooded: None,
+            skipped: None,
         })
     }
 
@@ -157,6 +160,9 @@ impl Attachment {
             self.changed.borrow_and_update();
             if self.should_gather() {
                 sleep(MOMENT).await;
+            }
+            if self.is_in_the_present() && self.should_skip() {
+                return self.skip().await;
             }
             if let Some(event) = self.due() {
                 return event;
@@ -177,6 +183,11 @@ impl Attachment {
         let state = self.shared.state();
         let ready = state.ring.end().saturating_sub(self.viewer.place());
         recently && ready < SMALL && !state.life.is_over()
+    }
+
+    /// Whether it was sent all that had been shown before it came.
+    fn is_in_the_present(&self) -> bool {
+        self.greeted && self.viewer.dismissed().is_none() && self.place.is_some_and(|place| place >= self.present)
     }
 
     /// What this viewer may do.
@@ -283,11 +294,18 @@ impl Attachment {
     /// How many more bytes the viewer may be sent.
     fn window(&self, place: u64) -> usize {
         let in_flight = place.saturating_sub(self.viewer.drawn.load(Acquire));
-        self.shared.settings.viewer_window.saturating_sub(usize::try_from(in_flight).unwrap_or(usize::MAX))
+        self.viewer
+            .hurry
+            .window(self.shared.settings.viewer_window)
+            .saturating_sub(usize::try_from(in_flight).unwrap_or(usize::MAX))
     }
 
     fn jump(&mut self) -> Event {
-        let Picture { offset, size, dump } = self.shared.picture();
+        self.jump_to(self.shared.picture())
+    }
+
+    pub(crate) fn jump_to(&mut self, picture: Picture) -> Event {
+        let Picture { offset, size, dump } = picture;
         self.stand(offset);
         self.replay_to = self.shared.state().ring.end();
         // The picture of nothing may be left out, and then its size is still to be told.
@@ -316,8 +334,11 @@ impl Control {
             self.viewer.refuse(offset.saturating_add(data.len() as u64));
             return self.shared.wake();
         }
-        if !is_answer(&data) && self.shared.leads(&self.viewer) {
-            self.shared.fit().await;
+        if !is_answer(&data) {
+            self.shared.hurries(&self.viewer);
+            if self.shared.leads(&self.viewer) {
+                self.shared.fit().await;
+            }
         }
         let Some(input) = self.shared.input() else { return };
         let Ok(place) = input.reserve().await else { return };

@@ -12,6 +12,7 @@ mod commands;
 mod engine;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod hurry;
 mod lifecycle;
 mod lifetime;
 mod notices;
@@ -40,6 +41,8 @@ pub use viewer::{Dismissal, Who};
 
 #[cfg(test)]
 mod ends_tests;
+#[cfg(test)]
+mod hurry_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

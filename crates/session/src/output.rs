@@ -1,7 +1,8 @@
 //! Output on its way into the ring, and what becomes of it when the ring lets go: the screen model's side.
 //!
 //! The model stands exactly where the ring begins. It is made when the ring first evicts something; a session that never
-//! filled its ring has none. Absorbing is done by the engine's task after viewers were woken, off the echo path.
+//! filled its ring has none. Absorbing is done by the engine's task after viewers were woken, off the echo path. Who wants
+//! the present gets a model of its own, brought there from the same beginning.
 
 use crate::{screen::Screen, state::Shared};
 use bytes::Bytes;
@@ -37,10 +38,27 @@ impl Backdrop {
             screen.resize(size);
         }
     }
+
+    fn follow(&mut self, stretch: Stretch) {
+        let mut at = stretch.from;
+        let mut sizes = stretch.sizes.into_iter().peekable();
+        for segment in &stretch.segments {
+            let mut rest = &segment[..];
+            while let Some((offset, size)) = sizes.next_if(|(offset, _)| *offset <= at + rest.len() as u64) {
+                let (before, after) = rest.split_at(usize::try_from(offset.saturating_sub(at)).unwrap_or(0));
+                self.absorb(before);
+                self.resize(size);
+                at += before.len() as u64;
+                rest = after;
+            }
+            self.absorb(rest);
+            at += rest.len() as u64;
+        }
+    }
 }
 
-/// What the ring let go of in one step, with the changes of size on the way.
-struct Evicted {
+/// A stretch of output, with the changes of size on the way.
+struct Stretch {
     from: u64,
     segments: Vec<Vec<u8>>,
     sizes: Vec<(u64, PtySize)>,
@@ -66,24 +84,11 @@ impl Shared {
 
     fn trim(&self) {
         let mut backdrop = self.backdrop();
-        let Evicted { from, segments, sizes } = self.evict();
-        let mut at = from;
-        let mut sizes = sizes.into_iter().peekable();
-        for segment in &segments {
-            let mut rest = &segment[..];
-            while let Some((offset, size)) = sizes.next_if(|(offset, _)| *offset <= at + rest.len() as u64) {
-                let (before, after) = rest.split_at(usize::try_from(offset.saturating_sub(at)).unwrap_or(0));
-                backdrop.absorb(before);
-                backdrop.resize(size);
-                at += before.len() as u64;
-                rest = after;
-            }
-            backdrop.absorb(rest);
-            at += rest.len() as u64;
-        }
+        let evicted = self.evict();
+        backdrop.follow(evicted);
     }
 
-    fn evict(&self) -> Evicted {
+    fn evict(&self) -> Stretch {
         let mut state = self.state();
         let from = state.ring.start();
         let mut segments = Vec::new();
@@ -96,7 +101,7 @@ impl Shared {
         if let Some((_, size)) = sizes.last() {
             state.first_size = *size;
         }
-        Evicted { from, segments, sizes }
+        Stretch { from, segments, sizes }
     }
 
     /// The screen where the ring begins.
@@ -105,6 +110,24 @@ impl Shared {
         let offset = self.state().ring.start();
         let dump = backdrop.screen.as_ref().map(Screen::dump).unwrap_or_default();
         Picture { offset, size: backdrop.size, dump: dump.into() }
+    }
+
+    /// The screen where the output ends. The whole ring is gone through for that, without keeping anybody waiting.
+    pub(crate) fn present(&self) -> Picture {
+        let (mut present, past, ring) = {
+            let backdrop = self.backdrop();
+            let past = backdrop.screen.as_ref().map(Screen::dump);
+            let state = self.state();
+            let from = state.ring.start();
+            let ring = state.ring.read(from, usize::MAX).unwrap_or_default();
+            let sizes = state.sizes.iter().copied().collect();
+            (Backdrop::new(backdrop.size), past, Stretch { from, segments: vec![ring], sizes })
+        };
+        let offset = ring.from + ring.segments.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
+        present.absorb(&past.unwrap_or_default());
+        present.follow(ring);
+        let dump = present.screen.as_mut().map(Screen::dump_settled).unwrap_or_default();
+        Picture { offset, size: present.size, dump: dump.into() }
     }
 }
 

@@ -134,6 +134,12 @@ impl Screen {
         out
     }
 
+    /// The same, with as little waiting as can be.
+    pub(crate) fn dump_settled(&mut self) -> Vec<u8> {
+        self.work_off(0);
+        self.dump()
+    }
+
     /// Brings the model up to the bytes that wait, but for an unfinished sequence, and for text of at most `leave`
     /// bytes behind text that was dropped: more may come, and then it need not be emulated either.
     fn work_off(&mut self, leave: usize) {

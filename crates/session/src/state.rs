@@ -316,11 +316,12 @@ impl Shared {
         self.wake();
     }
 
-    /// Whether every viewer is about to lose its place in the output. Nobody looking is not lagging.
+    /// Whether every viewer is about to lose its place in the output. Nobody looking is not lagging, nor is who hurries.
     pub(crate) fn all_lag(&self) -> bool {
         let state = self.state();
         let far = (self.settings.ring_bytes / 2) as u64;
-        let lags = |viewer: &Arc<Viewer>| state.ring.end().saturating_sub(viewer.place()) > far;
+        let lags =
+            |viewer: &Arc<Viewer>| state.ring.end().saturating_sub(viewer.place()) > far && !viewer.hurry.is_on();
         !state.life.is_over() && !state.viewers.is_empty() && state.viewers.iter().all(lags)
     }
 

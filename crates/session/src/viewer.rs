@@ -1,6 +1,6 @@
 //! Who looks at a session: what both halves of an attachment and the engine know of one viewer.
 
-use crate::notices::Notices;
+use crate::{hurry::Hurry, notices::Notices};
 use std::sync::{
     Mutex, PoisonError,
     atomic::{
@@ -72,6 +72,7 @@ pub(crate) struct Viewer {
     /// The size that it would like.
     wish: AtomicU32,
     pub(crate) notices: Notices,
+    pub(crate) hurry: Hurry,
     dismissed: Mutex<Option<Dismissal>>,
 }
 
@@ -92,6 +93,7 @@ impl Viewer {
             size: AtomicU32::new(size),
             wish: AtomicU32::new(size),
             notices: Notices::default(),
+            hurry: Hurry::default(),
             dismissed: Mutex::default(),
         }
     }

@@ -98,3 +98,35 @@ fn ring_is_empty(shared: &Shared) -> bool {
     let state = shared.state();
     state.ring.start() == state.ring.end()
 }
+
+#[test]
+fn the_present_is_what_all_bytes_leave_behind() {
+    let shared = shared();
+    let mut whole = Vec::new();
+    for round in 0..12 {
+        let more = lines(round * 700, 700);
+        show(&shared, &more);
+        whole.extend(more);
+        let present = shared.present();
+        assert_eq!(present.offset, whole.len() as u64);
+        let all = promises::settled(SIZE, &whole);
+        let shown = promises::settled(present.size, &present.dump);
+        assert_eq!(promises::rows(&shown), promises::rows(&all));
+        assert_eq!(shown.dump().escape_ascii().to_string(), all.dump().escape_ascii().to_string());
+        assert!(present.dump.len() < 32 * 1024, "{} bytes", present.dump.len());
+    }
+}
+
+#[test]
+fn the_present_has_the_size_that_the_shell_has_now() {
+    let shared = shared();
+    show(&shared, &lines(0, 3000));
+    let small = PtySize { cols: 40, rows: 8 };
+    assert!(shared.state().resize(small));
+    show(&shared, b"in the small one");
+    let present = shared.present();
+    assert_eq!(present.size, small);
+    let rows = promises::rows(&promises::settled(small, &present.dump));
+    assert!(rows.iter().any(|row| row.contains("in the small one")), "{rows:?}");
+    assert_ne!(shared.picture().size, small, "the ring begins before that");
+}
