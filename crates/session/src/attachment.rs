@@ -275,7 +275,9 @@ impl Attachment {
         drop(state);
         match data {
             Some(data) => {
-                self.stand(place + data.len() as u64);
+                let end = place + data.len() as u64;
+                self.stand(end);
+                self.viewer.pace.sent(end, end.saturating_sub(self.viewer.drawn.load(Acquire)));
                 self.flooded = (data.len() >= FLOOD).then(Instant::now);
                 Some(Event::Output { offset: place, data: data.into() })
             }
@@ -294,10 +296,8 @@ impl Attachment {
     /// How many more bytes the viewer may be sent.
     fn window(&self, place: u64) -> usize {
         let in_flight = place.saturating_sub(self.viewer.drawn.load(Acquire));
-        self.viewer
-            .hurry
-            .window(self.shared.settings.viewer_window)
-            .saturating_sub(usize::try_from(in_flight).unwrap_or(usize::MAX))
+        let window = self.viewer.pace.window(self.shared.settings.viewer_window);
+        self.viewer.hurry.window(window).saturating_sub(usize::try_from(in_flight).unwrap_or(usize::MAX))
     }
 
     fn jump(&mut self) -> Event {
@@ -368,6 +368,7 @@ impl Control {
     pub fn ack(&self, offset: u64) {
         self.shared.touch();
         self.viewer.drawn.fetch_max(offset, AcqRel);
+        self.viewer.pace.drawn(offset, self.shared.settings.viewer_window);
         self.shared.wake();
     }
 

@@ -101,7 +101,7 @@ async fn a_flood_that_goes_on_is_skipped_again_once_something_was_drawn() {
     flood(&session, &far, FLOOD).await;
     typing.control().ack(session.glance().bytes_out - FLOOD as u64);
     let (output, pictures) = drain(&mut typing).await;
-    assert_eq!((output, pictures.len()), (Settings::default().viewer_window, 0), "the hurry is over");
+    assert!(output > WINDOW && pictures.is_empty(), "the hurry is over: {output} bytes, {} pictures", pictures.len());
 }
 
 #[tokio::test(start_paused = true)]

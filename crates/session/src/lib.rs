@@ -17,6 +17,7 @@ mod lifecycle;
 mod lifetime;
 mod notices;
 mod output;
+mod pace;
 mod recording;
 mod ring;
 mod screen;

@@ -1,6 +1,6 @@
 //! Who looks at a session: what both halves of an attachment and the engine know of one viewer.
 
-use crate::{hurry::Hurry, notices::Notices};
+use crate::{hurry::Hurry, notices::Notices, pace::Pace};
 use std::sync::{
     Mutex, PoisonError,
     atomic::{
@@ -73,6 +73,7 @@ pub(crate) struct Viewer {
     wish: AtomicU32,
     pub(crate) notices: Notices,
     pub(crate) hurry: Hurry,
+    pub(crate) pace: Pace,
     dismissed: Mutex<Option<Dismissal>>,
 }
 
@@ -94,6 +95,7 @@ impl Viewer {
             wish: AtomicU32::new(size),
             notices: Notices::default(),
             hurry: Hurry::default(),
+            pace: Pace::default(),
             dismissed: Mutex::default(),
         }
     }
