@@ -4,7 +4,7 @@
 use crate::common::{ClientSocket, HOST, Lab, PATIENCE, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use testkit::wait;
+use testkit::{sshd::USER, wait};
 use tokio::time::timeout;
 
 /// What the page offers to put into a shell's start file.
@@ -179,7 +179,9 @@ async fn commands_are_forgotten_one_by_one_and_together() {
     let path = "/api/terminal/command-history";
     let unique = json(lab.admin.get(&format!("{path}/unique?search=two")).await, StatusCode::OK).await;
     assert_eq!((&unique["total"], &unique["commands"][0]["count"]), (&json!(1), &json!(2)));
-    let one = command(&lab, "echo one").await.unwrap()["id"].clone();
+    let one = command(&lab, "echo one").await.unwrap();
+    assert_eq!(one["username"], USER, "the host names none, its credential does");
+    let one = one["id"].clone();
     let answer = json(lab.admin.delete(&format!("{path}/{one}")).await, StatusCode::OK).await;
     assert_eq!(answer["deleted"], 1);
     fault(lab.admin.delete(&format!("{path}/{one}")).await, StatusCode::NOT_FOUND, "not_found").await;

@@ -67,6 +67,24 @@ impl Inventory {
         from_vault(opened, username, once.passphrase, host)
     }
 
+    /// Whom a dial signs in as: what was typed for it, else the host's username, else its credential's; empty when none
+    /// is known. The vault may stay locked.
+    ///
+    /// # Errors
+    /// `BadInput` when what was typed is no username.
+    pub(crate) async fn username(
+        &self,
+        caller: &Caller,
+        host: &HostView,
+        typed: Option<&str>,
+    ) -> Result<String, ServiceError> {
+        let known = fields::username(typed)?.or_else(|| host.username.clone());
+        Ok(match known {
+            None => self.credential_username(caller, host).await?.unwrap_or_default(),
+            Some(known) => known,
+        })
+    }
+
     /// What to sign in with when a credential is all there is.
     pub(super) async fn login_with(
         &self,

@@ -61,7 +61,7 @@ impl Terminal {
         self.refuse_offline(caller, &host).await?;
         let plan = Plan {
             host_name: host.name.clone(),
-            username: request.username.clone().or_else(|| host.username.clone()).unwrap_or_default(),
+            username: self.0.inventory.username(caller, &host, request.username.as_deref()).await?,
             mode: request.mode,
             size: size(&request),
             host: Some(host.clone()),
