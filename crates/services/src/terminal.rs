@@ -121,8 +121,12 @@ impl Terminal {
     pub(crate) async fn shutdown(&self) {
         self.0.stopping.cancel();
         self.0.registry.break_off_all(&stopped());
-        for live in self.0.registry.all() {
+        let all = self.0.registry.all();
+        // Everybody is told before the first session ends, which may take its time.
+        for live in &all {
             live.session.notify(&Notice::ServerStopping {});
+        }
+        for live in all {
             live.session.close(stopped()).await;
         }
         self.0.tasks.close();
