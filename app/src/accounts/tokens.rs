@@ -33,6 +33,7 @@ async fn read(listed: Listed) {
 #[component]
 pub(super) fn Tokens() -> impl IntoView {
     let (listed, making) = (Listed::new(None), RwSignal::new(false));
+    let revoking = RwSignal::new(None::<TokenView>);
     let refresh = Refresh::new();
     refresh.keep(&[Topic::Tokens], move || read(listed));
     view! {
@@ -41,24 +42,23 @@ pub(super) fn Tokens() -> impl IntoView {
                 None => view! { <Skeleton rows=2 label="Loading the tokens" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
                 Some(Ok(tokens)) if tokens.is_empty() => view! { <p class="muted">"There is no token yet."</p> }.into_any(),
-                Some(Ok(tokens)) => view! { <TokenList tokens refresh /> }.into_any(),
+                Some(Ok(tokens)) => view! { <TokenList tokens revoking /> }.into_any(),
             }}
             <div class="button-row">
                 <Button icon=Icon::Plus on_click=move |()| making.set(true)>"Create token"</Button>
             </div>
         </Section>
+        {move || revoking.get().map(|token| view! { <Revoke token revoking refresh /> })}
         {move || making.get().then(|| view! { <NewToken making refresh /> })}
     }
 }
 
 #[component]
-fn TokenList(tokens: Vec<TokenView>, refresh: Refresh) -> impl IntoView {
-    let revoking = RwSignal::new(None::<TokenView>);
+fn TokenList(tokens: Vec<TokenView>, revoking: RwSignal<Option<TokenView>>) -> impl IntoView {
     view! {
         <ul class="rows" aria-label="API tokens">
             {tokens.into_iter().map(|token| view! { <TokenRow token revoking /> }).collect_view()}
         </ul>
-        {move || revoking.get().map(|token| view! { <Revoke token revoking refresh /> })}
     }
 }
 

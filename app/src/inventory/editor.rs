@@ -7,15 +7,17 @@ use super::{
     policy_fields::{PolicyFields, TypedPolicy},
 };
 use crate::{
+    events::Refresh,
     ui::{
         Button, ButtonKind, Dialog, DialogActions, FieldError, Icon, IconView, Notice, Select, Submit, TextArea,
         TextField, ToastKind, Tone, focus_first_fault, toast,
     },
     vault::{AddCredential, api::credentials},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{
     HostId,
+    events::Topic,
     inventory::{DeviceMetadata, HostView},
     vault::CredentialView,
 };
@@ -95,7 +97,7 @@ pub(super) fn HostEditor(
     let form = host.as_deref().map_or_else(HostForm::blank, HostForm::from);
     let (typed, tried, submit, adding) = (Typed::new(form), RwSignal::new(false), Submit::new(), RwSignal::new(false));
     let stored = RwSignal::new(Vec::<CredentialView>::new());
-    load(stored);
+    Refresh::new().keep(&[Topic::Credentials], move || load(stored));
     let id = host.map(|host| host.id);
     let title = if id.is_some() { "Edit host" } else { "Add host" };
     let faults = Memo::new(move |_| *typed.form().draft().err().filter(|_| tried.get()).unwrap_or_default());
@@ -109,7 +111,12 @@ pub(super) fn HostEditor(
     };
     let added = move |credential: CredentialView| {
         let id = credential.id.to_string();
-        stored.update(|stored| stored.push(credential));
+        // It may be known by now, from the line that tells of changes.
+        stored.update(|stored| {
+            if stored.iter().all(|known| known.id != credential.id) {
+                stored.push(credential);
+            }
+        });
         typed.credential.set(id);
         adding.set(false);
     };
@@ -132,13 +139,11 @@ pub(super) fn HostEditor(
     }
 }
 
-fn load(stored: RwSignal<Vec<CredentialView>>) {
-    spawn_local(async move {
-        match credentials().await {
-            Ok(list) => drop(stored.try_set(list)),
-            Err(error) => toast(ToastKind::Error, error.to_string()),
-        }
-    });
+async fn load(stored: RwSignal<Vec<CredentialView>>) {
+    match credentials().await {
+        Ok(list) => drop(stored.try_set(list)),
+        Err(error) => toast(ToastKind::Error, error.to_string()),
+    }
 }
 
 /// Adds or changes, once the form is complete.

@@ -1,7 +1,7 @@
 //! One of several.
 
 use super::{Field, FieldError, Icon, IconView, fresh_id};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// A list to choose from, as the browser draws it: it works with every keyboard and on every phone.
 #[component]
@@ -33,10 +33,20 @@ pub fn Select(
             })
             .collect_view()
     };
+    // What there is to choose from may change while it is open to choice; what was chosen stays.
+    let list = NodeRef::<html::Select>::new();
+    Effect::new(move |_| {
+        options.track();
+        let chosen = value.get();
+        if let Some(list) = list.get() {
+            list.set_value(&chosen);
+        }
+    });
     view! {
         <Field id=id.clone() label hint error>
             <div class="select">
                 <select
+                    node_ref=list
                     id=id.clone()
                     class="input"
                     aria-describedby=hint_id

@@ -33,6 +33,7 @@ async fn read(listed: Listed) {
 #[component]
 pub fn CredentialsPage() -> impl IntoView {
     let (listed, adding, sign_in) = (Listed::new(None), RwSignal::new(false), expect_context::<SignIn>());
+    let deleting = RwSignal::new(None::<CredentialView>);
     let refresh = Refresh::new();
     refresh.keep(&[Topic::Credentials, Topic::Hosts], move || read(listed));
     let added = move |_| {
@@ -54,9 +55,10 @@ pub fn CredentialsPage() -> impl IntoView {
                 None => view! { <Skeleton label="Loading the credentials" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
                 Some(Ok(all)) if all.is_empty() => view! { <NoneYet /> }.into_any(),
-                Some(Ok(all)) => view! { <CredentialList all refresh /> }.into_any(),
+                Some(Ok(all)) => view! { <CredentialList all deleting /> }.into_any(),
             }}
         </main>
+        {move || deleting.get().map(|credential| view! { <Delete credential deleting refresh /> })}
         {move || adding.get().then(|| view! { <AddCredential on_added=added on_close=move |()| adding.set(false) /> })}
     }
 }
@@ -74,13 +76,11 @@ fn NoneYet() -> impl IntoView {
 }
 
 #[component]
-fn CredentialList(all: Vec<CredentialView>, refresh: Refresh) -> impl IntoView {
-    let deleting = RwSignal::new(None::<CredentialView>);
+fn CredentialList(all: Vec<CredentialView>, deleting: RwSignal<Option<CredentialView>>) -> impl IntoView {
     view! {
         <ul class="rows framed" aria-label="Credentials">
             {all.into_iter().map(|credential| view! { <CredentialRow credential deleting /> }).collect_view()}
         </ul>
-        {move || deleting.get().map(|credential| view! { <Delete credential deleting refresh /> })}
     }
 }
 
