@@ -83,6 +83,7 @@ mod xterm;
 pub(crate) use self::{channel::wait_before, replay::ReplayScreen};
 #[cfg(feature = "csr")]
 pub use self::{
+    history::HistoryDialog,
     join::JoinPage,
     opener::{Opener, OpenerDialogs, provide_opener},
     page::{ConnectPage, PopoutPage, TerminalPage},

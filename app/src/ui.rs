@@ -43,7 +43,7 @@ pub use self::{
     field::{Checkbox, Field, FieldError, SecretField, TextArea, TextField},
     icon::{Icon, IconView},
     menu::{Menu, MenuItem},
-    page::{PageHeader, focus_first_fault, fresh_id, set_title},
+    page::{PageHeader, focus_first_fault, fresh_id, has_coarse_pointer, set_title},
     select::Select,
     submit::Submit,
     theme::Theme,

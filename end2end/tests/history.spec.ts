@@ -75,3 +75,52 @@ test('the history learns exit codes, puts a command back, and forgets', async ({
   await drawer.getByLabel('Search commands').press('Escape');
   await expect(drawer).toBeHidden();
 });
+
+test('commands typed elsewhere show in an open history, and the menu of their host has them too', async ({ harbour, page, context }, info) => {
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  const terminal = await harbour.open('web01');
+  await terminal.prompt();
+  await page.getByRole('button', { name: 'Command history' }).first().click();
+  const drawer = page.getByRole('complementary', { name: 'Command history' });
+  await expect(drawer.getByText('No command yet')).toBeVisible();
+
+  const other = await context.newPage();
+  await useDomRenderer(other);
+  await other.goto(page.url());
+  const elsewhere = await harbour.terminal('web01', other);
+  await elsewhere.run('echo elsewhere-$((1+1))');
+  await elsewhere.shows('elsewhere-2');
+  await page.bringToFront();
+  await expect(drawer.getByRole('listitem')).toHaveCount(1);
+  // Escape answers the question, and the history stays open.
+  await drawer.getByRole('button', { name: 'Delete 1 command' }).click();
+  await expect(page.getByRole('dialog', { name: 'Delete 1 command?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(drawer).toBeVisible();
+  await drawer.getByRole('button', { name: 'Close history' }).click();
+
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+  const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(shortcuts.getByRole('definition').filter({ hasText: 'Command history' })).toBeVisible();
+  await screenshot(page, info, 'shortcuts');
+  await shortcuts.getByRole('button', { name: 'Done' }).click();
+
+  await harbour.backToDashboard();
+  await page.getByRole('button', { name: 'Actions for web01' }).click();
+  await page.getByRole('menuitem', { name: 'Command history' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Command history of web01' });
+  await expect(dialog.getByRole('button', { name: /echo elsewhere/ })).toBeVisible();
+  await elsewhere.run('echo second-$((1+1))');
+  await expect(dialog.getByRole('listitem')).toHaveCount(2);
+  await screenshot(page, info, 'history-of-host');
+  const axe = await new AxeBuilder({ page }).include('dialog').analyze();
+  expect(axe.violations).toEqual([]);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await dialog.getByRole('button', { name: /echo second/ }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('echo second-$((1+1))');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toBeHidden();
+});

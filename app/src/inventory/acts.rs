@@ -8,7 +8,10 @@ use super::{
     host_key::HostKeyDialog,
     hosts::Hosts,
 };
-use crate::ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until};
+use crate::{
+    terminal::HistoryDialog,
+    ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until},
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     HostId,
@@ -26,6 +29,8 @@ pub(super) enum Act {
     Access(Box<HostView>),
     /// The key that a host showed.
     Key(HostId, Box<HostKeyScan>),
+    /// What was typed on a host.
+    History(Box<HostView>),
     /// A change to a folder.
     EditFolder(FolderView),
     /// The question before a folder is deleted.
@@ -96,6 +101,7 @@ pub(super) fn ActDialog() -> impl IntoView {
         Some(Act::Edit(host)) => view! { <HostEditor host hosts on_close=close /> }.into_any(),
         Some(Act::Delete(host)) => view! { <DeleteHost host=*host /> }.into_any(),
         Some(Act::Access(host)) => view! { <SetUpAccess host=*host hosts on_close=close /> }.into_any(),
+        Some(Act::History(host)) => view! { <HistoryDialog host=host.id name=host.name on_close=close /> }.into_any(),
         Some(Act::EditFolder(folder)) => view! { <EditFolder folder /> }.into_any(),
         Some(Act::DeleteFolder(folder)) => view! { <DeleteFolder folder /> }.into_any(),
         Some(Act::Key(host_id, scan)) => {

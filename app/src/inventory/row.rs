@@ -128,6 +128,11 @@ fn RowMenu(host: HostView) -> impl IntoView {
         vec![
             MenuItem::new("Open in a new window", Icon::Window, popout),
             MenuItem::new("Recordings", Icon::Play, recordings),
+            MenuItem::new(
+                "Command history",
+                Icon::History,
+                on(|acts, host| acts.start(Act::History(Box::new(host.clone())))),
+            ),
             MenuItem::new("Edit", Icon::Pencil, on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))))),
             MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))),
             MenuItem::new(

@@ -40,6 +40,8 @@ pub(super) enum Ask {
     Share,
     /// For the person's choices.
     Settings,
+    /// Which keys the page takes.
+    Shortcuts,
     /// Whether to end the session.
     Close,
 }
@@ -335,8 +337,11 @@ impl Desk {
         let _ = self.commands.try_update(|count| *count = count.wrapping_add(1));
     }
 
-    /// Opens the command history, or closes it.
+    /// Opens the command history, or closes it. It is the owner's.
     pub(super) fn toggle_history(self) {
+        if !self.is_own() {
+            return;
+        }
         self.history.update(|open| *open = !*open);
         if !self.history.get_untracked() {
             self.focus();

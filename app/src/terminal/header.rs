@@ -9,7 +9,7 @@ use super::{
     widget::Place,
     window, words,
 };
-use crate::ui::{Badge, Icon, IconButton, Menu, MenuItem, ToastKind, Tone, toast};
+use crate::ui::{Badge, Icon, IconButton, Menu, MenuItem, ToastKind, Tone, has_coarse_pointer, toast};
 use leptos::{prelude::*, task::spawn_local};
 use wire::terminal::FixedSize;
 
@@ -79,8 +79,7 @@ fn size_entry(desk: Desk) -> MenuItem {
 }
 
 fn usual_entries(desk: Desk) -> Vec<MenuItem> {
-    let key_row = desk.settings.key_row;
-    vec![
+    let mut entries = vec![
         MenuItem::new("Copy", Icon::Copy, move || desk.copy()),
         MenuItem::new("Paste", Icon::Clipboard, move || clipboard::paste_from_button(desk)),
         MenuItem::new("Clear scrollback", Icon::Trash, move || {
@@ -88,15 +87,16 @@ fn usual_entries(desk: Desk) -> Vec<MenuItem> {
                 screen.clear();
             }
         }),
-        MenuItem::new(
-            if key_row.get_untracked() { "Hide the key row" } else { "Show the key row" },
-            Icon::Keyboard,
-            move || {
-                key_row.update(|shown| *shown = !*shown);
-            },
-        ),
-        MenuItem::new("Settings", Icon::Gear, move || desk.ask.set(Some(Ask::Settings))),
-    ]
+    ];
+    let key_row = desk.settings.key_row;
+    // It is always there where fingers type, and never for one who only watches.
+    if desk.may_type.get_untracked() && !has_coarse_pointer() {
+        let label = if key_row.get_untracked() { "Hide the key row" } else { "Show the key row" };
+        entries.push(MenuItem::new(label, Icon::Keyboard, move || key_row.update(|shown| *shown = !*shown)));
+    }
+    entries.push(MenuItem::new("Keyboard shortcuts", Icon::Info, move || desk.ask.set(Some(Ask::Shortcuts))));
+    entries.push(MenuItem::new("Settings", Icon::Gear, move || desk.ask.set(Some(Ask::Settings))));
+    entries
 }
 
 /// How the connection is: a dot, and a word for those who do not see its colour.

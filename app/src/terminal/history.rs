@@ -11,11 +11,19 @@ mod words;
 #[cfg(feature = "csr")]
 mod book;
 #[cfg(feature = "csr")]
+mod dialog;
+#[cfg(feature = "csr")]
 mod drawer;
+#[cfg(feature = "csr")]
+mod forget;
+#[cfg(feature = "csr")]
+mod pane;
 #[cfg(feature = "csr")]
 mod rows;
 #[cfg(feature = "csr")]
 mod set_up;
 
+#[cfg(feature = "csr")]
+pub use self::dialog::HistoryDialog;
 #[cfg(feature = "csr")]
 pub(super) use self::{drawer::HistoryDrawer, set_up::SetUpMarks};

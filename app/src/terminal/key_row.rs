@@ -111,6 +111,7 @@ fn CapView(desk: Desk, cap: Cap, page: RwSignal<usize>) -> impl IntoView {
             </Plain>
         }
         .into_any(),
+        Cap::History if !desk.is_own() => ().into_any(),
         Cap::History => view! {
             <Plain name="Command history" act=move || desk.toggle_history()><IconView icon=Icon::History /></Plain>
         }

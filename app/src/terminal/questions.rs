@@ -8,6 +8,7 @@ use super::{
     people::PeopleDialog,
     settings::Renderer,
     share::ShareDialog,
+    shortcuts::ShortcutsDialog,
 };
 use crate::ui::{
     Button, ButtonKind, Checkbox, ConfirmDialog, Dialog, DialogActions, Select, Submit, TextArea, copy_text,
@@ -25,6 +26,7 @@ pub(super) fn Questions(desk: Desk) -> impl IntoView {
             Ask::Marks => view! { <SetUpMarks desk /> }.into_any(),
             Ask::People => view! { <PeopleDialog desk /> }.into_any(),
             Ask::Share => view! { <ShareDialog desk /> }.into_any(),
+            Ask::Shortcuts => view! { <ShortcutsDialog desk /> }.into_any(),
             Ask::Settings => view! { <SettingsDialog desk /> }.into_any(),
             Ask::Close => view! { <CloseQuestion desk /> }.into_any(),
         })

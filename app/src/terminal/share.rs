@@ -1,14 +1,20 @@
 //! Inviting somebody to a session: what they may do, for how long, the link that is shown once, and the links that are open.
 
 use super::{api, desk::Desk};
-use crate::ui::{
-    Badge, Button, ButtonKind, Dialog, DialogActions, Icon, Notice, Select, Submit, TextField, Tone, copy_text, now,
-    now_millis, span,
+use crate::{
+    events::Refresh,
+    ui::{
+        Badge, Button, ButtonKind, Dialog, DialogActions, Icon, Notice, Select, Submit, TextField, Tone, copy_text,
+        now, now_millis, span,
+    },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::ShareData;
-use wire::terminal::{InviteRequest, InviteView, Rights};
+use wire::{
+    events::Topic,
+    terminal::{InviteRequest, InviteView, Rights},
+};
 
 const SPANS: [(&str, &str); 4] =
     [("900", "15 minutes"), ("3600", "1 hour"), ("28800", "8 hours"), ("86400", "24 hours")];
@@ -18,21 +24,19 @@ const SPANS: [(&str, &str); 4] =
 pub(super) fn ShareDialog(desk: Desk) -> impl IntoView {
     let open = RwSignal::new(Vec::<InviteView>::new());
     let link = RwSignal::new(None::<String>);
-    let read = move || {
-        spawn_local(async move {
-            if let Ok(list) = api::invites(desk.id()).await {
-                let _ = open.try_set(list.invites);
-            }
-        });
-    };
-    read();
+    let refresh = Refresh::new();
+    refresh.keep(&[Topic::Invites], move || async move {
+        if let Ok(list) = api::invites(desk.id()).await {
+            let _ = open.try_set(list.invites);
+        }
+    });
     view! {
         <Dialog title="Share this session" on_close=move |()| desk.answered() wide=true>
             {move || match link.get() {
                 Some(address) => view! { <Link address link /> }.into_any(),
-                None => view! { <Form desk link read=Callback::new(move |()| read()) /> }.into_any(),
+                None => view! { <Form desk link refresh /> }.into_any(),
             }}
-            <Open desk open read=Callback::new(move |()| read()) />
+            <Open desk open refresh />
             <DialogActions>
                 <Button on_click=move |()| desk.answered()>"Done"</Button>
             </DialogActions>
@@ -45,7 +49,7 @@ fn choices(of: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[component]
-fn Form(desk: Desk, link: RwSignal<Option<String>>, read: Callback<()>) -> impl IntoView {
+fn Form(desk: Desk, link: RwSignal<Option<String>>, refresh: Refresh) -> impl IntoView {
     let (rights, lasts) = (RwSignal::new("watch".to_owned()), RwSignal::new("3600".to_owned()));
     let (label, submit) = (RwSignal::new(String::new()), Submit::new());
     let make = move |event: leptos::ev::SubmitEvent| {
@@ -59,7 +63,7 @@ fn Form(desk: Desk, link: RwSignal<Option<String>>, read: Callback<()>) -> impl 
         submit.run(api::invite(desk.id(), request), move |made| {
             let origin = window().location().origin().unwrap_or_default();
             link.set(Some(format!("{origin}{}", made.url.expose())));
-            read.run(());
+            refresh.now();
         });
     };
     let may = [("watch", "Watch"), ("type", "Watch and type")];
@@ -105,13 +109,13 @@ fn Link(address: String, link: RwSignal<Option<String>>) -> impl IntoView {
 }
 
 #[component]
-fn Open(desk: Desk, open: RwSignal<Vec<InviteView>>, read: Callback<()>) -> impl IntoView {
+fn Open(desk: Desk, open: RwSignal<Vec<InviteView>>, refresh: Refresh) -> impl IntoView {
     let submit = Submit::new();
     let row = move |invite: InviteView| {
         let (id, until) = (invite.id.clone(), invite.expires_at.millis());
         let name = if invite.label.is_empty() { "Link without a note".to_owned() } else { invite.label };
         let of = format!("Revoke the link: {name}");
-        let revoke = move |()| submit.run(api::revoke_invite(desk.id(), id.clone()), move |()| read.run(()));
+        let revoke = move |()| submit.run(api::revoke_invite(desk.id(), id.clone()), move |()| refresh.now());
         let clock = now();
         let left = move || {
             let left = u64::try_from((until - clock.get().max(now_millis())) / 1_000).unwrap_or(0);

@@ -1,6 +1,7 @@
 //! Keys that the page takes before the terminal: find, history, copy, paste, letter size. Everything else is the program's.
 
 use super::{desk::Desk, told};
+use crate::ui::{Button, ButtonKind, Dialog, DialogActions};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -64,4 +65,35 @@ pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
         }
     }
     false
+}
+
+/// What the keys do, in the order of the list. Everything else is the program's.
+const KEYS: [(&str, &str); 7] = [
+    ("Ctrl Shift F", "Find"),
+    ("Ctrl Shift H", "Command history"),
+    ("Ctrl Shift C", "Copy the selection"),
+    ("Ctrl Shift V", "Paste"),
+    ("Ctrl +", "Larger letters"),
+    ("Ctrl −", "Smaller letters"),
+    ("Ctrl 0", "The usual letters"),
+];
+
+/// The list.
+#[component]
+pub(super) fn ShortcutsDialog(desk: Desk) -> impl IntoView {
+    let own = move |(_, does): &(&str, &str)| desk.is_own() || *does != "Command history";
+    view! {
+        <Dialog title="Keyboard shortcuts" on_close=move |()| desk.answered()>
+            <p>"Every other key goes to the program in the terminal. On a Mac, Cmd does what Ctrl does here."</p>
+            <dl class="shortcuts">
+                {KEYS.into_iter().filter(own).map(|(keys, does)| view! {
+                    <dt>{keys.split(' ').map(|key| view! { <kbd>{key.to_owned()}</kbd> }).collect_view()}</dt>
+                    <dd>{does}</dd>
+                }).collect_view()}
+            </dl>
+            <DialogActions>
+                <Button kind=ButtonKind::Primary on_click=move |()| desk.answered()>"Done"</Button>
+            </DialogActions>
+        </Dialog>
+    }
 }

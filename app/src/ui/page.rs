@@ -17,6 +17,11 @@ pub fn set_title(text: &str) {
     document().set_title(&if text.is_empty() { "Berth".to_owned() } else { format!("{text} · Berth") });
 }
 
+/// Whether the page is used with a finger.
+pub fn has_coarse_pointer() -> bool {
+    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Puts the cursor into the first field that has a fault, once the faults are drawn.
 pub fn focus_first_fault() {
     request_animation_frame(|| {

@@ -1,9 +1,14 @@
-//! What the drawer shows: which commands are looked for, and those that were found.
+//! What a history shows: which commands are looked for, and those that were found.
 
 use super::{super::desk::Desk, api};
+use crate::events::Refresh;
 use gloo_timers::callback::Timeout;
-use leptos::{prelude::*, task::spawn_local};
-use wire::terminal::{ForgetQuery, HistoryQuery, TypedCommand, UniqueCommand};
+use leptos::prelude::*;
+use wire::{
+    HostId,
+    events::Topic,
+    terminal::{ForgetQuery, HistoryQuery, TypedCommand, UniqueCommand},
+};
 
 /// So long (in ms) a search waits for the next letter.
 const LETTERS: u32 = 150;
@@ -24,7 +29,10 @@ pub(super) enum Found {
 /// The search and its answer.
 #[derive(Clone, Copy)]
 pub(super) struct Book {
-    pub(super) desk: Desk,
+    /// The host that is looked at; none when there is none, or it is not known yet.
+    pub(super) host: Memo<Option<HostId>>,
+    /// The terminal that a tap puts a command into; without one the command is copied.
+    pub(super) desk: Option<Desk>,
     pub(super) search: RwSignal<String>,
     /// Each command once.
     pub(super) unique: RwSignal<bool>,
@@ -35,15 +43,15 @@ pub(super) struct Book {
     /// How many match in all.
     pub(super) total: RwSignal<u64>,
     pub(super) error: RwSignal<Option<String>>,
-    /// Counts questions, so that an answer that was overtaken is dropped.
-    asked: StoredValue<u32>,
+    refresh: Refresh,
     pause: StoredValue<Option<Timeout>, LocalStorage>,
 }
 
 impl Book {
-    /// Reads at once, and again when something else is looked for.
-    pub(super) fn open(desk: Desk) -> Self {
+    /// Reads at once, and again when something else is looked for or a command was typed anywhere.
+    pub(super) fn open(host: Memo<Option<HostId>>, desk: Option<Desk>) -> Self {
         let book = Self {
+            host,
             desk,
             search: RwSignal::new(String::new()),
             unique: RwSignal::new(false),
@@ -52,29 +60,32 @@ impl Book {
             found: RwSignal::new(None),
             total: RwSignal::new(0),
             error: RwSignal::new(None),
-            asked: StoredValue::new(0),
+            refresh: Refresh::new(),
             pause: StoredValue::new_local(None),
         };
+        book.refresh.keep(&[Topic::History], move || book.read());
         Effect::new(move |before: Option<()>| {
             book.search.track();
             book.unique.track();
             book.everywhere.track();
             book.limit.track();
-            desk.details.track();
-            book.read_after(if before.is_some() { LETTERS } else { 0 });
+            host.track();
+            if before.is_some() {
+                book.read_after(LETTERS);
+            }
         });
         book
     }
 
-    /// The host that is looked at; none for all of them.
-    pub(super) fn host(self) -> Option<String> {
-        let host = || self.desk.details.get_untracked()?.host_id.map(|host| host.to_string());
-        if self.everywhere.get_untracked() { None } else { host() }
+    /// The host whose commands are listed; none for all of them.
+    pub(super) fn listed_host(self) -> Option<String> {
+        let host = self.host.get_untracked().filter(|_| !self.everywhere.get_untracked());
+        host.map(|host| host.to_string())
     }
 
     /// What would be forgotten with everything that is looked for.
     pub(super) fn matching(self) -> ForgetQuery {
-        ForgetQuery { host: self.host(), search: self.searched(), command: None }
+        ForgetQuery { host: self.listed_host(), search: self.searched(), command: None }
     }
 
     fn searched(self) -> Option<String> {
@@ -86,24 +97,25 @@ impl Book {
         self.limit.update(|limit| *limit = (*limit + PAGE).min(MOST));
     }
 
+    /// Reads anew.
+    pub(super) fn read_now(self) {
+        self.refresh.now();
+    }
+
     pub(super) fn read_after(self, millis: u32) {
-        let _ = self.pause.try_set_value(Some(Timeout::new(millis, move || spawn_local(self.read()))));
+        let _ = self.pause.try_set_value(Some(Timeout::new(millis, move || self.refresh.now())));
     }
 
     async fn read(self) {
-        let Some(asked) = self.asked.try_update_value(|asked| {
-            *asked = asked.wrapping_add(1);
-            *asked
-        }) else {
-            return;
-        };
         let query = HistoryQuery { limit: Some(self.limit.get_untracked()), offset: None, search: self.searched() };
-        let answer = if self.unique.get_untracked() {
-            api::unique(self.host(), query).await.map(|list| (Found::Unique(list.commands), list.total))
+        let (host, unique) = (self.listed_host(), self.unique.get_untracked());
+        let answer = if unique {
+            api::unique(host, query).await.map(|list| (Found::Unique(list.commands), list.total))
         } else {
-            api::recent(self.host(), query).await.map(|list| (Found::Recent(list.commands), list.total))
+            api::recent(host, query).await.map(|list| (Found::Recent(list.commands), list.total))
         };
-        if self.asked.try_get_value() != Some(asked) {
+        // Nobody looks any more, or the other list is wanted by now: that read follows this one.
+        if self.unique.try_get_untracked() != Some(unique) {
             return;
         }
         match answer {

@@ -2,13 +2,13 @@
 
 use super::{
     super::desk::{Ask, Desk},
-    api,
-    book::{Book, Found, MOST},
-    rows::{Recent, Unique},
+    book::Book,
+    forget::{ForgetButton, ForgetQuestion},
+    pane::{List, Search},
 };
-use crate::ui::{
-    Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconButton, IconView, Notice, Skeleton, Submit, ToastKind,
-    Tone, toast,
+use crate::{
+    events::{Line, Live},
+    ui::{Icon, IconButton, Notice, Tone},
 };
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -22,10 +22,11 @@ pub(in super::super) fn HistoryDrawer(desk: Desk) -> impl IntoView {
 
 #[component]
 fn Drawer(desk: Desk) -> impl IntoView {
-    let book = Book::open(desk);
-    let forgetting = RwSignal::new(false);
+    // The session is told anew with every heartbeat; its host stays.
+    let host = Memo::new(move |_| desk.details.with(|details| details.as_ref()?.host_id.clone()));
+    let book = Book::open(host, Some(desk));
     let list = NodeRef::<html::Div>::new();
-    keep_reading(book);
+    keep_reading(book, desk);
     let close = move || {
         desk.history.set(false);
         desk.focus();
@@ -39,7 +40,7 @@ fn Drawer(desk: Desk) -> impl IntoView {
         "ArrowUp" => step(list, &event, false),
         _ => {}
     };
-    let some = move || book.found.with(Option::is_some) && book.total.get() > 0;
+    let forgetting = RwSignal::new(false);
     view! {
         <aside class="history" aria-label="Command history" on:keydown=key>
             <div class="history-head">
@@ -55,135 +56,11 @@ fn Drawer(desk: Desk) -> impl IntoView {
                         "Exit codes and directories? Set up shell integration"
                     </button>
                 })}
-                {move || some().then(|| view! {
-                    <Button kind=ButtonKind::Ghost icon=Icon::Trash on_click=move |()| forgetting.set(true)>
-                        {move || format!("Delete {}", counted(book.total.get()))}
-                    </Button>
-                })}
+                <ForgetButton book forgetting />
             </div>
-            {move || forgetting.get().then(|| view! { <ForgetQuestion book open=forgetting /> })}
         </aside>
-    }
-}
-
-/// What to look for, and where.
-#[component]
-fn Search(book: Book) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        // On a phone the on-screen keyboard would take the room that the list needs.
-        if let Some(field) = field.get().filter(|_| !has_coarse_pointer()) {
-            let _ = field.focus();
-        }
-    });
-    let choice = move |text: &'static str, chosen: bool, signal: RwSignal<bool>| {
-        view! {
-            <button type="button" class="history-choice" aria-pressed=move || (signal.get() == chosen).to_string()
-                on:click=move |_| signal.set(chosen)>{text}</button>
-        }
-    };
-    let on_host = move || book.desk.details.with(|details| details.as_ref().is_some_and(|it| it.host_id.is_some()));
-    view! {
-        <div class="history-search">
-            <IconView icon=Icon::Search />
-            <input
-                node_ref=field
-                class="input"
-                type="search"
-                aria-label="Search commands"
-                placeholder="Search commands"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                bind:value=book.search
-            />
-        </div>
-        <div class="history-choices">
-            <div class="history-group" role="group" aria-label="List">
-                {choice("Recent", false, book.unique)}
-                {choice("Unique", true, book.unique)}
-            </div>
-            {move || on_host().then(|| view! {
-                <div class="history-group" role="group" aria-label="Hosts">
-                    {choice("This host", false, book.everywhere)}
-                    {choice("All hosts", true, book.everywhere)}
-                </div>
-            })}
-        </div>
-    }
-}
-
-#[component]
-fn List(book: Book) -> impl IntoView {
-    let more = move || {
-        let shown = u64::from(book.limit.get());
-        (book.total.get() > shown && shown < u64::from(MOST)).then(|| {
-            view! { <Button on_click=move |()| book.more()>"Show more"</Button> }
-        })
-    };
-    let rows = move || match book.found.get() {
-        None if book.error.with(Option::is_some) => ().into_any(),
-        None => view! { <Skeleton rows=4 label="Loading the history" /> }.into_any(),
-        Some(Found::Recent(commands)) if commands.is_empty() => view! { <Nothing book /> }.into_any(),
-        Some(Found::Unique(commands)) if commands.is_empty() => view! { <Nothing book /> }.into_any(),
-        Some(Found::Recent(commands)) => view! { <Recent book commands /> }.into_any(),
-        Some(Found::Unique(commands)) => view! { <Unique book commands /> }.into_any(),
-    };
-    view! {
-        <p class="sr-only" role="status">{move || book.found.with(Option::is_some).then(|| counted(book.total.get()))}</p>
-        {rows}
-        <div class="history-more">{more}</div>
-    }
-}
-
-#[component]
-fn Nothing(book: Book) -> impl IntoView {
-    if book.search.with(|text| !text.trim().is_empty()) {
-        return view! { <p class="history-nothing">"No command has this in it."</p> }.into_any();
-    }
-    view! {
-        <EmptyState icon=Icon::History title="No command yet">
-            <p>"What you type at the prompt appears here. Tap a command to put it into the terminal again; nothing runs until you press Enter."</p>
-            <p>"Passwords are never kept, nor is a line that begins with a space. Ctrl+Shift+H opens and closes this list."</p>
-        </EmptyState>
-    }
-    .into_any()
-}
-
-#[component]
-fn ForgetQuestion(book: Book, open: RwSignal<bool>) -> impl IntoView {
-    let submit = Submit::new();
-    let query = book.matching();
-    let which = match (&query.search, &query.host) {
-        (Some(_), _) => "that match the search",
-        (None, Some(_)) => "typed on this host",
-        (None, None) => "typed on any host",
-    };
-    let body = format!("Every command {which} is deleted from the history, for good. Nothing changes on the hosts.");
-    let forget = move |()| {
-        submit.run(api::forget_matching(query.clone()), move |done| {
-            open.set(false);
-            toast(ToastKind::Success, done.message);
-            book.read_after(0);
-        });
-    };
-    view! {
-        <ConfirmDialog
-            title=format!("Delete {}?", counted(book.total.get_untracked()))
-            body
-            confirm="Delete"
-            busy=submit.busy
-            error=submit.error
-            on_confirm=forget
-            on_cancel=move |()| open.set(false)
-        />
-    }
-}
-
-fn counted(total: u64) -> String {
-    match total {
-        1 => "1 command".into(),
-        many => format!("{many} commands"),
+        // Beside it, so that Escape answers the question and leaves the drawer.
+        <ForgetQuestion book forgetting />
     }
 }
 
@@ -206,15 +83,13 @@ fn step(list: NodeRef<html::Div>, event: &ev::KeyboardEvent, down: bool) {
     }
 }
 
-fn has_coarse_pointer() -> bool {
-    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|query| query.matches())
-}
-
-/// Reads again when something was sent off in this terminal, or ended.
-fn keep_reading(book: Book) {
+/// Where no line tells of changes (a window that a ticket opened), reads again when something was sent off here, or ended.
+fn keep_reading(book: Book, desk: Desk) {
+    let live = use_context::<Live>();
     Effect::new(move |before: Option<()>| {
-        book.desk.commands.track();
-        if before.is_some() {
+        desk.commands.track();
+        let is_told = live.is_some_and(|live| untrack(|| live.line()) == Line::Up);
+        if before.is_some() && !is_told {
             book.read_after(SETTLE);
         }
     });

@@ -11,6 +11,14 @@ pub(super) fn duration(millis: u64) -> String {
     }
 }
 
+/// So many commands.
+pub(super) fn counted(total: u64) -> String {
+    match total {
+        1 => "1 command".into(),
+        many => format!("{many} commands"),
+    }
+}
+
 /// How often a command was used.
 pub(super) fn uses(count: u64) -> String {
     match count {
@@ -31,7 +39,8 @@ mod tests {
     }
 
     #[test]
-    fn uses_read_as_one_says_it() {
+    fn numbers_read_as_one_says_them() {
+        assert_eq!([0, 1, 2].map(counted), ["0 commands", "1 command", "2 commands"]);
         assert_eq!([1, 2, 30].map(uses), ["once", "twice", "30 times"]);
     }
 }
