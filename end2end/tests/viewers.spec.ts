@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page, TestInfo } from '@playwright/test';
 import { screenshot } from '../fixtures/screenshot';
+import { Harbour } from '../fixtures/harbour';
 import { expect, test } from '../fixtures/test';
 import { Terminal, useDomRenderer } from '../fixtures/terminal';
 
@@ -73,6 +74,19 @@ test('a guest watches, is handed the keyboard, types, and is removed', async ({ 
   await theirs.run('echo typed-$((1+1))');
   await owner.shows('typed-2');
   expect(await owner.text()).not.toContain('echo no');
+  // What was typed before is the owner's alone.
+  await theirs.press('Control+Shift+H');
+  await expect(guest.getByRole('complementary', { name: 'Command history' })).toBeHidden();
+
+  await page.getByRole('button', { name: 'People, 2 here' }).click();
+  await people.getByRole('button', { name: 'Take keyboard back Grace, guest' }).click();
+  await expect(guest.getByText(/The keyboard was taken back/)).toBeVisible();
+  await expect(people.getByRole('button', { name: 'Give keyboard Grace, guest' })).toBeVisible();
+  await people.getByRole('button', { name: 'Done' }).click();
+  await theirs.type('echo late');
+  await owner.run('echo mine-$((2+1))');
+  await theirs.shows('mine-3');
+  expect(await owner.text()).not.toContain('echo late');
 
   // Read anew, the page is the same guest again.
   await guest.reload();
@@ -112,7 +126,7 @@ test('an admin watches and is seen', async ({ harbour, page, context }, info) =>
   await watching.goto(`${harbour.server.url}/popout/${sessions[0].session_id}?token=${token}#watch:web01`);
   const theirs = await harbour.terminal('web01', watching);
   await theirs.prompt();
-  await expect(page.getByText('admin ada is watching')).toBeVisible();
+  await expect(page.getByText('Admin ada is watching')).toBeVisible();
   await screenshot(page, info, 'admin-watches');
   await watching.getByRole('button', { name: 'People, 2 here' }).click();
   await expect(watching.getByRole('dialog').getByRole('button', { name: /Remove/ })).toBeHidden();
@@ -125,6 +139,71 @@ test('an admin watches and is seen', async ({ harbour, page, context }, info) =>
   await screenshot(page, info, 'everybody');
   await page.getByRole('button', { name: 'Only mine' }).click();
   await expect(page.getByText(/1 of \d+$/)).toBeVisible();
+});
+
+test("an admin watches a member's session from the dashboard, and only watches", async ({ harbour, page, browser, server, sshd }, info) => {
+  await harbour.setUp();
+  const member = { name: 'bo', password: 'another long password' };
+  server.addAccount(member.name, member.password);
+  const theirs = new Harbour(await stranger(browser, info), server, sshd);
+  await theirs.page.goto(server.url);
+  await theirs.signIn(member);
+  await expect(theirs.page.getByRole('button', { name: "Everybody's" })).toBeHidden();
+  await theirs.addHost('web01');
+  const owner = await theirs.open('web01');
+  await owner.prompt();
+
+  await page.getByRole('button', { name: "Everybody's" }).click();
+  const row = page.locator('.session-row');
+  await expect(row.getByText(member.name, { exact: true })).toBeVisible();
+  await expect(row.getByRole('link')).toHaveCount(0);
+  await screenshot(page, info, 'watch');
+  await page.context().addInitScript(() => localStorage.setItem('berth.terminal.renderer', 'dom'));
+  const opened = page.waitForEvent('popup');
+  await row.getByRole('button', { name: /^Watch the session of bo on web01/ }).click();
+  const popup = await opened;
+  const watched = await harbour.terminal('web01', popup);
+  await expect(theirs.page.getByText('Admin ada is watching')).toBeVisible();
+  await owner.run('echo shown-$((1+1))');
+  await watched.shows('shown-2');
+  await watched.type('echo no');
+  await expect(popup.getByText(/what you type is not sent/)).toBeVisible();
+  await expect(popup.getByRole('button', { name: /Command history|Close session|Share/ })).toHaveCount(0);
+  await isAccessible(popup);
+  await screenshot(popup, info, 'watch-window');
+  await owner.run('echo again-$((2+1))');
+  await watched.shows('again-3');
+  expect(await owner.text()).not.toContain('echo no');
+  await popup.close();
+  await expect(theirs.page.getByText('Admin ada is watching')).toBeHidden();
+});
+
+test('a size that is held stays when the window changes, and follows again', async ({ harbour, page }, info) => {
+  const columns = async (terminal: Terminal, mark: string) => {
+    await terminal.run(`echo ${mark}=$(tput cols)=`);
+    await terminal.shows(new RegExp(`^${mark}=\\d+=`, 'm'));
+    return Number(new RegExp(`^${mark}=(\\d+)=`, 'm').exec(await terminal.text())?.[1]);
+  };
+  const first = page.viewportSize() ?? { width: 0, height: 0 };
+  const small = { width: Math.min(first.width, 800), height: Math.min(first.height, 560) };
+  const turned = first.width < first.height ? { width: first.height, height: first.width } : first;
+  await page.setViewportSize(small);
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  const terminal = await harbour.open('web01');
+  await terminal.prompt();
+  const held = await columns(terminal, 'before');
+  await menu(page, 'Fix the size');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: 'Let the size follow' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.setViewportSize(turned);
+  await expect(terminal.region).toHaveAttribute('data-fit', 'theirs');
+  expect(await columns(terminal, 'held')).toBe(held);
+  await screenshot(page, info, 'held-size');
+  await menu(page, 'Let the size follow');
+  await expect(terminal.region).not.toHaveAttribute('data-fit', 'theirs');
+  expect(await columns(terminal, 'after')).not.toBe(held);
 });
 
 test.describe('with a longest duration', () => {
@@ -144,6 +223,48 @@ test.describe('with a longest duration', () => {
     await bar.getByRole('button', { name: 'Extend' }).click();
     await expect(bar).toBeHidden();
     await expect(page.getByText(/goes on for/)).toBeVisible();
+  });
+});
+
+test.describe('with an idle timeout', () => {
+  // A page that is there says so every 10 seconds, and takes the warning back with it; so it comes again and again.
+  test.use({ settings: { BERTH_SESSIONS_IDLE_TIMEOUT: '12s', BERTH_SESSIONS_WARN_BEFORE: '6s', BERTH_SESSIONS_HEARTBEAT_INTERVAL: '5m' } });
+
+  test('who is still there stays by one tap', async ({ harbour, page }, info) => {
+    await harbour.setUp();
+    await harbour.addHost('web01');
+    const terminal = await harbour.open('web01');
+    await terminal.prompt();
+    const bar = page.locator('.terminal-warning');
+    await expect(bar).toContainText(/Nobody has looked at this session for long; it ends in \d s/, { timeout: 40_000 });
+    await screenshot(page, info, 'stay');
+    await bar.getByRole('button', { name: 'Stay' }).click();
+    await expect(page.getByText('The session goes on.')).toBeVisible();
+    await expect(bar).toBeHidden();
+    await terminal.run('echo stayed-$((1+1))');
+    await terminal.shows('stayed-2');
+  });
+});
+
+test.describe('with recordings', () => {
+  test.use({ settings: { BERTH_RECORDING_ENABLED: 'true' } });
+
+  test('everybody at a session sees that it is recorded', async ({ harbour, page, browser }, info) => {
+    await harbour.setUp();
+    await harbour.addHost('web01');
+    const owner = await harbour.open('web01');
+    await owner.prompt();
+    await expect(page.locator('.terminal-marks')).toHaveText('Recorded');
+    const link = await invite(page, 'Grace');
+    await page.getByRole('button', { name: 'Done' }).click();
+    const guest = await stranger(browser, info);
+    await guest.goto(link);
+    await guest.getByLabel('Your name').fill('Grace');
+    await guest.getByRole('button', { name: 'Join' }).click();
+    await harbour.terminal('web01', guest);
+    await expect(guest.locator('.terminal-marks')).toHaveText('Recorded');
+    await screenshot(guest, info, 'recorded');
+    await isAccessible(guest);
   });
 });
 

@@ -50,10 +50,10 @@ pub(super) fn Marks(desk: Desk) -> impl IntoView {
         any().then(|| {
             let recording = match recorded.get() {
                 RecordingState::On => {
-                    Some(view! { <span class="terminal-mark" data-mark="recorded">"recorded"</span> }.into_any())
+                    Some(view! { <span class="terminal-mark" data-mark="recorded">"Recorded"</span> }.into_any())
                 }
                 RecordingState::Failed => {
-                    Some(view! { <Badge tone=Tone::Bad>"not recorded any more"</Badge> }.into_any())
+                    Some(view! { <Badge tone=Tone::Bad>"Not recorded any more"</Badge> }.into_any())
                 }
                 RecordingState::Off => None,
             };
@@ -74,8 +74,8 @@ fn admins_words(company: &Company) -> String {
     let names: Vec<_> = company.watching_admins().map(|person| person.name.as_str()).collect();
     match names.as_slice() {
         [] => String::new(),
-        [one] => format!("admin {one} is watching"),
-        several => format!("admins {} are watching", several.join(", ")),
+        [one] => format!("Admin {one} is watching"),
+        several => format!("Admins {} are watching", several.join(", ")),
     }
 }
 
@@ -141,7 +141,7 @@ fn Row(desk: Desk, id: AttachmentId, submit: Submit) -> impl IntoView {
     let may_type = Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|(person, _)| person.may_type)));
     let leads = Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|(person, _)| person.leads)));
     let does = move || match (may_type.get(), leads.get()) {
-        (true, true) => "types; the size follows",
+        (true, true) => "types, and sets the size",
         (true, false) => "may type",
         (false, _) => "watches",
     };

@@ -118,13 +118,14 @@ fn Open(desk: Desk, open: RwSignal<Vec<InviteView>>, refresh: Refresh) -> impl I
         let revoke = move |()| submit.run(api::revoke_invite(desk.id(), id.clone()), move |()| refresh.now());
         let clock = now();
         let left = move || {
+            // To the nearest minute: an hour is called one when it has just begun.
             let left = u64::try_from((until - clock.get().max(now_millis())) / 1_000).unwrap_or(0);
             let used = match invite.used {
                 0 => "not used yet".to_owned(),
                 1 => "used once".to_owned(),
                 many => format!("used {many} times"),
             };
-            format!("{} left · {used}", span::left(left))
+            format!("{} left · {used}", span::left(left + 30))
         };
         view! {
             <li class="person">

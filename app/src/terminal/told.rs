@@ -2,7 +2,7 @@
 
 use super::{
     desk::Desk,
-    entry::{Company, sets_size},
+    entry::{Company, Entry, sets_size},
     warning::Warning,
 };
 use crate::ui::{ToastKind, toast};
@@ -66,7 +66,10 @@ fn take_rights(desk: Desk, may_type: bool, is_news: bool) {
 pub(super) fn may_type(desk: Desk) -> bool {
     let may_type = desk.may_type.get_untracked();
     if !may_type {
-        let hint = "You watch this session; what you type is not sent. Its owner can give you the keyboard.";
+        let hint = match desk.entry.with_value(|entry| matches!(entry, Entry::Watch)) {
+            true => "You watch this session; what you type is not sent.",
+            false => "You watch this session; what you type is not sent. Its owner can give you the keyboard.",
+        };
         now_and_then(desk, ToastKind::Info, hint);
     }
     may_type

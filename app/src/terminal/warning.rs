@@ -61,7 +61,7 @@ fn Ends(desk: Desk, reason: EndReason, at: f64, may_extend: bool) -> impl IntoVi
             async move {
                 let answer = asked.await;
                 if let Ok(now) = &answer {
-                    say_extended(desk, now.remaining_seconds);
+                    say_extended(desk, reason, now.remaining_seconds);
                 }
                 answer
             },
@@ -83,12 +83,17 @@ fn Ends(desk: Desk, reason: EndReason, at: f64, may_extend: bool) -> impl IntoVi
     }
 }
 
-fn say_extended(desk: Desk, left: Option<u64>) {
+/// Rounds to the minute, in seconds.
+const HALF_A_MINUTE: u64 = 30;
+
+fn say_extended(desk: Desk, reason: EndReason, left: Option<u64>) {
     let _ = desk.remaining.try_set(left);
     toast(
         ToastKind::Success,
-        match left {
-            Some(left) => format!("The session goes on for {} now.", span::left(left)),
+        match left.filter(|_| reason == EndReason::Expired) {
+            // A second has passed already; nobody was promised 59 minutes.
+            Some(left) => format!("The session goes on for {} now.", span::left(left + HALF_A_MINUTE)),
+            // How long an unseen one lives is asked anew whenever nobody looks.
             None => "The session goes on.".into(),
         },
     );
