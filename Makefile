@@ -46,9 +46,13 @@ e2e: test-tools web ## a real browser, wide and phone, against a real sshd
 soak: test-tools web ## half an hour of random work on the real binary (SOAK_MINUTES, SOAK_SEED)
 	SOAK_MINUTES=$(or $(SOAK_MINUTES),30) cargo test --locked -p berth --test rooms soak -- --nocapture --include-ignored
 
+# The tests take many more pictures than the README shows.
 screenshots: test-tools web ## the pictures of the README, anew
 	cargo test --locked $(RUST) --no-run --quiet
-	cd end2end && BERTH_SCREENSHOTS=../docs/screenshots npx playwright test
+	cd end2end && BERTH_SCREENSHOTS=$(CARGO_TARGET_DIR)/screenshots npx playwright test
+	for picture in $$(grep -oE 'docs/screenshots/[a-z-]+\.png' README.md); do \
+	  cp $(CARGO_TARGET_DIR)/screenshots/$${picture##*/} $$picture; \
+	done
 
 bench: test-tools web ## the terminal path against `ssh`, in the same run, as ratios
 	cargo bench --locked -p berth --bench terminal
