@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page, TestInfo } from '@playwright/test';
 import { screenshot } from '../fixtures/screenshot';
@@ -194,14 +198,13 @@ test('a size that is held stays when the window changes, and follows again', asy
   await terminal.prompt();
   const held = await columns(terminal, 'before');
   await menu(page, 'Fix the size');
-  await page.getByRole('button', { name: 'More', exact: true }).click();
-  await expect(page.getByRole('menuitem', { name: 'Let the size follow' })).toBeVisible();
-  await page.keyboard.press('Escape');
+  await expect(page.getByText(new RegExp(`The size stays ${held} × \\d+`))).toBeVisible();
   await page.setViewportSize(turned);
   await expect(terminal.region).toHaveAttribute('data-fit', 'theirs');
   expect(await columns(terminal, 'held')).toBe(held);
   await screenshot(page, info, 'held-size');
   await menu(page, 'Let the size follow');
+  await expect(page.getByText('The size follows whoever types.')).toBeVisible();
   await expect(terminal.region).not.toHaveAttribute('data-fit', 'theirs');
   expect(await columns(terminal, 'after')).not.toBe(held);
 });
@@ -265,6 +268,35 @@ test.describe('with recordings', () => {
     await expect(guest.locator('.terminal-marks')).toHaveText('Recorded');
     await screenshot(guest, info, 'recorded');
     await isAccessible(guest);
+  });
+});
+
+test.describe('with recordings on a small disk', () => {
+  const disk = join(tmpdir(), `berth-small-disk-${process.pid}`);
+  let mounted = false;
+  test.use({
+    settings: async ({}, use) => {
+      mkdirSync(disk, { recursive: true });
+      const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', disk]);
+      mounted = mount.status === 0;
+      await use({ BERTH_RECORDING_ENABLED: 'true', BERTH_RECORDING_DIRECTORY: disk });
+      if (mounted) spawnSync('umount', ['-l', disk]);
+      rmSync(disk, { recursive: true, force: true });
+    },
+  });
+
+  test('a recording that cannot be written any more is told loudly', async ({ harbour, page }, info) => {
+    test.skip(!mounted, 'no file system can be mounted here');
+    await harbour.setUp();
+    await harbour.addHost('web01');
+    const terminal = await harbour.open('web01');
+    await terminal.prompt();
+    await expect(page.locator('.terminal-marks')).toHaveText('Recorded');
+    spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'full')}`, 'bs=64k']);
+    await terminal.run('head -c 60000 /dev/urandom | base64');
+    await expect(page.locator('.terminal-marks')).toHaveText('Not recorded any more');
+    await expect(page.locator('.toasts')).toContainText(/record/i);
+    await screenshot(page, info, 'recording-failed');
   });
 });
 

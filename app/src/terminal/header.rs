@@ -71,8 +71,12 @@ fn size_entry(desk: Desk) -> MenuItem {
         let size = desk.screen().filter(|_| !held).map(|screen| screen.size());
         let size = size.map(|(cols, rows)| FixedSize { cols, rows });
         spawn_local(async move {
-            if let Err(error) = api::fix_size(desk.id(), size).await {
-                toast(ToastKind::Error, error.to_string());
+            match (api::fix_size(desk.id(), size).await, size) {
+                (Ok(_), Some(FixedSize { cols, rows })) => {
+                    toast(ToastKind::Success, format!("The size stays {cols} × {rows}, whoever types."));
+                }
+                (Ok(_), None) => toast(ToastKind::Success, "The size follows whoever types."),
+                (Err(error), _) => toast(ToastKind::Error, error.to_string()),
             }
         });
     })
