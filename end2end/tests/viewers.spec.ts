@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page, TestInfo } from '@playwright/test';
+import type { Browser, Page, TestInfo, WebSocketRoute } from '@playwright/test';
 import { screenshot } from '../fixtures/screenshot';
 import { Harbour } from '../fixtures/harbour';
 import { expect, test } from '../fixtures/test';
@@ -229,24 +229,38 @@ test.describe('with a longest duration', () => {
   });
 });
 
-test.describe('with an idle timeout', () => {
-  // A page that is there says so every 10 seconds, and takes the warning back with it; so it comes again and again.
-  test.use({ settings: { BERTH_SESSIONS_IDLE_TIMEOUT: '12s', BERTH_SESSIONS_WARN_BEFORE: '6s', BERTH_SESSIONS_HEARTBEAT_INTERVAL: '5m' } });
-
-  test('who is still there stays by one tap', async ({ harbour, page }, info) => {
-    await harbour.setUp();
-    await harbour.addHost('web01');
-    const terminal = await harbour.open('web01');
-    await terminal.prompt();
-    const bar = page.locator('.terminal-warning');
-    await expect(bar).toContainText(/Nobody has looked at this session for long; it ends in \d s/, { timeout: 40_000 });
-    await screenshot(page, info, 'stay');
-    await bar.getByRole('button', { name: 'Stay' }).click();
-    await expect(page.getByText('The session goes on.')).toBeVisible();
-    await expect(bar).toBeHidden();
-    await terminal.run('echo stayed-$((1+1))');
-    await terminal.shows('stayed-2');
+/** Puts what a server seldom says into what it does say. A page that is there is seen, so it is hardly ever warned of an idle end. */
+async function tellsMore(page: Page): Promise<(notice: object) => void> {
+  let last: WebSocketRoute | undefined;
+  await page.routeWebSocket(/\/ws\/terminal\//, (socket) => {
+    socket.connectToServer();
+    last = socket;
   });
+  return (notice) => last?.send(Buffer.concat([Buffer.of(0x89), Buffer.from(JSON.stringify(notice))]));
+}
+
+test('who is still there stays by one tap, and a stop of the server is told', async ({ harbour, page }, info) => {
+  const tell = await tellsMore(page);
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  const terminal = await harbour.open('web01');
+  await terminal.prompt();
+  const bar = page.locator('.terminal-warning');
+  tell({ notice: 'ends_soon', reason: 'idle', seconds: 90, may_extend: true });
+  await expect(bar).toContainText(/Nobody has looked at this session for long; it ends in 1:\d\d/);
+  await screenshot(page, info, 'stay');
+  await bar.getByRole('button', { name: 'Stay' }).click();
+  await expect(page.getByText('The session goes on.')).toBeVisible();
+  tell({ notice: 'ends_later' });
+  await expect(bar).toBeHidden();
+  // One who cannot put the end off is told of it all the same.
+  tell({ notice: 'ends_soon', reason: 'expired', seconds: 90, may_extend: false });
+  await expect(bar).toContainText('longest duration');
+  await expect(bar.getByRole('button')).toHaveCount(0);
+  tell({ notice: 'server_stopping' });
+  await expect(bar).toContainText('Berth is being stopped');
+  await screenshot(page, info, 'stopping');
+  await isAccessible(page);
 });
 
 test.describe('with recordings', () => {
