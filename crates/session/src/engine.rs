@@ -1,6 +1,6 @@
 //! The one task of a session: it reads the shell at once and always, and watches the clock.
 
-use crate::{Session, Settings, Tap, commands::CommandEvent, lifetime::Due, state::Shared};
+use crate::{Session, Settings, Tap, commands::CommandEvent, state::Shared};
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -137,18 +137,12 @@ impl Engine {
     /// Warns of a limit and ends the session when it is reached; else says when to look again. Being seen only ever
     /// moves a limit away, so that looking too early is the worst that can happen.
     fn time_passes(&self) -> Option<Instant> {
-        let limit = self.shared.next_limit()?;
-        match self.shared.due(&limit) {
-            Due::Nothing(until) => Some(until),
-            Due::Warning => {
-                self.shared.warn(&limit);
-                Some(limit.at)
-            }
-            Due::End => {
-                self.shared.finish(limit.reason.into(), TIMEOUT_TEXT);
-                None
-            }
+        let outlook = self.shared.time_passes();
+        if let Some(reason) = outlook.over {
+            self.shared.finish(reason.into(), TIMEOUT_TEXT);
+            return None;
         }
+        outlook.look
     }
 
     fn find_commands(&self, batch: &[Bytes]) {

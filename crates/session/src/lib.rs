@@ -48,3 +48,5 @@ mod hurry_tests;
 mod tests;
 #[cfg(test)]
 mod viewer_tests;
+#[cfg(test)]
+mod warning_tests;

@@ -16,15 +16,15 @@ pub(crate) struct Limit {
     pub(crate) warn_at: Instant,
 }
 
-/// What the clock asks for.
+/// How the limits stand at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Due {
-    /// Nothing before this moment.
-    Nothing(Instant),
-    /// A warning, and nothing more before the end.
-    Warning,
-    /// The end.
-    End,
+pub(crate) struct Outlook {
+    /// The limit that was reached.
+    pub(crate) over: Option<EndReason>,
+    /// What to warn of: of the limits that are near, the one that comes first.
+    pub(crate) near: Option<Limit>,
+    /// When something changes by itself; never without limits.
+    pub(crate) look: Option<Instant>,
 }
 
 /// When the longest duration is over, counted from `started`; never when it is off.
@@ -32,10 +32,11 @@ pub(crate) fn expiry(settings: &Settings, started: Instant) -> Option<Instant> {
     (!settings.max_duration.is_zero()).then(|| started + settings.max_duration)
 }
 
-/// The next limit that will be reached, if one is on.
+/// How the limits stand now.
 ///
-/// The longest duration wins a tie: it cannot be moved by being looked at.
-pub(crate) fn next_limit(settings: &Settings, expires: Option<Instant>, last_seen: Instant) -> Option<Limit> {
+/// Each is warned of in its own time: one that is moved away whenever somebody is seen must not hide one that is not.
+/// The longest duration wins a tie, for that reason.
+pub(crate) fn outlook(settings: &Settings, expires: Option<Instant>, last_seen: Instant, now: Instant) -> Outlook {
     let limit = |at: Instant, span: Duration, reason| {
         // A warning that begins with the span itself would say nothing.
         let before = settings.warn_before.min(span / 2);
@@ -44,28 +45,18 @@ pub(crate) fn next_limit(settings: &Settings, expires: Option<Instant>, last_see
     let longest = expires.map(|at| limit(at, settings.max_duration, EndReason::Expired));
     let idle = (!settings.idle_timeout.is_zero())
         .then(|| limit(last_seen + settings.idle_timeout, settings.idle_timeout, EndReason::Idle));
-    match (longest, idle) {
-        (Some(longest), Some(idle)) => Some(if idle.at < longest.at { idle } else { longest }),
-        (one, other) => one.or(other),
+    let limits = || [longest, idle].into_iter().flatten();
+    let first = limits().min_by_key(|limit| limit.at);
+    Outlook {
+        over: first.filter(|limit| now >= limit.at).map(|limit| limit.reason),
+        near: limits().filter(|limit| limit.is_near(now)).min_by_key(|limit| limit.at),
+        look: limits().flat_map(|limit| [limit.warn_at, limit.at]).filter(|at| *at > now).min(),
     }
 }
 
 impl Limit {
-    /// What is due now; `warned` of which limit was warned last.
-    pub(crate) fn due(&self, now: Instant, warned: Option<EndReason>) -> Due {
-        if now >= self.at {
-            Due::End
-        } else if now < self.warn_at {
-            Due::Nothing(self.warn_at)
-        } else if warned == Some(self.reason) {
-            Due::Nothing(self.at)
-        } else {
-            Due::Warning
-        }
-    }
-
     /// Whether now is the time of its warning.
-    pub(crate) fn is_near(&self, now: Instant) -> bool {
+    fn is_near(&self, now: Instant) -> bool {
         (self.warn_at..self.at).contains(&now)
     }
 }
@@ -84,41 +75,89 @@ mod tests {
         }
     }
 
+    /// What was warned of when, in seconds.
+    type Told = Vec<(u64, Option<Limit>)>;
+
+    /// Looks whenever it is asked to, being seen at some moments; what was warned of when, and the end.
+    fn live(settings: &Settings, started: Instant, seen: &[u64]) -> (Told, Option<(u64, EndReason)>) {
+        let expires = expiry(settings, started);
+        let mut seen: Vec<_> = seen.iter().map(|second| started + Duration::from_secs(*second)).collect();
+        seen.sort_unstable();
+        let (mut now, mut last_seen, mut told, mut all) = (started, started, None, Vec::new());
+        let mut seen = seen.into_iter().peekable();
+        loop {
+            let outlook = outlook(settings, expires, last_seen, now);
+            let at = (now - started).as_secs();
+            if let Some(reason) = outlook.over {
+                return (all, Some((at, reason)));
+            }
+            if outlook.near != told {
+                told = outlook.near;
+                all.push((at, told));
+            }
+            let next = [outlook.look, seen.peek().copied()].into_iter().flatten().min();
+            let Some(next) = next else { return (all, None) };
+            assert!(next >= now, "time goes on");
+            if seen.next_if(|seen| *seen <= next).is_some() {
+                last_seen = next;
+            }
+            now = next;
+        }
+    }
+
     proptest! {
+        /// The end comes exactly at the earlier limit.
         #[test]
-        fn ends_at_the_earlier_limit(idle in 0u64..10_000, longest in 0u64..10_000, seen in 0u64..10_000) {
-            let (started, settings) = (Instant::now(), settings(idle, longest, 0));
-            let end = next_limit(&settings, expiry(&settings, started), started + Duration::from_secs(seen));
-            let expected = [(idle > 0).then_some(seen + idle), (longest > 0).then_some(longest)].into_iter().flatten().min();
-            prop_assert_eq!(end.map(|limit| (limit.at - started).as_secs()), expected);
+        fn ends_at_the_earlier_limit(idle in 0u64..10_000, longest in 0u64..10_000, warn in 0u64..10_000) {
+            let (_, end) = live(&settings(idle, longest, warn), Instant::now(), &[]);
+            let expected = [(idle > 0).then_some(idle), (longest > 0).then_some(longest)].into_iter().flatten().min();
+            prop_assert_eq!(end.map(|(at, _)| at), expected);
         }
 
-        /// Looked at whenever it asks for, a session is warned of once and ended exactly at its limit.
+        /// Whoever is seen however often: the longest duration is warned of in its time, and of nothing later meanwhile.
         #[test]
-        fn warns_once_and_ends_exactly(longest in 2u64..10_000, warn in 0u64..10_000) {
-            let (started, settings) = (Instant::now(), settings(0, longest, warn));
-            let limit = next_limit(&settings, expiry(&settings, started), started).unwrap();
-            let (mut now, mut warned, mut warnings) = (started, None, 0);
-            loop {
-                match limit.due(now, warned) {
-                    Due::Nothing(until) => { prop_assert!(until > now); now = until; }
-                    Due::Warning => { warned = Some(limit.reason); warnings += 1; prop_assert_eq!(now, limit.warn_at); }
-                    Due::End => break,
-                }
+        fn being_seen_hides_no_warning(idle in 0u64..600, longest in 2u64..2_000, warn in 2u64..600,
+                                       seen in prop::collection::vec(0u64..2_000, 0..100)) {
+            let (settings, started) = (settings(idle, longest, warn), Instant::now());
+            let (told, end) = live(&settings, started, &seen);
+            let (end, reason) = end.expect("an end");
+            let due = longest.saturating_sub(warn.min(longest / 2)).max(longest.div_ceil(2));
+            if end > due {
+                let last = told.iter().rfind(|(at, _)| *at <= due);
+                prop_assert!(last.is_some_and(|(_, limit)| limit.is_some()), "{told:?}, due at {due}");
             }
-            prop_assert_eq!((now, warnings), (started + settings.max_duration, u32::from(warn > 0)));
+            for (at, limit) in told.iter().filter(|(at, _)| *at >= due) {
+                let within = limit.is_some_and(|limit| limit.at <= started + settings.max_duration);
+                prop_assert!(within, "{limit:?} at {at}");
+            }
+            // What it ends by was the last word.
+            prop_assert!(end <= due || told.last().and_then(|(_, limit)| *limit).is_some_and(|limit| limit.reason == reason));
         }
     }
 
     #[test]
-    fn being_seen_moves_only_the_idle_limit() {
-        let (started, both) = (Instant::now(), settings(60, 100, 0));
-        let (expires, seen) = (expiry(&both, started), started + Duration::from_secs(50));
-        let end = |settings: &Settings, expires, seen| {
-            next_limit(settings, expires, seen).map(|limit| (limit.at - started, limit.reason))
-        };
-        assert_eq!(end(&both, expires, started), Some((Duration::from_secs(60), EndReason::Idle)));
-        assert_eq!(end(&both, expires, seen), Some((Duration::from_secs(100), EndReason::Expired)));
-        assert_eq!(end(&settings(0, 0, 0), None, seen), None);
+    fn a_short_idle_limit_hides_no_warning_of_the_longest_duration() {
+        let seen: Vec<_> = (0..1_000).step_by(15).collect();
+        let started = Instant::now();
+        let (told, end) = live(&settings(60, 1_000, 120), started, &seen);
+        let told: Vec<_> = told.into_iter().map(|(at, limit)| (at, limit.map(|limit| limit.reason))).collect();
+        assert_eq!((told, end), (vec![(880, Some(EndReason::Expired))], Some((1_000, EndReason::Expired))));
+    }
+
+    #[test]
+    fn the_limit_that_comes_first_is_warned_of_and_gives_way_again() {
+        let seen: Vec<_> = (0..=850).step_by(50).chain([905]).collect();
+        let (told, end) = live(&settings(60, 1_000, 120), Instant::now(), &seen);
+        let told: Vec<_> = told.into_iter().map(|(at, limit)| (at, limit.map(|limit| limit.reason))).collect();
+        let (idle, longest) = (Some(EndReason::Idle), Some(EndReason::Expired));
+        assert_eq!(told[told.len() - 4..], [(850, None), (880, idle), (905, longest), (935, idle)]);
+        assert_eq!(end, Some((965, EndReason::Idle)));
+    }
+
+    #[test]
+    fn without_limits_nothing_comes() {
+        let now = Instant::now();
+        let nothing = Outlook { over: None, near: None, look: None };
+        assert_eq!(outlook(&settings(0, 0, 60), None, now, now), nothing);
     }
 }

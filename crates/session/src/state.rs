@@ -4,7 +4,7 @@ use crate::{
     Settings, Tap,
     commands::Detector,
     lifecycle::{Happening, Life},
-    lifetime::{self, Due, Limit},
+    lifetime::{self, Limit, Outlook},
     output::Backdrop,
     ring::Ring,
     session::Presence,
@@ -63,7 +63,7 @@ pub(crate) struct State {
     /// When the longest duration is over.
     pub(crate) expires: Option<Instant>,
     /// Of which limit the viewers were warned.
-    warned: Option<EndReason>,
+    warned: Option<Limit>,
     pub(crate) typists: Typists,
     pub(crate) last_seen: Instant,
     pub(crate) bytes_in: u64,
@@ -160,27 +160,25 @@ impl Shared {
         allowed
     }
 
-    /// Takes a warning back that has become untrue.
+    /// Corrects a warning that has become untrue. Being seen brings no limit nearer, so that without one all is said.
     fn reconsider(&self, state: &mut State) {
-        let Some(warned) = state.warned else { return };
-        let limit = lifetime::next_limit(&self.settings, state.expires, state.last_seen);
-        if limit.is_some_and(|limit| limit.reason == warned && limit.is_near(Instant::now())) {
-            return;
+        if state.warned.is_some() {
+            self.warn(state);
         }
-        state.warned = None;
-        state.tell_all(&Notice::EndsLater {});
-        self.wake();
     }
 
-    /// Warns every viewer of a limit.
-    pub(crate) fn warn(&self, limit: &Limit) {
-        let mut state = self.state();
-        state.warned = Some(limit.reason);
-        for viewer in &state.viewers {
-            viewer.notices.push(self.warning(limit, viewer));
+    /// Warns every viewer of a limit that is near, or takes the warning back, unless they know. At the end itself there
+    /// is nothing to warn of any more.
+    fn warn(&self, state: &mut State) -> Outlook {
+        let outlook = lifetime::outlook(&self.settings, state.expires, state.last_seen, Instant::now());
+        let near = outlook.near;
+        if outlook.over.is_none() && std::mem::replace(&mut state.warned, near) != near {
+            for viewer in &state.viewers {
+                viewer.notices.push(near.map_or(Notice::EndsLater {}, |limit| self.warning(&limit, viewer)));
+            }
+            self.wake();
         }
-        drop(state);
-        self.wake();
+        outlook
     }
 
     fn warning(&self, limit: &Limit, viewer: &Viewer) -> Notice {
@@ -196,9 +194,7 @@ impl Shared {
         self.step(&mut state, Happening::Attached);
         state.last_seen = Instant::now();
         self.reconsider(&mut state);
-        if let Some(limit) = lifetime::next_limit(&self.settings, state.expires, state.last_seen)
-            && state.warned == Some(limit.reason)
-        {
+        if let Some(limit) = state.warned {
             viewer.notices.push(self.warning(&limit, &viewer));
         }
         if let Some(recording) = &state.recording {
@@ -343,15 +339,9 @@ impl Shared {
         self.stop.notify_one();
     }
 
-    /// The next limit that will be reached.
-    pub(crate) fn next_limit(&self) -> Option<Limit> {
-        let state = self.state();
-        lifetime::next_limit(&self.settings, state.expires, state.last_seen)
-    }
-
-    /// What is due now.
-    pub(crate) fn due(&self, limit: &Limit) -> Due {
-        limit.due(Instant::now(), self.state().warned)
+    /// How the limits stand now; the viewers are told what they have to know of that.
+    pub(crate) fn time_passes(&self) -> Outlook {
+        self.warn(&mut self.state())
     }
 
     /// The shell's way in, while there is one.
