@@ -1,18 +1,30 @@
-//! Every pair of racing ends: one end, one reason, nothing held afterwards. And the warnings before an end by a limit.
+//! Every pair of racing ends: one end, one reason, nothing held afterwards: no task, no channel of the shell, no file of
+//! the recording.
+//!
+//! A dial under way has no row here: the engine begins with a shell that runs. What ends an opening is raced in
+//! `server/tests/races`.
 
-use crate::{Attachment, Event, Session, Settings, start};
+use crate::{Attachment, CastHeader, Event, Recorder, Session, Settings, TapSettings, start};
 use bytes::Bytes;
-use std::time::Duration;
+use std::{
+    fs::{self, File},
+    path::Path,
+    pin::pin,
+    task::{Context, Waker},
+    thread,
+    time::Duration,
+};
+use tempfile::TempDir;
 use tokio::{
     runtime::Handle,
     sync::{mpsc, oneshot},
     task::yield_now,
-    time::{Instant, sleep, timeout},
+    time::{advance, sleep, timeout},
 };
 use transport::{PtySize, ShellExit, ShellInput, scripted_shell};
 use wire::{
     frames::Attach,
-    terminal::{EndReason, Ending, Notice},
+    terminal::{EndReason, Ending},
 };
 
 const SIZE: PtySize = PtySize { cols: 80, rows: 24 };
@@ -60,8 +72,40 @@ impl End {
     }
 }
 
-/// A session with a viewer, and the far end of its shell.
-struct World {
+/// How far before a limit it is approached.
+const BRINK: Duration = Duration::from_millis(1);
+
+/// So much output is written at once, so that nobody waits for the recorder's round.
+const MUCH: usize = 512 * 1024;
+
+/// Where the recordings of a test lie, and who writes them.
+struct Studio {
+    folder: TempDir,
+    recorder: Recorder,
+}
+
+impl Studio {
+    fn open() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), recorder: Recorder::start().unwrap() }
+    }
+
+    /// How many of its files are open. Other tests of this process have others.
+    fn open_files(&self) -> usize {
+        let is_ours = |target: &Path| target.starts_with(self.folder.path());
+        let open = fs::read_dir("/proc/self/fd").unwrap().filter_map(Result::ok);
+        open.filter(|entry| fs::read_link(entry.path()).is_ok_and(|target| is_ours(&target))).count()
+    }
+}
+
+/// Gives the recorder's thread a moment. It has the real clock; the test's own must not go on meanwhile.
+#[expect(clippy::disallowed_methods, reason = "asleep in any other way, the paused clock would go on")]
+fn pause() {
+    thread::sleep(Duration::from_millis(1));
+}
+
+/// A session with a viewer and a recording that it may not go on without, and the far end of its shell.
+struct World<'a> {
+    studio: &'a Studio,
     session: Option<Session>,
     attachment: Attachment,
     output: Option<mpsc::Sender<Bytes>>,
@@ -71,14 +115,19 @@ struct World {
     held: mpsc::Sender<Bytes>,
 }
 
-impl World {
-    async fn begin() -> Self {
+impl<'a> World<'a> {
+    async fn begin(studio: &'a Studio) -> Self {
         let (shell, far) = scripted_shell();
         let settings = Settings { idle_timeout: IDLE, max_duration: LONGEST, ..Settings::default() };
-        let session = start(shell, SIZE, settings, None).0;
+        let file = File::create(studio.folder.path().join("cast")).unwrap();
+        let header = CastHeader { size: SIZE, timestamp: None, title: None };
+        let required = TapSettings { required: true, ..TapSettings::default() };
+        let (tap, _) = studio.recorder.record(file, &header, None, required).unwrap();
+        let session = start(shell, SIZE, settings, Some(tap)).0;
         let attachment = session.attach(VIEWER).await.unwrap();
         far.output.send(Bytes::from_static(b"in the middle of out")).await.unwrap();
         Self {
+            studio,
             session: Some(session),
             attachment,
             held: far.output.clone(),
@@ -88,23 +137,48 @@ impl World {
         }
     }
 
+    /// Lets time pass until the limits among these ends are about to be reached, all at one moment.
+    async fn approach(&self, ends: &[End]) {
+        let session = self.session.as_ref().expect("a session");
+        match (ends.contains(&End::Idle), ends.contains(&End::Expired)) {
+            (true, true) => {
+                sleep(LONGEST - IDLE).await;
+                session.touch();
+                sleep(IDLE - BRINK).await;
+            }
+            (true, false) => sleep(IDLE - BRINK).await,
+            (false, true) => {
+                sleep(LONGEST / 2).await;
+                session.touch();
+                sleep(LONGEST / 2 - BRINK).await;
+            }
+            (false, false) => {}
+        }
+    }
+
     /// Brings an end about, without waiting for it.
     async fn bring(&mut self, end: End) {
-        let message = Some("the disk is full".to_owned());
         match (end, &self.session) {
-            (End::Idle, _) => sleep(IDLE + Duration::from_millis(1)).await,
-            (End::Expired, _) => {
-                for _ in 0..11 {
-                    self.session.iter().for_each(Session::touch);
-                    sleep(LONGEST / 10).await;
-                }
-            }
+            (End::Idle | End::Expired, _) => advance(2 * BRINK).await,
             (End::RemoteExit, _) => self.exits(ShellExit::Exited(0)),
             (End::LinkLost, _) => self.exits(ShellExit::Lost("reset by peer".into())),
             (End::LetGo, _) => self.session = None,
-            (End::RecordingError, Some(session)) => session.close(Ending { message, ..EndReason::Error.into() }).await,
+            (End::RecordingError, Some(session)) => self.break_recording(session),
             (other, Some(session)) => session.close(other.reason().into()).await,
             (_, None) => {}
+        }
+    }
+
+    /// Takes the recording's file away under its writer, and waits until that has noticed. The engine has not yet.
+    fn break_recording(&self, session: &Session) {
+        // Gone already when it is the second end.
+        let _ = fs::remove_file(self.studio.folder.path().join("cast"));
+        let tap = session.tap().expect("a recording");
+        tap.shown(&[Bytes::from(vec![b'x'; MUCH])]);
+        let mut context = Context::from_waker(Waker::noop());
+        // One that was closed before has nothing more to write.
+        while session.ending().is_none() && pin!(tap.broken()).poll(&mut context).is_pending() {
+            pause();
         }
     }
 
@@ -134,37 +208,46 @@ impl World {
         }
     }
 
-    /// Nothing of the session is left: no task of the engine, no channel of the shell.
+    /// Nothing of the session is left: no task of the engine, no channel of the shell, no file.
     async fn leaves_nothing(mut self, tasks: usize) {
         drop((self.attachment, self.session));
         while let Some(left) = self.input.recv().await {
             assert!(matches!(left, ShellInput::Resize(_)), "{left:?}");
         }
-        for _ in 0..1_000 {
-            if Handle::current().metrics().num_alive_tasks() == tasks {
+        let mut left = (0, 0);
+        for _ in 0..10_000 {
+            left = (Handle::current().metrics().num_alive_tasks() - tasks, self.studio.open_files());
+            if left == (0, 0) {
                 return;
             }
             yield_now().await;
+            if left.0 == 0 {
+                pause();
+            }
         }
-        panic!("{} tasks are left over", Handle::current().metrics().num_alive_tasks() - tasks);
+        panic!("{} tasks and {} files are left over", left.0, left.1);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_first_of_every_pair_of_ends_is_the_end() {
-    let tasks = Handle::current().metrics().num_alive_tasks();
+    let (tasks, studio) = (Handle::current().metrics().num_alive_tasks(), Studio::open());
     for first in ENDS {
         for second in ENDS {
-            let mut world = World::begin().await;
+            let mut world = World::begin(&studio).await;
+            world.approach(&[first]).await;
             world.bring(first).await;
             let told = world.told().await;
-            assert_eq!(told.reason, first.reason(), "{first:?} before {second:?}");
+            assert_eq!(told.reason, first.reason(), "{first:?} before {second:?}: {told:?}");
+            assert_eq!(told.message.is_some_and(|why| why.contains("recording")), first == End::RecordingError);
             world.bring(second).await;
+            // By now both limits have passed.
+            sleep(LONGEST).await;
             if let Some(session) = &world.session {
-                assert_eq!(session.ended().await, told, "{first:?} before {second:?}");
+                assert_eq!(session.ended().await.reason, first.reason(), "{first:?} before {second:?}");
                 assert!(session.attach(VIEWER).await.is_err());
             }
-            assert_eq!(world.told_again().await, told);
+            assert_eq!(world.told_again().await.reason, first.reason());
             world.leaves_nothing(tasks).await;
         }
     }
@@ -172,20 +255,23 @@ async fn the_first_of_every_pair_of_ends_is_the_end() {
 
 #[tokio::test(start_paused = true)]
 async fn two_ends_at_once_are_one() {
-    let tasks = Handle::current().metrics().num_alive_tasks();
+    let (tasks, studio) = (Handle::current().metrics().num_alive_tasks(), Studio::open());
     for first in ENDS {
         for second in ENDS {
-            let mut world = World::begin().await;
+            let mut world = World::begin(&studio).await;
+            world.approach(&[first, second]).await;
             world.bring(first).await;
             world.bring(second).await;
             let told = world.told().await;
             assert!([first.reason(), second.reason()].contains(&told.reason), "{first:?} and {second:?}: {told:?}");
+            sleep(LONGEST).await;
+            assert_eq!(world.told_again().await, told, "{first:?} and {second:?}");
             world.leaves_nothing(tasks).await;
         }
     }
 }
 
-impl World {
+impl World<'_> {
     /// The end is told again and again, always the same.
     async fn told_again(&mut self) -> Ending {
         match self.attachment.next().await {
@@ -193,71 +279,4 @@ impl World {
             other => panic!("{other:?} after the end"),
         }
     }
-}
-
-/// The next notice that is no list of people.
-async fn notice(attachment: &mut Attachment) -> Notice {
-    loop {
-        match timeout(Duration::from_secs(36_000), attachment.next()).await.expect("a notice") {
-            Event::Notice(Notice::People { .. }) => {}
-            Event::Notice(notice) => return notice,
-            Event::Ended(ending) => panic!("{ending:?}"),
-            _ => {}
-        }
-    }
-}
-
-fn expired(seconds: u64, may_extend: bool) -> Notice {
-    Notice::EndsSoon { reason: EndReason::Expired, seconds, may_extend }
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_longest_duration_is_warned_of_and_can_be_put_off() {
-    let (shell, _far) = scripted_shell();
-    let settings = Settings {
-        idle_timeout: Duration::ZERO,
-        max_duration: Duration::from_secs(1_000),
-        extend_by: Duration::from_secs(500),
-        ..Settings::default()
-    };
-    let (session, _commands) = start(shell, SIZE, settings, None);
-    let began = Instant::now();
-    let mut early = session.attach(VIEWER).await.unwrap();
-    assert_eq!(notice(&mut early).await, expired(120, true));
-    assert_eq!(began.elapsed().as_secs(), 880);
-    sleep(Duration::from_secs(20)).await;
-    let mut late = session.attach(Attach { client: 2, ..VIEWER }).await.unwrap();
-    assert_eq!(notice(&mut late).await, expired(100, true));
-    assert!(session.extend());
-    assert_eq!(notice(&mut early).await, Notice::EndsLater {});
-    assert_eq!(notice(&mut late).await, Notice::EndsLater {});
-    assert_eq!(notice(&mut early).await, expired(120, true));
-    assert_eq!(session.ended().await.reason, EndReason::Expired);
-    assert_eq!(began.elapsed().as_secs(), 1_400);
-    assert!(!session.glance().status.is_live());
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_it_may_not_be_put_off_the_warning_says_so() {
-    let (shell, _far) = scripted_shell();
-    let settings = Settings { max_duration: LONGEST, extend_by: Duration::ZERO, ..Settings::default() };
-    let (session, _commands) = start(shell, SIZE, settings, None);
-    let mut attachment = session.attach(VIEWER).await.unwrap();
-    // Half of the span when that is shorter than the usual warning.
-    assert_eq!(notice(&mut attachment).await, expired(50, false));
-    assert!(!session.extend());
-    assert_eq!(session.ended().await.reason, EndReason::Expired);
-}
-
-#[tokio::test(start_paused = true)]
-async fn being_seen_takes_an_idle_warning_back() {
-    let (shell, _far) = scripted_shell();
-    let (session, _commands) = start(shell, SIZE, Settings { idle_timeout: IDLE, ..Settings::default() }, None);
-    let mut attachment = session.attach(VIEWER).await.unwrap();
-    let soon = Notice::EndsSoon { reason: EndReason::Idle, seconds: 30, may_extend: true };
-    assert_eq!(notice(&mut attachment).await, soon);
-    session.touch();
-    assert_eq!(notice(&mut attachment).await, Notice::EndsLater {});
-    assert_eq!(notice(&mut attachment).await, soon);
-    assert_eq!(session.ended().await.reason, EndReason::Idle);
 }

@@ -88,6 +88,12 @@ impl Session {
         &self.0.0
     }
 
+    /// Where its recording is made.
+    #[cfg(test)]
+    pub(crate) fn tap(&self) -> Option<&crate::Tap> {
+        self.shared().tap.as_ref()
+    }
+
     /// Joins the session, or comes back to it.
     ///
     /// # Errors
