@@ -27,6 +27,7 @@ mod sizes;
 mod state;
 mod typing;
 mod viewer;
+mod withheld;
 
 pub use attachment::{Attachment, Control, Event};
 pub use cast::{CastError, CastEvent, Header as CastHeader, Reader as CastReader, parse_line as parse_cast_line};

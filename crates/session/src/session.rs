@@ -116,9 +116,15 @@ impl Session {
     }
 
     /// Gives an attachment the right to type, or takes it. Whether there is such an attachment. A client that comes back
-    /// keeps what it was given.
+    /// keeps what it was given; a guest from whom it was taken does not get it back by coming anew by the same invite,
+    /// nor does anybody else, until it is given back.
     pub fn let_type(&self, attachment: AttachmentId, may_type: bool) -> bool {
         self.shared().let_type(attachment, may_type)
+    }
+
+    /// Whether those who come `by` this may not type because the right was taken from one of them.
+    pub fn withholds_typing(&self, by: &str) -> bool {
+        self.shared().state().withheld.from(by)
     }
 
     /// Sends one attachment away. Whether there was one.

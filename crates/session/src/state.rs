@@ -10,6 +10,7 @@ use crate::{
     session::Presence,
     typing::Typists,
     viewer::{Dismissal, Viewer, sane},
+    withheld::Withheld,
 };
 use std::{
     collections::VecDeque,
@@ -58,6 +59,8 @@ pub(crate) struct State {
     leader: Option<AttachmentId>,
     /// Which clients were given or denied the right to type, so that a lost connection does not change that.
     pub(crate) grants: Vec<(u64, bool)>,
+    /// By what nobody gets the right to type any more.
+    pub(crate) withheld: Withheld,
     /// The size that the owner holds it to.
     pub(crate) fixed: Option<PtySize>,
     /// When the longest duration is over.
@@ -90,6 +93,7 @@ impl Shared {
             people_version: 0,
             leader: None,
             grants: Vec::new(),
+            withheld: Withheld::default(),
             fixed: None,
             expires: lifetime::expiry(&settings, now),
             warned: None,
@@ -200,6 +204,10 @@ impl Shared {
         if let Some(recording) = &state.recording {
             viewer.notices.push(recording.clone());
         }
+        let known = state.grants.iter().any(|(client, _)| *client == viewer.client);
+        if !known && viewer.may_type() && viewer.who.by.as_ref().is_some_and(|by| state.withheld.from(by)) {
+            viewer.let_type(false);
+        }
         // A page that comes back takes its own place, though its old socket may not be known to be dead yet.
         let led_before = state.leading().is_some_and(|leader| leader.client == viewer.client);
         if viewer.may_type() && (led_before || state.leading().is_none()) {
@@ -282,11 +290,10 @@ impl Shared {
             let taken = state.typists.forgo(viewer.client, refused);
             viewer.taken.store(taken, Release);
         }
-        state.grants.retain(|(client, _)| *client != viewer.client);
-        if state.grants.len() == GRANTS {
-            state.grants.remove(0);
+        state.grant(viewer.client, may_type);
+        if let Some(by) = viewer.who.by.as_ref().filter(|_| viewer.who.kind == PersonKind::Guest) {
+            state.withhold(by, !may_type);
         }
-        state.grants.push((viewer.client, may_type));
         state.people_version += 1;
         drop(state);
         self.wake();
@@ -355,6 +362,24 @@ impl State {
         for viewer in &self.viewers {
             viewer.notices.push(notice.clone());
         }
+    }
+
+    /// Remembers what a client may do.
+    fn grant(&mut self, client: u64, may_type: bool) {
+        self.grants.retain(|(other, _)| *other != client);
+        if self.grants.len() == GRANTS {
+            self.grants.remove(0);
+        }
+        self.grants.push((client, may_type));
+    }
+
+    /// Withholds the right to type from those who will come by this, or does so no longer. Those who are there keep what
+    /// they have, over a lost connection too.
+    fn withhold(&mut self, by: &str, withheld: bool) {
+        self.withheld.set(by, withheld);
+        let there = self.viewers.iter().filter(|viewer| withheld && viewer.who.by.as_deref() == Some(by));
+        let have: Vec<_> = there.map(|viewer| (viewer.client, viewer.may_type())).collect();
+        have.into_iter().for_each(|(client, may_type)| self.grant(client, may_type));
     }
 
     pub(crate) fn leading(&self) -> Option<&Arc<Viewer>> {

@@ -209,3 +209,26 @@ async fn who_is_sent_away_hears_why_and_the_others_stay() {
     assert_eq!(people(&mut owner).await.len(), 1);
     assert!(session.glance().status.is_live());
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_anew_by_the_same_invite_does_not_get_back_what_was_taken() {
+    let (session, _far) = begin();
+    let came = async |client, name: &str, may_type| {
+        session.attach_as(of(client, 80, 24), guest(name, may_type)).await.unwrap()
+    };
+    let (bo, cy) = (came(1, "bo", true).await, came(2, "cy", true).await);
+    assert!(bo.may_type() && cy.may_type());
+    assert!(session.let_type(bo.id(), false));
+    assert!(!bo.may_type() && cy.may_type(), "it was taken from one of them");
+    assert!(session.withholds_typing("invite:1") && !session.withholds_typing("invite:2"));
+    drop((bo, cy));
+    let mut anew = came(3, "bo again", true).await;
+    assert!(!anew.may_type() && !rights(&mut anew).await, "another number, the same person");
+    assert!(!came(1, "bo", true).await.may_type());
+    assert!(came(2, "cy", true).await.may_type(), "a lost connection takes nothing");
+    let other = Who { by: Some("invite:2".into()), ..guest("di", true) };
+    assert!(session.attach_as(of(4, 80, 24), other).await.unwrap().may_type());
+    assert!(session.attach(of(5, 80, 24)).await.unwrap().may_type(), "the owner came by no invite");
+    assert!(session.let_type(anew.id(), true));
+    assert!(came(6, "ed", true).await.may_type() && !came(7, "flo", false).await.may_type());
+}

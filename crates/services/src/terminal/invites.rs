@@ -132,7 +132,7 @@ impl Terminal {
         let holder = TicketHolder {
             kind: PersonKind::Guest,
             name,
-            may_type: invite.rights == Rights::Type,
+            may_type: invite.rights == Rights::Type && !live.session.withholds_typing(&invited(&invite.id)),
             invite: Some(invite.id),
             account: None,
             sign_in: None,
