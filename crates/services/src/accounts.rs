@@ -21,6 +21,7 @@ mod tokens;
 mod tries;
 
 pub use console::AccountLine;
+pub use password::Recovered;
 pub use sign_in_data::{CookieSecret, NewSignIn, SignInData};
 
 use crate::{ServiceError, events::Events};

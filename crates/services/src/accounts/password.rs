@@ -11,6 +11,17 @@ use wire::{
     vault::{Secret, VaultRecovery},
 };
 
+/// A vault is open again.
+#[derive(Debug, Clone)]
+pub struct Recovered {
+    /// The caller's new sign-in.
+    pub sign_in: NewSignIn,
+    /// The new vault's recovery code, when an empty one was begun.
+    pub recovery_code: Option<Secret>,
+    /// Whether all other sign-ins of the account have ended with it.
+    pub ended_others: bool,
+}
+
 impl Accounts {
     /// Sets a new password and wraps the vault under it.
     ///
@@ -35,22 +46,20 @@ impl Accounts {
     ///
     /// # Errors
     /// When the password or the code is wrong.
-    pub async fn recover_vault(
-        &self,
-        caller: &Caller,
-        recovery: VaultRecovery,
-    ) -> Result<(NewSignIn, Option<Secret>), ServiceError> {
+    pub async fn recover_vault(&self, caller: &Caller, recovery: VaultRecovery) -> Result<Recovered, ServiceError> {
         let mut account = self.prove_again(caller, &recovery.password).await?;
         // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
         if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
-            return Ok((NewSignIn::of(&caller.visitor, &account, Some(&key))?, None));
+            let sign_in = NewSignIn::of(&caller.visitor, &account, Some(&key))?;
+            return Ok(Recovered { sign_in, recovery_code: None, ended_others: false });
         }
-        let (key, new_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
+        let (key, recovery_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
             Some(code) => (self.open_by_code(caller, &code, &account)?, None),
             None => self.begin_anew(&mut account).await?,
         };
         account.password_wrap = Some(holding::by_password(&self.hashing, &recovery.password, &account.id, &key).await?);
-        Ok((self.store_and_sign_in(caller, &account, &key).await?, new_code))
+        let sign_in = self.store_and_sign_in(caller, &account, &key).await?;
+        Ok(Recovered { sign_in, recovery_code, ended_others: true })
     }
 
     /// The password of a caller who has signed in already. A token has nothing to do with passwords.

@@ -1,6 +1,7 @@
 //! New passwords, lost passwords, and what never stands in the database.
 
 use crate::house::{House, OTHER, PASSWORD, code_of, draft, secret, visitor};
+use services::accounts::Recovered;
 use wire::{FaultCode, Timestamp, accounts::PasswordChange, vault::VaultRecovery};
 
 #[tokio::test]
@@ -54,8 +55,9 @@ async fn after_a_reset_the_recovery_code_brings_everything_back() {
     let recovery = |code: &str| VaultRecovery { password: secret(OTHER), recovery_code: Some(secret(code)) };
     let wrong = house.accounts.recover_vault(&caller, recovery("AAAA-BBBB")).await.unwrap_err();
     assert_eq!(code_of(wrong), FaultCode::BadInput);
-    let (new, code) = house.accounts.recover_vault(&caller, recovery(recovery_code.expose())).await.unwrap();
-    assert!(code.is_none() && house.caller(&new).await.unwrap().vault_open());
+    let Recovered { sign_in: new, recovery_code: code, ended_others } =
+        house.accounts.recover_vault(&caller, recovery(recovery_code.expose())).await.unwrap();
+    assert!(code.is_none() && ended_others && house.caller(&new).await.unwrap().vault_open());
     let alice = house.alice(OTHER).await;
     assert!(alice.vault_open());
     assert_eq!(house.vault.list(&alice).await.unwrap().len(), 1);
@@ -70,8 +72,10 @@ async fn without_the_code_an_empty_vault_begins_and_old_keys_are_worth_nothing()
     house.accounts.reset_password("alice", secret(OTHER)).await.unwrap();
     let caller = house.alice(OTHER).await;
     let recovery = VaultRecovery { password: secret(OTHER), recovery_code: None };
-    let (new, code) = house.accounts.recover_vault(&caller, recovery).await.unwrap();
+    let Recovered { sign_in: new, recovery_code: code, ended_others } =
+        house.accounts.recover_vault(&caller, recovery).await.unwrap();
     let (code, caller) = (code.unwrap(), house.caller(&new).await.unwrap());
+    assert!(ended_others);
     assert!(caller.vault_open() && code != old_code);
     assert!(house.vault.list(&caller).await.unwrap().is_empty());
     // The token still names the account, but what it seals nobody could ever open.
@@ -91,8 +95,9 @@ async fn recovering_a_vault_that_is_not_locked_deletes_nothing() {
     let caller = house.alice(PASSWORD).await;
     house.keep_something(&caller).await;
     let recovery = VaultRecovery { password: secret(PASSWORD), recovery_code: None };
-    let (new, code) = house.accounts.recover_vault(&caller, recovery).await.unwrap();
-    assert!(code.is_none());
+    let Recovered { sign_in: new, recovery_code: code, ended_others } =
+        house.accounts.recover_vault(&caller, recovery).await.unwrap();
+    assert!(code.is_none() && !ended_others);
     assert_eq!(house.vault.list(&house.caller(&new).await.unwrap()).await.unwrap().len(), 1);
 }
 

@@ -43,7 +43,8 @@ pub(in crate::http) async fn change_password(
     Ok((sign_in::begin(&session, &new).await?, Json(signed_in(&door, &arrival, &new).await?)))
 }
 
-/// Opens a vault whose password was reset, by the recovery code; without it, begins an empty one.
+/// Opens a vault whose password was reset, by the recovery code; without it, begins an empty one. Every other sign-in of
+/// the account ends, unless nothing had to be changed.
 #[utoipa::path(post, path = "/api/account/vault", tag = "Accounts", request_body = VaultRecovery,
     responses((status = 200, body = VaultRecovered)))]
 pub(in crate::http) async fn recover_vault(
@@ -54,7 +55,11 @@ pub(in crate::http) async fn recover_vault(
     Json(recovery): Json<VaultRecovery>,
 ) -> Result<(HeaderMap, Json<VaultRecovered>), Refusal> {
     by_browser(caller.via())?;
-    let (new, recovery_code) = door.services.accounts().recover_vault(&caller, recovery).await?;
+    let recovered = door.services.accounts().recover_vault(&caller, recovery).await?;
+    if recovered.ended_others {
+        door.services.terminal().sign_in_ended(caller.account(), None).await?;
+    }
+    let (new, recovery_code) = (recovered.sign_in, recovered.recovery_code);
     let status = signed_in(&door, &arrival, &new).await?;
     Ok((sign_in::begin(&session, &new).await?, Json(VaultRecovered { status, recovery_code })))
 }
