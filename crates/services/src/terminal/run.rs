@@ -1,6 +1,6 @@
 //! One command beside a live session, on the same link (SPEC §12, `/api/terminal/bastion/run`).
 
-use super::{Terminal, manage::account_of, registry::Live};
+use super::{STOPPING, Terminal, manage::account_of, registry::Live};
 use crate::{Caller, ServiceError, access};
 use std::time::Duration;
 use transport::{RunLimits, ShellExit};
@@ -18,7 +18,8 @@ impl Terminal {
     /// Runs a command on the host of a live session. It never runs on the server itself.
     ///
     /// # Errors
-    /// `NotFound` when the account has no live session to carry it, or what the host said.
+    /// `NotFound` when the account has no live session to carry it, `Unavailable` when the server stops meanwhile, or what
+    /// the host said.
     pub async fn run(&self, caller: &Caller, request: RunRequest) -> Result<RunResult, ServiceError> {
         access::may_connect(caller)?;
         if request.command.is_empty() || request.command.len() > MAX_COMMAND {
@@ -30,7 +31,9 @@ impl Terminal {
         }
         let live = self.carrier(caller, &request).await?;
         let limits = RunLimits { timeout: Duration::from_secs(timeout), max_output: MAX_OUTPUT };
-        let output = live.link.run(&request.command, &[], limits).await.map_err(ServiceError::Dial)?;
+        let running = live.link.run(&request.command, &[], limits);
+        let output = self.0.stopping.run_until_cancelled(running).await;
+        let output = output.ok_or(ServiceError::Unavailable(STOPPING))?.map_err(ServiceError::Dial)?;
         Ok(RunResult {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
