@@ -6,23 +6,28 @@ use std::io::Write as _;
 use tokio::{signal, sync::oneshot};
 
 pub(super) async fn run(config: Config) -> Result<(), CliError> {
-    let listening = Server::new(config).await?.listen().await?;
+    // Before anybody knows that the server is there: whoever reads that it listens may ask it to stop at once.
+    let mut asked = Asked::listen()?;
+    let starting = async { Server::new(config).await?.listen().await };
+    let listening = tokio::select! {
+        listening = starting => listening?,
+        () = asked.once() => return Ok(()),
+    };
     announce(&listening)?;
     let (stopping, stop) = oneshot::channel();
-    let serving = listening.serve(async move {
-        asked_to_stop().await;
+    let stopped_at_once = async {
+        asked.once().await;
         // Heard by nobody when serving has ended by itself.
         let _ = stopping.send(());
-    });
-    let impatient = async {
-        if stop.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        asked_to_stop().await;
+        asked.once().await;
     };
+    let serving = listening.serve(async {
+        // The sender goes with this call.
+        let _ = stop.await;
+    });
     tokio::select! {
         served = serving => Ok(served?),
-        () = impatient => Err(CliError::Said("stopped at once, as asked a second time".to_owned())),
+        () = stopped_at_once => Err(CliError::Said("stopped at once, as asked a second time".to_owned())),
     }
 }
 
@@ -37,24 +42,43 @@ fn announce(listening: &crate::Listening) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Ctrl-C, or what a supervisor sends.
-async fn asked_to_stop() {
-    let interrupted = async {
+/// Ctrl-C, and what a supervisor sends. Heard from the moment on in which this is made.
+#[cfg(unix)]
+struct Asked {
+    interrupted: signal::unix::Signal,
+    terminated: signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Asked {
+    fn listen() -> std::io::Result<Self> {
+        use signal::unix::{SignalKind, signal};
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits until it is asked for, once more.
+    async fn once(&mut self) {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct Asked;
+
+#[cfg(not(unix))]
+impl Asked {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Waits until it is asked for, once more.
+    async fn once(&mut self) {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut asked) => drop(asked.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }
