@@ -3,7 +3,10 @@
 use super::{ADMIN, PASSWORD, TestServer};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
+
+/// The server closes a connection that idles for 20 s; a request on its way meanwhile would be lost.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// A client with a cookie jar of its own.
 #[derive(Clone)]
@@ -25,7 +28,8 @@ impl Person {
 
     /// A stranger at a server that runs in a process of its own.
     pub(crate) fn at(address: SocketAddr) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).pool_idle_timeout(IDLE);
+        let client = client.build().expect("a client");
         Self { client, base: format!("http://{address}"), token: None }
     }
 

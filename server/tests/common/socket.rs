@@ -2,8 +2,11 @@
 
 use super::{TestServer, lab::PATIENCE};
 use futures::{SinkExt, StreamExt};
-use std::net::SocketAddr;
-use tokio::{net::TcpStream, time::timeout};
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
@@ -12,6 +15,9 @@ use wire::{
     frames::{Attach, ClientFrame, ServerFrame},
     terminal::{Ending, Notice},
 };
+
+/// How long may pass until something is heard that other messages come before. They do not prolong it.
+const OVERALL: Duration = Duration::from_secs(120);
 
 /// A raw socket to the server.
 pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -110,19 +116,18 @@ impl ClientSocket {
 
     /// Hears until the output has this text.
     pub(crate) async fn until(&mut self, text: &str) {
+        let end = Instant::now() + OVERALL;
         while !self.view.text().contains(text) {
-            assert!(
-                self.hear().await,
-                "the connection ended ({:?}) before {text:?}: {}",
-                self.view.ended,
-                self.view.text()
-            );
+            let heard = timeout_at(end, self.hear()).await;
+            let ended = &self.view.ended;
+            assert!(heard == Ok(true), "no {text:?} ({heard:?}, {ended:?}): {}", self.view.text());
         }
     }
 
     /// Hears until the server closes.
     pub(crate) async fn until_closed(&mut self) -> &View {
-        while self.hear().await {}
+        let closed = async { while self.hear().await {} };
+        timeout(OVERALL, closed).await.expect("the server closes in time");
         &self.view
     }
 

@@ -22,8 +22,10 @@ async fn a_host_that_fell_silent_ends_the_session() {
     assert!(ended.message.as_ref().is_some_and(|message| message.len() > 20), "{ended:?}");
     assert_eq!(lab.sessions("live").await, Vec::<Value>::new());
     proxy.stall(false);
-    wait::until("the host's end of it", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
-    assert_eq!(proxy.open(), 0);
+    wait::until("both ends to let go", PATIENCE, || async {
+        (lab.sshd.connection_processes(), proxy.open()) == (0, 0)
+    })
+    .await;
 }
 
 #[tokio::test]
