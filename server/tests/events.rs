@@ -1,10 +1,13 @@
 //! `/ws/events`: who is told of what, how soon, and until when.
 
-use crate::common::{ADMIN, Cookies, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, json};
+use crate::common::{ADMIN, Cookies, Lab, PASSWORD, PATIENCE, Person, Process, Socket, TestServer, connect, json};
 use futures::{SinkExt, StreamExt};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 use testkit::sshd::ADDRESS;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -66,16 +69,21 @@ impl Listener {
 }
 
 fn berth(server: &TestServer, args: &[&str]) {
+    run_berth(server.data(), args);
+}
+
+fn run_berth(data: &Path, args: &[&str]) -> String {
     let script = "printf '%s\\n' \"$PASSWORD\" | \"$0\" \"$@\"";
     let done = std::process::Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_berth")])
         .args(args)
         .arg("--data-dir")
-        .arg(server.data())
+        .arg(data)
         .env("PASSWORD", PASSWORD)
         .output()
         .unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
 }
 
 async fn someone(server: &TestServer, name: &str, role: &str) -> (Person, String) {
@@ -228,4 +236,60 @@ async fn a_flood_of_changes_is_told_in_a_few_words() {
         heard += 1;
     }
     assert!((1..=60).contains(&heard), "{heard} messages for 60 hosts");
+}
+
+/// So many pages listen at once, and so many of one account.
+const MANY: u64 = 500;
+const OF_ONE: u64 = 100;
+
+/// What each may cost the server, in bytes. Measured: see the figure that the test prints.
+const COST: u64 = 64 * 1024;
+
+#[tokio::test]
+async fn five_hundred_listeners_cost_little() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut process, address) = Process::serve(data.path(), &[("BERTH_HOSTS_PROBE_INTERVAL", "0")]);
+    let admin = Person::at(address);
+    admin.set_up(&process.set_up_code()).await;
+    let token = admin.make_token("prometheus").await;
+    let scraper = Person::at_with_token(address, &token);
+    let mut tokens = vec![token];
+    for number in 1..MANY / OF_ONE {
+        let name = format!("listener{number}");
+        run_berth(data.path(), &["account", "add", &name, "--password-stdin"]);
+        tokens.push(run_berth(data.path(), &["token", "create", "events", "--account", &name]));
+    }
+    // The first ones fill what is kept for all.
+    let mut listeners = Vec::new();
+    let mut before = 0;
+    for (number, token) in tokens.iter().cycle().take(usize::try_from(MANY).unwrap()).enumerate() {
+        let bearer = format!("Bearer {}", token.trim());
+        let socket = connect(address, PATH, &[("authorization", bearer.as_str())]).await.unwrap();
+        let mut listener = Listener(socket);
+        assert_eq!(listener.next().await, Some(json!({"type": "hello"})));
+        listeners.push(listener);
+        if number == 9 {
+            before = resident(&scraper).await;
+        }
+    }
+    let more = resident(&scraper).await.saturating_sub(before) / (MANY - 10);
+    println!("{more} bytes of memory a listener");
+    assert!(more < COST, "{more} bytes a listener");
+    let refused = connect(address, PATH, &[("authorization", &format!("Bearer {}", tokens[0].trim()))]).await;
+    assert_eq!(refused.err(), Some(409), "an account has so many at most");
+    drop(listeners);
+    testkit::wait::until("the last listener's leave", PATIENCE, || async {
+        metric(&scraper, "berth_event_listeners").await == 0
+    })
+    .await;
+}
+
+async fn metric(scraper: &Person, name: &str) -> u64 {
+    let text = scraper.get("/metrics").await.text().await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} "))).expect("the metric");
+    line.parse().unwrap()
+}
+
+async fn resident(scraper: &Person) -> u64 {
+    metric(scraper, "process_resident_memory_bytes").await
 }

@@ -6,12 +6,12 @@
 //! the machine plays along.
 
 mod actor;
-mod gauge;
 mod silence;
 
-use crate::common::{HOST, PATIENCE, Person, Process, Random, json, take_in};
+use crate::common::{
+    Gauge, HOST, PATIENCE, Person, Process, Random, Reading, assert_no_growth, berth_tasks, json, take_in,
+};
 use actor::{Actor, Tally};
-use gauge::{Gauge, Reading};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::{env, net::SocketAddr, sync::Arc, time::Duration};
@@ -75,7 +75,7 @@ async fn random_work_leaves_nothing_behind() {
     for done in ["opened", "flooded", "cut", "closed", "killed"] {
         assert!(tally.of(done) > 0, "nothing was {done}");
     }
-    gauge::assert_no_growth(&readings, MEMORY_SLACK);
+    assert_no_growth(&readings, MEMORY_SLACK);
 
     // Some are left open over a stop, and the next start knows that they ended.
     let open = format!("/api/terminal/{HOST}/terminal-sessions");
@@ -164,8 +164,6 @@ impl Soak {
     }
 
     async fn tasks(&self) -> usize {
-        let text = self.admin.get("/metrics").await.text().await.expect("a text");
-        let tasks = text.lines().find_map(|line| line.strip_prefix("berth_tasks ")).expect("a gauge of tasks");
-        tasks.parse().expect("a number")
+        berth_tasks(&self.admin).await
     }
 }

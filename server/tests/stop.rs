@@ -1,6 +1,6 @@
 //! The end of the process: asked to stop with everything hanging, asked twice, and killed without a word.
 
-use crate::common::{ClientSocket, HOST, Person, ServerProcess, View, connect, json, take_in};
+use crate::common::{ClientSocket, HOST, PATIENCE, Person, ServerProcess, View, connect, fault, json, take_in};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -9,6 +9,7 @@ use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
 };
+use wire::{recordings::RecordingState, terminal::Notice};
 
 /// The longest that a stop may take.
 const STOP: Duration = Duration::from_secs(10);
@@ -44,6 +45,7 @@ async fn a_process_that_stops_says_so_to_its_pages_first() {
     assert_eq!(ending.reason.as_str(), "server_restart");
     assert_eq!(ending.message.as_deref(), Some("the server was stopped"));
     assert_eq!(view.closed, Some(1000));
+    assert!(view.notices.contains(&Notice::ServerStopping {}), "{:?}", view.notices);
 }
 
 /// A server on which everything hangs that can: a page that reads nothing of a flood, half a request's head, and a dial
@@ -100,6 +102,57 @@ async fn a_stop_takes_ten_seconds_at_most_whatever_hangs() {
     for session in ended {
         assert_eq!(session["ending"]["reason"], "server_restart", "{session}");
         assert_eq!(session["ending"]["message"], "the server was stopped", "{session}");
+    }
+}
+
+/// Hosts that hang, with a page that listens, one that reads nothing, and a command under way; all is recorded.
+#[tokio::test]
+async fn a_frozen_host_holds_no_stop_and_pages_and_recordings_are_told() {
+    let data = tempfile::tempdir().unwrap();
+    let server = ServerProcess::with(data.path(), &[("BERTH_RECORDING_ENABLED", "true")]);
+    let (admin, sshd) = (server.admin().await, Sshd::start().await);
+    take_in(&admin, &sshd).await;
+    let opened = [open(&admin, HOST, json!({"reuse": false})).await, open(&admin, HOST, json!({"reuse": false})).await];
+    let (mut listening, mut deaf) = (attach(&server, &opened[0]).await, attach(&server, &opened[1]).await);
+    listening.type_in("echo be''fore\n").await;
+    listening.until("before").await;
+    deaf.type_in("yes flood\n").await;
+    deaf.until("flood").await;
+    let running = {
+        let admin = admin.clone();
+        let body = json!({"command": "sleep 600", "timeout": 600});
+        tokio::spawn(async move { admin.post("/api/terminal/bastion/run", body).await })
+    };
+    testkit::wait::until("the command", PATIENCE, || async { sshd.runs("sleep") }).await;
+    sshd.freeze_sessions();
+    server.signal("TERM");
+    let ((ended, took), view) = tokio::join!(server.ended(), listening.until_closed());
+    assert!(ended.success() && took < STOP, "{ended} after {took:?}");
+    assert!(
+        view.notices.contains(&Notice::ServerStopping {}),
+        "it is said before the socket closes: {:?}",
+        view.notices
+    );
+    assert_eq!((view.ended.as_ref().unwrap().reason.as_str(), view.closed), ("server_restart", Some(1000)));
+    fault(running.await.unwrap(), StatusCode::SERVICE_UNAVAILABLE, "unavailable").await;
+
+    let url = format!("sqlite://{}?mode=rw", data.path().join("berth.db").display());
+    let storage = storage::Storage::open(&url).await.unwrap();
+    for session in &opened {
+        let id = session["session_id"].as_str().unwrap();
+        let recording = storage.recordings().get(&id.parse().unwrap()).await.unwrap().expect("a recording");
+        assert_eq!(recording.state, RecordingState::Finished, "closed by the stop, not by the next start");
+    }
+    drop(storage);
+    let server = ServerProcess::start(data.path());
+    let admin = server.admin().await;
+    for (session, shown) in opened.iter().zip(["before", "flood"]) {
+        let path = format!("/api/recordings/{}/cast", session["session_id"].as_str().unwrap());
+        let cast = admin.get(&path).await.text().await.unwrap();
+        assert!(cast.ends_with('\n') && cast.contains(shown));
+        for line in cast.lines() {
+            serde_json::from_str::<Value>(line).unwrap_or_else(|why| panic!("{why}: {line}"));
+        }
     }
 }
 

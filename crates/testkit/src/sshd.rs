@@ -154,6 +154,14 @@ impl Sshd {
         }
     }
 
+    /// Stops all processes of its sessions where they are, as on a host that hangs: connections stay, nothing answers.
+    /// They end with the server.
+    pub fn freeze_sessions(&self) {
+        if let Some(daemon) = &self.daemon {
+            daemon.freeze_children();
+        }
+    }
+
     /// Kills one process of its sessions: a shell, what runs in it, or the server's end of a connection. The number says
     /// which, whatever it is. False when there was none.
     pub fn kill_one(&self, number: u64) -> bool {

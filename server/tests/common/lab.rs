@@ -88,7 +88,8 @@ pub(crate) async fn take_in(person: &Person, sshd: &Sshd) -> String {
     take_in_at(person, sshd.port()).await
 }
 
-async fn take_in_at(person: &Person, port: u16) -> String {
+/// The same at a port that leads to one.
+pub(crate) async fn take_in_at(person: &Person, port: u16) -> String {
     let credential = json!({"name": "lab", "username": USER, "password": PASSWORD});
     let credential = json(person.post("/api/credentials", credential).await, StatusCode::CREATED).await;
     let host = json!({"name": HOST, "address": ADDRESS, "port": port, "credential_id": credential["id"]});

@@ -1,6 +1,7 @@
 //! A listening server for a test, and a person in front of it.
 
 mod emulator;
+mod gauge;
 mod lab;
 mod page;
 mod person;
@@ -9,7 +10,8 @@ mod reader;
 mod socket;
 mod traffic;
 
-pub(crate) use lab::{HOST, Lab, PATIENCE, take_in};
+pub(crate) use gauge::{Gauge, Reading, assert_no_growth, berth_tasks};
+pub(crate) use lab::{HOST, Lab, PATIENCE, take_in, take_in_at};
 pub(crate) use page::Page;
 pub(crate) use person::{Cookies, Person, fault, json};
 pub(crate) use process::{Process, ServerProcess, berth};

@@ -94,8 +94,15 @@ pub(crate) struct ServerProcess {
 impl ServerProcess {
     /// Starts it on a data folder that may have been used before.
     pub(crate) fn start(data: &Path) -> Self {
+        Self::with(data, &[])
+    }
+
+    /// The same with some settings, by their names in the environment.
+    pub(crate) fn with(data: &Path, settings: &[(&str, &str)]) -> Self {
         let is_new = !data.join("berth.db").exists();
-        let (mut process, address) = Process::serve(data, &[("BERTH_HOSTS_PROBE_INTERVAL", "0")]);
+        let settings: Vec<_> =
+            [("BERTH_HOSTS_PROBE_INTERVAL", "0")].into_iter().chain(settings.iter().copied()).collect();
+        let (mut process, address) = Process::serve(data, &settings);
         let set_up_code = is_new.then(|| process.set_up_code());
         Self { process, address, set_up_code }
     }
@@ -108,6 +115,11 @@ impl ServerProcess {
             None => admin.sign_in(ADMIN, PASSWORD).await,
         };
         admin
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Sends it a signal by name.

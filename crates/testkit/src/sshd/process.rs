@@ -74,14 +74,19 @@ impl Daemon {
         true
     }
 
-    /// Kills the sessions. They are stopped before, again until no new ones are found: one that forks in between would
-    /// leave a child that nobody could find any more.
+    /// Kills the sessions. They are stopped before: one that forks in between would leave a child that nobody could find
+    /// any more.
     pub(super) fn kill_children(&self) {
+        signal("-KILL", &self.freeze_children());
+    }
+
+    /// Stops the sessions, again until no new ones are found.
+    pub(super) fn freeze_children(&self) -> Vec<u32> {
         let mut stopped = Vec::new();
         loop {
             let children = self.children();
             if children.iter().all(|pid| stopped.contains(pid)) {
-                return signal("-KILL", &stopped);
+                return stopped;
             }
             signal("-STOP", &children);
             stopped = children;

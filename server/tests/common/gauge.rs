@@ -1,5 +1,6 @@
 //! What a process holds: descriptors, memory, tasks.
 
+use super::Person;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -14,29 +15,30 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const WARM_UP: usize = 4;
 
 /// Looks at a process.
-pub(super) struct Gauge {
+pub(crate) struct Gauge {
     process: PathBuf,
     data: PathBuf,
 }
 
 /// What it held at a quiet moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// Open descriptors, but for those of the database.
-    pub(super) descriptors: Vec<String>,
+    pub(crate) descriptors: Vec<String>,
     /// Anonymous memory, in bytes.
-    pub(super) memory: u64,
-    pub(super) threads: usize,
+    pub(crate) memory: u64,
+    pub(crate) threads: usize,
     /// Tasks, which only the process itself can count.
-    pub(super) tasks: usize,
+    pub(crate) tasks: usize,
 }
 
 impl Gauge {
-    pub(super) fn of(pid: u32, data: &Path) -> Self {
+    pub(crate) fn of(pid: u32, data: &Path) -> Self {
         Self { process: Path::new("/proc").join(pid.to_string()), data: data.to_owned() }
     }
 
-    fn read(&self) -> Reading {
+    /// What is open now, but for the database.
+    pub(crate) fn descriptors(&self) -> Vec<String> {
         let target = |entry: fs::DirEntry| fs::read_link(entry.path()).ok();
         let open =
             fs::read_dir(self.process.join("fd")).expect("its descriptors").filter_map(|entry| target(entry.ok()?));
@@ -45,15 +47,19 @@ impl Gauge {
         let mut descriptors: Vec<_> =
             open.filter(|path| !is_database(path)).map(|path| kind(&path.to_string_lossy()).to_owned()).collect();
         descriptors.sort();
+        descriptors
+    }
+
+    fn read(&self) -> Reading {
         let rollup = fs::read_to_string(self.process.join("smaps_rollup")).expect("its memory");
         let anonymous = rollup.lines().find_map(|line| line.strip_prefix("Anonymous:")).expect("a line for it");
         let kibibytes: u64 = anonymous.trim().trim_end_matches("kB").trim().parse().expect("a number");
         let threads = fs::read_dir(self.process.join("task")).expect("its threads").count();
-        Reading { descriptors, memory: kibibytes * 1024, threads, tasks: 0 }
+        Reading { descriptors: self.descriptors(), memory: kibibytes * 1024, threads, tasks: 0 }
     }
 
     /// Reads when nothing changes any more, and no more descriptors are open than at first.
-    pub(super) async fn settled(&self, first: Option<&Reading>) -> Reading {
+    pub(crate) async fn settled(&self, first: Option<&Reading>) -> Reading {
         let end = Instant::now() + PATIENCE;
         let mut before = self.read();
         loop {
@@ -69,13 +75,20 @@ impl Gauge {
     }
 }
 
+/// How many tasks a server has now, as its metrics say to somebody who may read them.
+pub(crate) async fn berth_tasks(person: &Person) -> usize {
+    let text = person.get("/metrics").await.text().await.expect("a text");
+    let tasks = text.lines().find_map(|line| line.strip_prefix("berth_tasks ")).expect("a gauge of tasks");
+    tasks.parse().expect("a number")
+}
+
 /// Sockets and pipes without their numbers.
 fn kind(target: &str) -> &str {
     if target.starts_with('/') { target } else { target.split(':').next().unwrap_or(target) }
 }
 
 /// Compares the median of the last rounds with that of the first ones.
-pub(super) fn assert_no_growth(readings: &[Reading], slack: u64) {
+pub(crate) fn assert_no_growth(readings: &[Reading], slack: u64) {
     let warm = &readings[readings.len() / WARM_UP..];
     let part = warm.len().div_ceil(3);
     let median = |part: &[Reading]| {
