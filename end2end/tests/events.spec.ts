@@ -32,13 +32,24 @@ test('what is changed elsewhere shows within a second', async ({ harbour, page, 
   await expect(rows(other)).toHaveCount(1);
   const rest = page.context().request;
 
-  // Sessions: looked at, left, closed.
+  // Sessions: looked at, left, closed. The moment of the first two is the socket's, not that of a page that loads.
+  const { sessions } = await (await rest.get(`${server.url}/api/terminal/sessions`)).json();
+  await expect(rows(page).getByText('detached')).toBeVisible();
+  const viewer = await other.evaluateHandle((id) => {
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/ws/terminal/${id}`);
+    socket.onopen = () => socket.send('{"type":"attach"}');
+    return new Promise<WebSocket>((attached) => {
+      socket.onmessage = () => attached(socket);
+    });
+  }, sessions[0].session_id);
+  await expect(rows(page).getByText(/1 viewer/)).toBeVisible(SOON);
+  await viewer.evaluate((socket) => socket.close());
+  await expect(rows(page).getByText('detached')).toBeVisible(SOON);
+  await screenshot(page, info, 'sessions');
   await other.getByRole('link', { name: 'Attach to the session on web01' }).click();
   await expect(rows(page).getByText(/1 viewer/)).toBeVisible();
   await other.goto(server.url);
   await expect(rows(page).getByText('detached')).toBeVisible();
-  await screenshot(page, info, 'sessions');
-  const { sessions } = await (await rest.get(`${server.url}/api/terminal/sessions`)).json();
   const closed = rest.delete(`${server.url}/api/terminal/sessions/${sessions[0].session_id}`);
   await closed;
   for (const one of [page, other]) {
