@@ -1,10 +1,13 @@
 //! What the page asks of recordings: the REST interface, which plays them for every other client too.
+//!
+//! No server functions here, as elsewhere: the file is fetched by address in any case, the pieces are megabytes that
+//! need no second door, and what plays in the page is thereby what plays for everybody.
 
 use crate::{client, error::AppError};
 use js_sys::encode_uri_component;
 use wire::{
     RecordingId,
-    recordings::{RecordingChunk, RecordingDetail, RecordingList, RecordingQuery},
+    recordings::{RecordingChunk, RecordingDetail, RecordingList, RecordingMoments, RecordingQuery},
 };
 
 /// The recordings that the account may watch, the newest first.
@@ -31,6 +34,11 @@ pub(super) async fn detail(id: RecordingId) -> Result<RecordingDetail, AppError>
 /// A piece of a recording that can be played by itself.
 pub(super) async fn chunk(id: RecordingId, number: u32) -> Result<RecordingChunk, AppError> {
     client::get_json(&format!("/api/recordings/{id}/chunks/{number}")).await
+}
+
+/// Where a recording showed a text.
+pub(super) async fn search(id: RecordingId, text: &str) -> Result<RecordingMoments, AppError> {
+    client::get_json(&format!("/api/recordings/{id}/search?q={}", String::from(encode_uri_component(text)))).await
 }
 
 /// Deletes a recording.

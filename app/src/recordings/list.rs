@@ -114,6 +114,11 @@ impl Recordings {
         grow(self.accounts, all.iter().map(|view| (view.account_id.to_string(), view.account.clone())));
     }
 
+    /// What is searched for.
+    pub(super) fn searched(self) -> String {
+        self.search.with_untracked(|text| text.trim().to_owned())
+    }
+
     fn is_filtered(self) -> bool {
         [self.search, self.host, self.account].iter().any(|filter| filter.with(|text| !text.trim().is_empty()))
     }

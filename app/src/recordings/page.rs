@@ -34,6 +34,8 @@ type Known = RwSignal<Option<Result<Player, String>>>;
 pub(super) struct Open {
     /// The commands and the search, on a phone.
     pub side: RwSignal<bool>,
+    /// The field of the search.
+    pub search: NodeRef<html::Input>,
     pub shortcuts: RwSignal<bool>,
     pub deleting: RwSignal<bool>,
 }
@@ -107,7 +109,12 @@ fn begin(
 
 #[component]
 fn Shown(player: Player) -> impl IntoView {
-    let open = Open { side: RwSignal::new(false), shortcuts: RwSignal::new(false), deleting: RwSignal::new(false) };
+    let open = Open {
+        side: RwSignal::new(false),
+        search: NodeRef::new(),
+        shortcuts: RwSignal::new(false),
+        deleting: RwSignal::new(false),
+    };
     let frame = NodeRef::<html::Div>::new();
     let recording = player.detail.with_untracked(|detail| detail.recording.clone());
     set_title(&format!("Recording of {}", recording.host_name));
@@ -124,7 +131,7 @@ fn Shown(player: Player) -> impl IntoView {
                 <div class="player-main">
                     <Stage player />
                     <Controls player frame>
-                        <SideButton player open />
+                        <SideButton open />
                     </Controls>
                 </div>
                 <Side player open />

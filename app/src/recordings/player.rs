@@ -184,6 +184,11 @@ impl Player {
         self.detail.with_untracked(|detail| detail.recording.running)
     }
 
+    /// Which recording it plays.
+    pub(super) fn id(self) -> Option<RecordingId> {
+        self.id.try_get_value()
+    }
+
     /// Puts what is selected on the clipboard, or all that is on the screen.
     pub(super) fn copy(self) {
         let Some(screen) = self.screen() else { return };

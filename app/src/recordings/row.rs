@@ -44,7 +44,8 @@ pub(super) fn Row(recording: RecordingView, recordings: Recordings) -> impl Into
         1 => Some(" · 1 command".to_owned()),
         many => Some(format!(" · {many} commands")),
     };
-    let moments: Vec<_> = recording.matches.iter().map(|found| moment(&recording, found)).collect();
+    let searched = recordings.searched();
+    let moments: Vec<_> = recording.matches.iter().map(|found| moment(&recording, found, &searched)).collect();
     let (label, started) =
         (format!("Actions for the recording of {}", recording.host_name), recording.started_at.millis());
     let mine = StoredValue::new(recording.clone());
@@ -68,15 +69,27 @@ pub(super) fn Row(recording: RecordingView, recordings: Recordings) -> impl Into
     }
 }
 
-/// A tap opens the player a breath before the text appears.
-fn moment(recording: &RecordingView, found: &RecordingMatch) -> impl IntoView + use<> {
+/// A tap opens the player where the text has just been shown.
+fn moment(recording: &RecordingView, found: &RecordingMatch, searched: &str) -> impl IntoView + use<> {
     view! {
         <li>
             <a href=address(recording, found.at_ms)>
                 <span class="recording-moment">{words::moment(found.at_ms as f64)}</span>
-                <span class="mono recording-excerpt">{found.excerpt.clone()}</span>
+                <Excerpt line=found.excerpt.clone() searched=searched.to_owned() />
             </a>
         </li>
+    }
+}
+
+/// A line in which what was searched for stands out.
+#[component]
+pub(super) fn Excerpt(line: String, searched: String) -> impl IntoView {
+    let (before, hit, behind) = words::around(&line, &searched);
+    let (before, hit, behind) = (before.to_owned(), hit.to_owned(), behind.to_owned());
+    view! {
+        <span class="mono recording-excerpt">
+            {before}{(!hit.is_empty()).then(|| view! { <mark>{hit}</mark> })}{behind}
+        </span>
     }
 }
 

@@ -10,13 +10,14 @@ use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 const ARROW: f64 = 5_000.0;
 
 /// What the keys do, in the order of the list.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("Space", "Play and pause"),
     ("← →", "5 seconds back and on"),
     (", .", "One event back and on"),
     ("[ ]", "To the command before and the next one"),
     ("< >", "Slower and faster"),
     ("Home End", "To the beginning and the end"),
+    ("/", "Search what was shown"),
     ("s", "Skip idle time, or not"),
     ("c", "Copy the selection, or the screen"),
     ("f", "Full screen"),
@@ -45,6 +46,7 @@ pub(super) fn listen(player: Player, open: Open, frame: NodeRef<html::Div>) {
             "c" => player.copy(),
             "f" => full_screen(frame),
             "l" if player.runs() => player.go_live(),
+            "/" => to_search(open),
             "?" => open.shortcuts.set(true),
             "Escape" if open.side.get_untracked() => open.side.set(false),
             _ => return,
@@ -52,6 +54,17 @@ pub(super) fn listen(player: Player, open: Open, frame: NodeRef<html::Div>) {
         event.prevent_default();
     });
     on_cleanup(move || listener.remove());
+}
+
+/// Into the field, which on a phone has to be opened first.
+fn to_search(open: Open) {
+    open.side.set(true);
+    request_animation_frame(move || {
+        if let Some(field) = open.search.get_untracked() {
+            // Where it cannot have the focus, a tap still can.
+            let _ = field.focus();
+        }
+    });
 }
 
 /// Whether a key is meant for the player: not for a field, a list, a dialog or the browser.

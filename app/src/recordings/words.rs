@@ -61,6 +61,25 @@ pub(super) fn flaw(recording: &RecordingView) -> Option<(&'static str, String)> 
         .then(|| ("broken off", format!("The recording breaks off before the session's end: {}", why())))
 }
 
+/// A line that shows what was searched for: what stands before it, it, and what stands behind it.
+pub(super) fn around<'a>(line: &'a str, searched: &str) -> (&'a str, &'a str, &'a str) {
+    let needle = searched.to_lowercase();
+    let starts = line.char_indices().map(|(at, _)| at);
+    let hit = starts.filter(|_| !needle.is_empty()).find_map(|at| {
+        let (mut lower, mut len) = (String::new(), 0);
+        for c in line[at..].chars() {
+            if lower.len() >= needle.len() {
+                break;
+            }
+            lower.extend(c.to_lowercase());
+            len += c.len_utf8();
+        }
+        (lower == needle).then_some((at, at + len))
+    });
+    let (from, to) = hit.unwrap_or((line.len(), line.len()));
+    (&line[..from], &line[from..to], &line[to..])
+}
+
 /// The moment of an address's `?t=`: seconds, `90` or `90.5`.
 pub(super) fn moment_in_address(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|seconds| seconds.is_finite() && *seconds >= 0.0).map(|seconds| seconds * 1e3)
@@ -101,6 +120,14 @@ mod tests {
         assert_eq!(flaw(&recording).map(|(word, _)| word), Some("file gone"));
         (recording.missing, recording.state) = (false, RecordingState::Finished);
         assert_eq!(flaw(&recording), None);
+    }
+
+    #[test]
+    fn what_was_searched_for_stands_out() {
+        assert_eq!(around("the Harbour-light", "HARBOUR"), ("the ", "Harbour", "-light"));
+        assert_eq!(around("Ärger im Hafen", "ärger"), ("", "Ärger", " im Hafen"));
+        assert_eq!(around("nothing of it", "ship"), ("nothing of it", "", ""));
+        assert_eq!(around("nothing", ""), ("nothing", "", ""));
     }
 
     #[test]

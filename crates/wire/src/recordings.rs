@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    RecordingChunk, RecordingDetail, RecordingEvent, RecordingList, RecordingMarker, RecordingMatch, RecordingQuery,
-    RecordingSpan, RecordingState, RecordingView,
+    RecordingChunk, RecordingDetail, RecordingEvent, RecordingList, RecordingMarker, RecordingMatch, RecordingMoments,
+    RecordingQuery, RecordingSearch, RecordingSpan, RecordingState, RecordingView,
 };
 
 use serde::{Deserialize, Serialize};

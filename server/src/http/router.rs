@@ -105,5 +105,6 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(recordings::list))
         .routes(routes!(recordings::get, recordings::delete))
         .routes(routes!(recordings::chunk))
+        .routes(routes!(recordings::search))
         .routes(routes!(recordings::cast))
 }

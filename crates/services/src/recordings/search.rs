@@ -1,4 +1,4 @@
-//! Finding recordings by what they showed.
+//! Finding recordings by what they showed, and the moments in one.
 //!
 //! What can be searched lies in each recording's file, sealed when that is, and never in the database. So a search reads
 //! files, the newest first, and stops when its time is up; the cursor goes on from there.
@@ -8,7 +8,10 @@ use crate::{Caller, ServiceError};
 use session::TextLine;
 use std::time::{Duration, Instant};
 use storage::{RecordingFilter, RecordingRecord};
-use wire::recordings::{RecordingList, RecordingMatch};
+use wire::{
+    RecordingId,
+    recordings::{RecordingList, RecordingMatch, RecordingMoments},
+};
 
 /// How long one page of a search may take.
 const TIME: Duration = Duration::from_secs(2);
@@ -16,8 +19,9 @@ const TIME: Duration = Duration::from_secs(2);
 /// So many recordings are asked of the database at once.
 const BATCH: u64 = 50;
 
-/// So many places of a recording are answered.
+/// So many places of a recording are answered where many recordings are searched, and where one is.
 const PLACES: usize = 5;
+const MOMENTS: usize = 200;
 
 /// An excerpt has at most so many characters.
 const EXCERPT: usize = 200;
@@ -33,10 +37,7 @@ impl Recordings {
         text: &str,
         limit: usize,
     ) -> Result<RecordingList, ServiceError> {
-        if text.len() > LONGEST {
-            return Err(ServiceError::bad(format!("search for at most {LONGEST} bytes")));
-        }
-        let (needle, until) = (text.to_lowercase(), Instant::now() + TIME);
+        let (needle, until) = (needle(text)?, Instant::now() + TIME);
         let (mut found, mut next_cursor) = (Vec::new(), None);
         'pages: loop {
             let records = self.0.storage.recordings().list(&filter, BATCH).await?;
@@ -65,6 +66,31 @@ impl Recordings {
         Ok(RecordingList { recordings, next_cursor })
     }
 
+    /// Where one recording showed a text, whatever its case: each line once, in the order of time. A running one is
+    /// searched as far as it is written.
+    ///
+    /// # Errors
+    /// `BadInput` on no text or too long a one; else as [`Recordings::get`].
+    pub async fn moments(
+        &self,
+        caller: &Caller,
+        id: &RecordingId,
+        text: &str,
+    ) -> Result<RecordingMoments, ServiceError> {
+        let needle = needle(text.trim())?;
+        if needle.is_empty() {
+            return Err(ServiceError::bad("search for something: `q` is empty"));
+        }
+        let recording = self.readable(caller, id).await?;
+        self.looked_at(caller, &recording).await;
+        let found = move |lines: Vec<TextLine>| {
+            let mut found = lines.iter().filter_map(|line| place(line, &needle));
+            let moments = found.by_ref().take(MOMENTS).collect();
+            RecordingMoments { moments, more: found.next().is_some() }
+        };
+        self.read(recording, move |file| Ok(found(file.text()?))).await
+    }
+
     /// Where a recording showed the text. One that cannot be read shows nothing.
     async fn matches(&self, record: &RecordingRecord, needle: &str) -> Vec<RecordingMatch> {
         if !record.indexed {
@@ -80,6 +106,14 @@ impl Recordings {
     }
 }
 
+/// What is looked for, as it is compared.
+fn needle(text: &str) -> Result<String, ServiceError> {
+    if text.len() > LONGEST {
+        return Err(ServiceError::bad(format!("search for at most {LONGEST} bytes")));
+    }
+    Ok(text.to_lowercase())
+}
+
 fn place(line: &TextLine, needle: &str) -> Option<RecordingMatch> {
     let lower = line.text.to_lowercase();
     let at = lower.find(needle)?;
@@ -87,7 +121,8 @@ fn place(line: &TextLine, needle: &str) -> Option<RecordingMatch> {
     let before = lower[..at].chars().count();
     let skip = (before + needle.chars().count()).saturating_sub(EXCERPT);
     let excerpt = line.text.chars().skip(skip).take(EXCERPT).collect();
-    Some(RecordingMatch { at_ms: line.at / 1000, excerpt })
+    // Never before the line is there.
+    Some(RecordingMatch { at_ms: line.at / 1000 + 1, excerpt })
 }
 
 #[cfg(test)]
@@ -98,7 +133,7 @@ mod tests {
     fn an_excerpt_shows_what_was_searched_for() {
         let line = TextLine { at: 1_500_000, text: format!("{}Ärger im Hafen", "x".repeat(500)) };
         let found = place(&line, "ärger").unwrap();
-        assert_eq!(found.at_ms, 1500);
+        assert_eq!(found.at_ms, 1501);
         assert!(found.excerpt.contains("Ärger") && found.excerpt.chars().count() <= EXCERPT, "{}", found.excerpt);
         assert_eq!(place(&line, "schiff"), None);
     }

@@ -102,7 +102,7 @@ impl Recordings {
     }
 
     /// Reads something of a recording's file, when it is its turn.
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         recording: RecordingRecord,
         work: impl FnOnce(session::RecordingFile<std::fs::File>) -> Result<T, session::RecordingError> + Send + 'static,

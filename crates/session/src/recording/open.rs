@@ -5,6 +5,7 @@ use super::{
     chunks::{Chunk, Cutter},
     frames::{Frames, Kind, Lines},
     index::{Entry, Index, MARKERS, Marker, Span},
+    text::Shown,
 };
 use crate::cast::{CastError, CastEvent, Header, Reader, Writer};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ pub struct Outline {
 /// A line of what was shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextLine {
-    /// When, in microseconds.
+    /// When all of it was there, in microseconds.
     pub at: u64,
     /// The line, without sequences.
     pub text: String,
@@ -111,15 +112,22 @@ impl<R: Read + Seek> RecordingFile<R> {
         Ok((at == number).then(|| (scan.end(), true)))
     }
 
-    /// What was shown, as lines; nothing while it is not finished.
+    /// What was shown, as lines. While it is not finished, all of it is read for them.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn text(mut self) -> Result<Vec<TextLine>, RecordingError> {
-        match &self.index {
-            Some(index) => json(&self.frames.read(Kind::Text, index.text)?),
-            None => Ok(Vec::new()),
+        if let Some(index) = &self.index {
+            return json(&self.frames.read(Kind::Text, index.text)?);
         }
+        let (mut reader, mut shown) = (Reader::new(self.frames.lines()?)?, Shown::default());
+        // Where it can be read no further, its text ends.
+        while let Ok(Some(event)) = reader.next_event() {
+            if event.code == "o" {
+                shown.take(event.at, event.text.as_bytes());
+            }
+        }
+        Ok(shown.end())
     }
 
     /// The whole as asciicast, in whole lines. An end that was cut off is left out quietly while it is not finished.

@@ -1,7 +1,7 @@
 //! What was shown, as lines of text to be searched: without sequences, each line once, and not without end.
 //!
-//! Lines are taken as they stand when the cursor leaves them. It is not the screen: what a program paints in pieces all
-//! over it is found in pieces.
+//! Lines are taken as they stand when the cursor leaves them, with the time when the last of them was shown: at that
+//! moment all of it can be read. It is not the screen: what a program paints in pieces all over it is found in pieces.
 
 use crate::{
     recording::open::TextLine,
@@ -24,8 +24,8 @@ pub(super) struct Shown {
     tail: Vec<u8>,
     line: Vec<char>,
     col: usize,
-    /// When the line began, in microseconds.
-    since: u64,
+    /// When the line was last written on, in microseconds.
+    at: u64,
     seen: HashSet<u64, RandomState>,
     lines: Vec<TextLine>,
     bytes: usize,
@@ -78,12 +78,10 @@ impl Shown {
     }
 
     fn put(&mut self, at: u64, c: char) {
-        if self.line.is_empty() {
-            self.since = at;
-        }
         if self.col >= LINE {
             return;
         }
+        self.at = at;
         if self.col >= self.line.len() {
             self.line.resize(self.col, ' ');
             self.line.push(c);
@@ -123,7 +121,7 @@ impl Shown {
         let text = line.trim();
         if !text.is_empty() && self.bytes < MOST && self.seen.insert(self.seen.hasher().hash_one(text)) {
             self.bytes += text.len();
-            self.lines.push(TextLine { at: self.since, text: text.to_owned() });
+            self.lines.push(TextLine { at: self.at, text: text.to_owned() });
         }
     }
 

@@ -93,10 +93,28 @@ pub struct RecordingView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecordingMatch {
-    /// When, in milliseconds from the recording's start.
+    /// When all of the line was there, in milliseconds from the recording's start.
     pub at_ms: u64,
     /// The line that shows it.
     pub excerpt: String,
+}
+
+/// Query of GET `/api/recordings/{id}/search`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+pub struct RecordingSearch {
+    /// The text to look for, whatever its case; 200 bytes at most.
+    pub q: String,
+}
+
+/// Answer of GET `/api/recordings/{id}/search`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordingMoments {
+    /// The lines that showed it, each where it was shown first, in the order of time; 200 at most.
+    pub moments: Vec<RecordingMatch>,
+    /// Whether there are more.
+    pub more: bool,
 }
 
 /// Answer of GET `/api/recordings`.

@@ -1,4 +1,5 @@
-//! Recordings: list and search, what is known of one, its pieces for the player, the file, deletion.
+//! Recordings: list and search, what is known of one, its pieces for the player, the moments that showed a text, the
+//! file, deletion.
 
 use super::{Refusal, Signed};
 use crate::http::Door;
@@ -11,7 +12,7 @@ use axum::{
 };
 use wire::{
     RecordingId,
-    recordings::{RecordingChunk, RecordingDetail, RecordingList, RecordingQuery},
+    recordings::{RecordingChunk, RecordingDetail, RecordingList, RecordingMoments, RecordingQuery, RecordingSearch},
 };
 
 /// The recordings that the caller may watch, the newest first; with `search`, those that showed a text.
@@ -45,6 +46,18 @@ pub(in crate::http) async fn chunk(
     Path((id, number)): Path<(RecordingId, u32)>,
 ) -> Result<Json<RecordingChunk>, Refusal> {
     Ok(Json(door.services.recordings().chunk(&caller, &id, number).await?))
+}
+
+/// Where the recording showed a text: the lines, each where it was shown first. A running one is searched so far.
+#[utoipa::path(get, path = "/api/recordings/{id}/search", tag = "Recordings",
+    params(("id" = String, Path), RecordingSearch), responses((status = 200, body = RecordingMoments)))]
+pub(in crate::http) async fn search(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Path(id): Path<RecordingId>,
+    Query(query): Query<RecordingSearch>,
+) -> Result<Json<RecordingMoments>, Refusal> {
+    Ok(Json(door.services.recordings().moments(&caller, &id, &query.q).await?))
 }
 
 /// The recording as plain asciicast version 2, which `asciinema play` plays. Of a running one, what there is so far.
