@@ -18,11 +18,14 @@ use leptos::{prelude::*, task::spawn_local};
 use wire::{
     SessionId,
     events::Topic,
-    terminal::{Mode, SessionList, SessionQuery, SessionView, Status},
+    terminal::{Mode, RecordingState, SessionList, SessionQuery, SessionView, Status},
 };
 
 /// How long a session that has ended is still shown, in milliseconds: the length of `session-leaves` in style/sessions.css.
 const LEAVING: u32 = 2_400;
+
+/// What the red dot says.
+const RECORDED: &str = "This session is recorded";
 
 /// The list and its state.
 #[derive(Clone, Copy)]
@@ -252,6 +255,7 @@ fn Row(sessions: Sessions, id: SessionId) -> impl IntoView {
                 }}
                 {owner.clone().map(|owner| view! { <Badge tone=Tone::Accent>{owner}</Badge> })}
                 {badge}
+                <Recorded view />
                 {(mode == Mode::Popout).then(|| view! { <Badge>{words::mode(mode)}</Badge> })}
             </div>
             <div class="session-acts">
@@ -263,6 +267,19 @@ fn Row(sessions: Sessions, id: SessionId) -> impl IntoView {
             </div>
             <p class="session-details">{details}</p>
         </li>
+    }
+}
+
+/// Whether it is recorded: a dot, and loud words when it ought to be and is not.
+#[component]
+fn Recorded(view: Memo<Option<(SessionView, bool)>>) -> impl IntoView {
+    let state =
+        Memo::new(move |_| view.with(|view| view.as_ref().map(|(session, _)| session.recording).unwrap_or_default()));
+    let dot = || view! { <span class="terminal-mark" data-mark="recorded" role="img" aria-label=RECORDED title=RECORDED></span> };
+    move || match state.get() {
+        RecordingState::On => Some(dot().into_any()),
+        RecordingState::Failed => Some(view! { <Badge tone=Tone::Bad>"not recorded any more"</Badge> }.into_any()),
+        RecordingState::Off => None,
     }
 }
 

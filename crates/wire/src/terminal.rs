@@ -276,6 +276,9 @@ pub struct SessionView {
     /// Whether its shell runs in tmux on the host; of an ended one, whether its work may still be there.
     #[serde(default)]
     pub tmux: bool,
+    /// Whether it is being recorded; `off` of an ended one.
+    #[serde(default)]
+    pub recording: RecordingState,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,

@@ -5,9 +5,11 @@ use crate::{Caller, ServiceError, clock::now};
 use session::{CastHeader, Notifier, Recording, Session, Tap, TapSettings, Written};
 use std::fs;
 use storage::{RecordingEnd, RecordingRecord, SessionRecord};
+use tokio::sync::watch;
 use transport::PtySize;
 use wire::{
     RecordingId, Timestamp,
+    events::Topic,
     recordings::{RecordingPolicy, RecordingState},
     terminal::{Notice, RecordingState as Standing},
 };
@@ -149,19 +151,23 @@ impl Recordings {
         }
     }
 
-    /// Tells the session's viewers where its recording stands; waits for the recording's end in a task of its own, and
-    /// writes it down.
-    pub(crate) fn keep(&self, begun: Begun, session: &Session) {
+    /// Tells the session's viewers where its recording stands, and whoever holds the answer from now on; waits for the
+    /// recording's end in a task of its own, and writes it down.
+    pub(crate) fn keep(&self, begun: Begun, session: &Session) -> watch::Receiver<Standing> {
+        let (standing, stands) = watch::channel(Standing::Off);
         let running = match begun {
-            Begun::Off => return,
+            Begun::Off => return stands,
             Begun::Failed(why) => {
                 self.0.metrics.recording_failed();
-                return session.notify(&unrecorded(why));
+                session.notify(&unrecorded(why));
+                standing.send_replace(Standing::Failed);
+                return stands;
             }
             Begun::On(running) => *running,
         };
         let Running { record, recording, tap } = running;
         drop(tap);
+        standing.send_replace(Standing::On);
         session.notify(&Notice::Recording { state: Standing::On, message: None });
         self.tell(&record);
         self.0.metrics.recording_began();
@@ -170,10 +176,12 @@ impl Recordings {
             let written = recording.written().await;
             recordings.0.metrics.recording_ended();
             if let Some(why) = &written.failure {
+                standing.send_replace(Standing::Failed);
                 recordings.broke_off(&record, why, &session).await;
             }
             recordings.end(&record, &end_of(written)).await;
         });
+        stands
     }
 
     /// Never silently: a recording that cannot be written any more is in the log, in the audit log, and on every page.
@@ -181,6 +189,7 @@ impl Recordings {
         tracing::error!(recording = %record.id, why, required = record.required, "a recording broke off");
         self.0.metrics.recording_failed();
         session.notify(&unrecorded(why.to_owned()));
+        self.0.events.changed(&record.account_id, Topic::Sessions, Some(record.id.as_str()));
         self.0.audit.note_server("recording.failed", format!("recording {}", record.id), why).await;
     }
 

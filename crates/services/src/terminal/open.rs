@@ -192,7 +192,7 @@ impl Terminal {
         };
         let settings = self.engine_settings(limits.after(began.elapsed()));
         let (session, commands) = session::start(shell, plan.size, settings, begun.take_tap());
-        self.0.recordings.keep(begun, &session);
+        let recording = self.0.recordings.keep(begun, &session);
         let live = Live {
             id: record.id.clone(),
             owner: record.account_id.clone(),
@@ -201,6 +201,7 @@ impl Terminal {
             link,
             counted: Default::default(),
             tmux,
+            recording,
         };
         if !self.0.storage.terminal().set_status(&record.id, Status::Active).await? {
             live.session.close(EndReason::User.into()).await;

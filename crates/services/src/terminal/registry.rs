@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use transport::{Link, TmuxName};
 use wire::{
     AccountId, SessionId,
-    terminal::{EndReason, Ending},
+    terminal::{EndReason, Ending, RecordingState},
 };
 
 /// A running session and what it stands on.
@@ -23,6 +23,8 @@ pub(super) struct Live {
     pub(super) counted: Arc<Counted>,
     /// Where its shell runs on the host, when not plainly.
     pub(super) tmux: Option<TmuxName>,
+    /// Where its recording stands.
+    pub(super) recording: watch::Receiver<RecordingState>,
 }
 
 enum Slot {

@@ -53,6 +53,11 @@ impl Terminal {
             last_seen_seconds: at.seconds_since(last_seen_at),
             attachments: glance.map_or(0, |g| g.attachments),
             tmux: record.tmux.is_some(),
+            recording: live
+                .as_ref()
+                .filter(|_| status.is_live())
+                .map(|live| *live.recording.borrow())
+                .unwrap_or_default(),
             ending,
             session_id: record.id,
         }

@@ -59,12 +59,14 @@ pub enum Notice {
 }
 
 /// Where a session's recording stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SessionRecording))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordingState {
     /// What is shown is recorded.
     On,
     /// It is not.
+    #[default]
     Off,
     /// It was, and cannot be any more.
     Failed,
