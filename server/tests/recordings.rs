@@ -1,7 +1,10 @@
 //! Recordings: begun before the first byte, listed, searched, played, downloaded, sealed, deleted; and what happens when
 //! they cannot be written (SPEC §5).
 
-use crate::common::{ClientSocket, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, fault, json};
+use crate::common::{
+    ClientSocket, HOST, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, ServerProcess, View, connect, fault, json,
+    take_in,
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{
@@ -10,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
-use testkit::wait;
+use testkit::{sshd::Sshd, wait};
 
 const ON: (&str, &str) = ("recording.enabled", "true");
 
@@ -52,6 +55,10 @@ async fn found(person: &Person, search: &str) -> Vec<Value> {
     list["recordings"].as_array().unwrap().clone()
 }
 
+async fn moments(person: &Person, id: &str, text: &str) -> Value {
+    json(person.get(&format!("/api/recordings/{id}/search?q={text}")).await, StatusCode::OK).await
+}
+
 /// Records a session that shows a word which was not typed as such; its id, after it was closed and can be searched.
 async fn recorded(lab: &Lab) -> String {
     let (id, mut socket) = lab.terminal(json!({})).await;
@@ -68,6 +75,16 @@ fn only_file(folder: &Path) -> PathBuf {
     files[0].clone()
 }
 
+/// What `asciinema` shows of a download.
+fn played(folder: &Path, cast: &str) -> String {
+    fs::write(folder.join("download.cast"), cast).unwrap();
+    // It wants a terminal of its own.
+    let mut played = Command::new("script");
+    played.args(["-qec", "asciinema cat download.cast", "/dev/null"]).env("LC_ALL", "C.UTF-8");
+    let played = played.current_dir(folder).stdin(Stdio::null()).output().unwrap();
+    String::from_utf8_lossy(&played.stdout).into_owned()
+}
+
 #[tokio::test]
 async fn a_session_is_recorded_found_played_downloaded_and_deleted() {
     let lab = Lab::start(&[ON]).await;
@@ -78,14 +95,21 @@ async fn a_session_is_recorded_found_played_downloaded_and_deleted() {
     let running = detail(&lab.admin, &id).await;
     assert_eq!((&running["state"], &running["session_id"]), (&json!("running"), &json!(id)));
     wait::until("the first flush", PATIENCE, || async { text(&lab.admin, &id).await.contains("maritime") }).await;
+    let so_far = moments(&lab.admin, &id, "maritime").await;
+    assert_eq!(so_far["moments"][0]["excerpt"], "maritime", "a running one is searched as far as it is written");
+    assert_eq!(lab.session(&id).await["recording"], "on");
     fault(lab.admin.delete(&format!("/api/recordings/{id}")).await, StatusCode::CONFLICT, "conflict").await;
     close(&lab, &id).await;
     wait::until("the recording's index", PATIENCE, || async { !found(&lab.admin, "MARITIME").await.is_empty() }).await;
     let hit = &found(&lab.admin, "maritime").await[0];
     assert!(hit["matches"][0]["excerpt"].as_str().unwrap().contains("maritime"), "{hit}");
     assert!(found(&lab.admin, "submarine").await.is_empty());
+    assert_eq!(moments(&lab.admin, &id, "MARItime").await, moments(&lab.admin, &id, "maritime").await);
+    assert_eq!(moments(&lab.admin, &id, "submarine").await, json!({"moments": [], "more": false}));
+    fault(lab.admin.get(&format!("/api/recordings/{id}/search?q=+")).await, StatusCode::BAD_REQUEST, "bad_input").await;
 
     let known = detail(&lab.admin, &id).await;
+    assert_eq!(lab.session(&id).await["recording"], "off", "of an ended one");
     assert_eq!(
         (&known["state"], &known["running"], &known["torn"]),
         (&json!("finished"), &json!(false), &json!(false))
@@ -106,13 +130,7 @@ async fn a_session_is_recorded_found_played_downloaded_and_deleted() {
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let unpacked = Command::new("zstd").arg("-dcq").arg(&file).output().unwrap();
     assert_eq!(String::from_utf8(unpacked.stdout).unwrap(), cast);
-    let plain = lab.server.data().join("download.cast");
-    fs::write(&plain, &cast).unwrap();
-    // It wants a terminal of its own.
-    let mut played = Command::new("script");
-    played.args(["-qec", "asciinema cat download.cast", "/dev/null"]).env("LC_ALL", "C.UTF-8");
-    let played = played.current_dir(lab.server.data()).stdin(Stdio::null()).output().unwrap();
-    assert!(String::from_utf8_lossy(&played.stdout).contains("maritime"), "{played:?}");
+    assert!(played(lab.server.data(), &cast).contains("maritime"));
 
     assert_eq!(lab.admin.delete(&format!("/api/recordings/{id}")).await.status(), StatusCode::NO_CONTENT);
     fault(lab.admin.get(&format!("/api/recordings/{id}")).await, StatusCode::NOT_FOUND, "not_found").await;
@@ -124,7 +142,7 @@ async fn others_watch_recordings_by_their_role() {
     let lab = Lab::start(&[ON]).await;
     let id = recorded(&lab).await;
     let (member, viewer) = (another(&lab, "bob", "member").await, another(&lab, "eve", "viewer").await);
-    for path in ["", "/cast", "/chunks/0"] {
+    for path in ["", "/cast", "/chunks/0", "/search?q=maritime"] {
         fault(member.get(&format!("/api/recordings/{id}{path}")).await, StatusCode::FORBIDDEN, "forbidden").await;
         assert_eq!(viewer.get(&format!("/api/recordings/{id}{path}")).await.status(), StatusCode::OK);
     }
@@ -204,7 +222,8 @@ async fn on_a_full_disk_a_required_recording_takes_its_session_along_and_another
                 detail(&lab.admin, &id).await["state"] == "failed"
             })
             .await;
-            assert_eq!(lab.sessions("live").await.len(), 1, "the session goes on");
+            let live = lab.sessions("live").await;
+            assert_eq!((live.len(), &live[0]["recording"]), (1, &json!("failed")), "the session goes on, and says so");
         }
         wait::until("the recording's failure", PATIENCE, || async {
             detail(&lab.admin, &id).await["state"] == "failed"
@@ -253,4 +272,53 @@ async fn of_what_is_typed_only_what_was_echoed_is_recorded() {
         .await;
     let cast = text(&lab.admin, &id).await;
     assert!(cast.contains("thanks") && !cast.contains("hunter2"), "{cast}");
+}
+
+/// The last moment, in milliseconds since 1970, that a text tells behind `tick `; 0 when it tells none.
+fn last_tick(text: &str) -> u64 {
+    let ticks = text.rsplit("tick ").filter_map(|rest| rest.get(..13)?.parse().ok());
+    ticks.max().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn a_killed_server_leaves_all_up_to_the_last_flush_and_says_that_it_was_cut() {
+    let key = tempfile::NamedTempFile::new().unwrap();
+    fs::write(key.path(), [5; 32]).unwrap();
+    let key = ("BERTH_RECORDING_KEY_FILE", key.path().to_str().unwrap());
+    for settings in [&[("BERTH_RECORDING_ENABLED", "true")][..], &[("BERTH_RECORDING_ENABLED", "true"), key]] {
+        let data = tempfile::tempdir().unwrap();
+        let (server, sshd) = (ServerProcess::start_with(data.path(), settings), Sshd::start().await);
+        let admin = server.admin().await;
+        take_in(&admin, &sshd).await;
+        let opened = admin.post(&format!("/api/terminal/{HOST}/terminal-sessions"), json!({})).await;
+        let opened = json(opened, StatusCode::OK).await;
+        let id = opened["session_id"].as_str().unwrap().to_owned();
+        let socket = connect(server.address, opened["websocket_url"].as_str().unwrap(), &[]).await.unwrap();
+        let mut terminal = ClientSocket::over(socket, View::default());
+        terminal.attach(None).await;
+        terminal.type_in("while :; do echo tick $(date +%s%3N); sleep 0.02; done\r").await;
+        terminal.until("tick 1").await;
+        wait::until("the first flush", PATIENCE, || async { last_tick(&text(&admin, &id).await) > 0 }).await;
+        let (flushed, from) = (text(&admin, &id).await, last_tick(&terminal.view.text()));
+        while last_tick(&terminal.view.text()) < from + 1000 {
+            assert!(terminal.hear().await);
+        }
+        server.signal("KILL");
+        server.ended().await;
+        let seen = last_tick(&terminal.view.text());
+
+        let server = ServerProcess::start_with(data.path(), settings);
+        let admin = server.admin().await;
+        let (whole, known) = (text(&admin, &id).await, detail(&admin, &id).await);
+        assert!(whole.len() > flushed.len() && whole.starts_with(&flushed) && whole.ends_with("]\n"), "{whole}");
+        assert_eq!((&known["state"], &known["running"]), (&json!("failed"), &json!(false)), "{known}");
+        assert!(known["message"].as_str().unwrap().contains("the server ended while"), "{known}");
+        let list = json(admin.get("/api/recordings").await, StatusCode::OK).await;
+        assert_eq!((&list["recordings"][0]["id"], &list["recordings"][0]["state"]), (&json!(id), &json!("failed")));
+        let chunk = json(admin.get(&format!("/api/recordings/{id}/chunks/0")).await, StatusCode::OK).await;
+        let shown: String = chunk["events"].as_array().unwrap().iter().filter_map(|event| event[2].as_str()).collect();
+        // A flush is due every 250 ms; the rest is for a machine that has much else to do.
+        assert!(last_tick(&shown) + 1000 > seen, "recorded until {}, shown until {seen}", last_tick(&shown));
+        assert_eq!(last_tick(&played(data.path(), &whole)), last_tick(&shown));
+    }
 }
