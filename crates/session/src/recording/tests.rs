@@ -126,8 +126,12 @@ async fn cut_anywhere_what_was_flushed_is_there() {
         let (path, key) = (folder.path().join(name), key.as_ref());
         let written = record(&path, key, TapSettings::default(), async |tap| {
             for line in 0..6 {
+                let before = fs::metadata(&path).unwrap().len();
                 tap.shown(&[Bytes::from(format!("line {line}\r\n"))]);
-                tokio::time::sleep(Duration::from_millis(170)).await;
+                // A frame each.
+                while fs::metadata(&path).unwrap().len() == before {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
             }
         });
         written.await;
