@@ -44,6 +44,8 @@ async function menu(page: Page, entry: string): Promise<void> {
 }
 
 test('a session is recorded, found, played, copied, searched, downloaded and deleted', async ({ harbour, page, context, sshd, server }, info) => {
+  // Half a minute; a machine that has much else to do takes longer.
+  test.slow();
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await useDomRenderer(page);
   await harbour.setUp();

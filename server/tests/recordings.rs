@@ -287,7 +287,7 @@ async fn a_killed_server_leaves_all_up_to_the_last_flush_and_says_that_it_was_cu
     let key = ("BERTH_RECORDING_KEY_FILE", key.path().to_str().unwrap());
     for settings in [&[("BERTH_RECORDING_ENABLED", "true")][..], &[("BERTH_RECORDING_ENABLED", "true"), key]] {
         let data = tempfile::tempdir().unwrap();
-        let (server, sshd) = (ServerProcess::start_with(data.path(), settings), Sshd::start().await);
+        let (server, sshd) = (ServerProcess::with(data.path(), settings), Sshd::start().await);
         let admin = server.admin().await;
         take_in(&admin, &sshd).await;
         let opened = admin.post(&format!("/api/terminal/{HOST}/terminal-sessions"), json!({})).await;
@@ -307,7 +307,7 @@ async fn a_killed_server_leaves_all_up_to_the_last_flush_and_says_that_it_was_cu
         server.ended().await;
         let seen = last_tick(&terminal.view.text());
 
-        let server = ServerProcess::start_with(data.path(), settings);
+        let server = ServerProcess::with(data.path(), settings);
         let admin = server.admin().await;
         let (whole, known) = (text(&admin, &id).await, detail(&admin, &id).await);
         assert!(whole.len() > flushed.len() && whole.starts_with(&flushed) && whole.ends_with("]\n"), "{whole}");
