@@ -220,8 +220,8 @@ impl Player {
         });
     }
 
-    /// Asks for more of a running recording while its end is near. Asking costs the server the more the longer it is: one
-    /// that answers slowly is asked less often.
+    /// Asks for more of a running recording while its end is near. A server that
+    /// answers slowly is asked less often.
     pub(super) fn follow(self) {
         spawn_local(async move {
             let mut pause = ASK;

@@ -6,6 +6,7 @@
 mod begin;
 mod files;
 mod finishing;
+mod following;
 mod keeping;
 mod list;
 mod looks;
@@ -48,6 +49,7 @@ struct Room {
     metrics: Metrics,
     audit: Audit,
     looks: looks::Looks,
+    following: following::Following,
     settings: RecordingSettings,
     key: Option<RecordingKey>,
     recorder: Recorder,
@@ -77,6 +79,7 @@ impl Recordings {
             metrics,
             audit,
             looks: looks::Looks::default(),
+            following: following::Following::default(),
             settings,
             key,
             recorder,

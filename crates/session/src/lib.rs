@@ -34,8 +34,8 @@ pub use cast::{CastError, CastEvent, Header as CastHeader, Reader as CastReader,
 pub use commands::CommandEvent;
 pub use engine::{Commands, start};
 pub use recording::{
-    Chunk as CastChunk, Marker, Outline, Recorder, Recording, RecordingError, RecordingFile, RecordingKey, Span,
-    Summary, Tap, TapSettings, TextLine, Written, finish as finish_recording,
+    Chunk as CastChunk, Followed, Marker, Outline, Recorder, Recording, RecordingError, RecordingFile, RecordingKey,
+    Span, Summary, Tap, TapSettings, TextLine, Written, finish as finish_recording,
 };
 pub use session::{Ended, Glance, Notifier, Presence, Session};
 pub use settings::Settings;

@@ -8,6 +8,7 @@
 
 mod chunks;
 mod finish;
+mod follow;
 mod frames;
 mod inbox;
 mod index;
@@ -19,10 +20,13 @@ mod tap;
 mod text;
 
 #[cfg(test)]
+mod follow_tests;
+#[cfg(test)]
 mod tests;
 
 pub use chunks::Chunk;
 pub use finish::{Summary, finish};
+pub use follow::Followed;
 pub use index::{Marker, Span};
 pub use open::{Outline, RecordingFile, TextLine};
 pub use recorder::{Recorder, Recording, Written};

@@ -194,6 +194,7 @@ impl Recordings {
     }
 
     pub(super) async fn end(&self, record: &RecordingRecord, end: &RecordingEnd) {
+        self.0.following.forget(&record.id);
         match self.0.storage.recordings().end(&record.id, end).await {
             Ok(_) => {}
             Err(error) => {

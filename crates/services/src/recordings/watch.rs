@@ -4,12 +4,16 @@ use super::{Recordings, blocking, files::unreadable};
 use crate::{Caller, ServiceError};
 use bytes::Bytes;
 use futures::{Stream, stream};
-use session::{CastChunk, Outline, parse_cast_line};
-use std::io::{self, Read};
+use session::{CastChunk, Followed, Outline, parse_cast_line};
+use std::{
+    io::{self, Read},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 use storage::RecordingRecord;
 use wire::{
     RecordingId,
-    recordings::{RecordingChunk, RecordingDetail, RecordingEvent, RecordingMarker, RecordingSpan},
+    recordings::{RecordingChunk, RecordingDetail, RecordingEvent, RecordingMarker, RecordingSpan, RecordingState},
 };
 
 /// How much of a download is read in one go.
@@ -55,10 +59,15 @@ impl Recordings {
             return Ok(RecordingDetail { recording: view, chunks, markers, torn: true });
         }
         let unfinished = recording.indexed;
+        let followed = self.followed(&recording);
         let (outline, finished) = self
-            .read(recording, |file| {
+            .read(recording, move |file| {
                 let finished = file.is_finished();
-                Ok((file.outline()?, finished))
+                let outline = match followed {
+                    Some(followed) => file.outline_on(&mut lock(&followed)),
+                    None => file.outline(),
+                };
+                Ok((outline?, finished))
             })
             .await?;
         let Outline { chunks, markers, torn, .. } = outline;
@@ -82,7 +91,12 @@ impl Recordings {
     pub async fn chunk(&self, caller: &Caller, id: &RecordingId, number: u32) -> Result<RecordingChunk, ServiceError> {
         let recording = self.readable(caller, id).await?;
         self.looked_at(caller, &recording).await;
-        let found = self.read(recording, move |file| file.chunk(number as usize)).await?;
+        let (followed, number_of) = (self.followed(&recording), number as usize);
+        let found = self.read(recording, move |file| match followed {
+            Some(followed) => file.chunk_on(number_of, &mut lock(&followed)),
+            None => file.chunk(number_of),
+        });
+        let found = found.await?;
         let (chunk, last) = found.ok_or_else(|| ServiceError::missing("chunk of the recording", number))?;
         Ok(chunk_view(number, &chunk, last))
     }
@@ -101,6 +115,12 @@ impl Recordings {
         Ok(Download { file_name, source, recordings: self.clone() })
     }
 
+    /// What is known already of one that runs.
+    fn followed(&self, recording: &RecordingRecord) -> Option<Arc<Mutex<Followed>>> {
+        let runs = recording.state == RecordingState::Running;
+        runs.then(|| self.0.following.of(&recording.id, Instant::now()))
+    }
+
     /// Reads something of a recording's file, when it is its turn.
     pub(super) async fn read<T: Send + 'static>(
         &self,
@@ -112,6 +132,10 @@ impl Recordings {
         let recordings = self.clone();
         blocking(move || work(recordings.open(&recording)?).map_err(|error| unreadable(&recording, &error))).await?
     }
+}
+
+fn lock(followed: &Mutex<Followed>) -> MutexGuard<'_, Followed> {
+    followed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn chunk_view(number: u32, chunk: &CastChunk, last: bool) -> RecordingChunk {

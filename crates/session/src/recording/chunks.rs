@@ -76,6 +76,11 @@ impl Cutter {
         std::mem::replace(&mut self.open, next)
     }
 
+    /// The last chunk, as far as it is.
+    pub(super) fn open(&self) -> &Chunk {
+        &self.open
+    }
+
     /// The last chunk.
     pub(super) fn end(self) -> Chunk {
         self.open

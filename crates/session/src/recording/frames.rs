@@ -55,6 +55,16 @@ pub(super) struct Place {
     pub(super) number: u64,
 }
 
+/// Where a frame begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    offset: u64,
+    number: u64,
+}
+
+/// So much of a file is read to find a frame's end in it, at first.
+const WINDOW: usize = 16 * 1024;
+
 /// Makes frames.
 pub(super) struct Packer {
     seal: Option<Seal>,
@@ -191,6 +201,52 @@ impl<R: Read + Seek> Frames<R> {
         unpack(&packed)
     }
 
+    /// Where the first frame begins.
+    pub(super) fn first(&self) -> Mark {
+        Mark { offset: if self.is_sealed() { (SEALED.len() + SALT) as u64 } else { 0 }, number: 0 }
+    }
+
+    /// The lines that a frame holds, and where the next one begins; `None` while it is not all there.
+    pub(super) fn lines_at(&mut self, mark: Mark) -> Result<Option<(Vec<u8>, Mark)>, RecordingError> {
+        self.input.seek(SeekFrom::Start(mark.offset))?;
+        let found = if self.is_sealed() { self.sealed_here(mark.number)? } else { self.plain_here()? };
+        let Some((packed, len)) = found else { return Ok(None) };
+        let next = Mark { offset: mark.offset + len as u64, number: mark.number + 1 };
+        Ok(Some((unpack(&packed)?, next)))
+    }
+
+    /// A frame, and how much of the file it takes.
+    fn plain_here(&mut self) -> Result<Option<(Vec<u8>, usize)>, RecordingError> {
+        let mut packed = Vec::new();
+        loop {
+            let want = (4 * packed.len()).max(WINDOW) - packed.len();
+            let read = self.input.by_ref().take(want as u64).read_to_end(&mut packed)?;
+            if let Ok(len) = zstd::zstd_safe::find_frame_compressed_size(&packed) {
+                packed.truncate(len);
+                return Ok(Some((packed, len)));
+            }
+            if read < want || packed.len() >= LARGEST {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn sealed_here(&mut self, number: u64) -> Result<Option<(Vec<u8>, usize)>, RecordingError> {
+        let mut record = Vec::new();
+        self.input.by_ref().take(RECORD_HEAD as u64).read_to_end(&mut record)?;
+        let Some(&[kind, a, b, c, d]) = record.first_chunk::<RECORD_HEAD>() else { return Ok(None) };
+        let len = u32::from_le_bytes([a, b, c, d]) as usize;
+        if len > LARGEST {
+            return Err(RecordingError::Broken);
+        }
+        let mut sealed = Vec::new();
+        self.input.by_ref().take(len as u64).read_to_end(&mut sealed)?;
+        match &self.seal {
+            Some(seal) if sealed.len() == len => Ok(Some((seal.open(number, kind, &sealed)?, RECORD_HEAD + len))),
+            _ => Ok(None),
+        }
+    }
+
     /// The asciicast, from front to end.
     pub(super) fn lines(mut self) -> Result<Lines<R>, RecordingError> {
         match self.seal {
@@ -213,7 +269,7 @@ fn number_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(number)
 }
 
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, RecordingError> {
+pub(super) fn unpack(packed: &[u8]) -> Result<Vec<u8>, RecordingError> {
     let size = Decompressor::upper_bound(packed).filter(|size| *size <= LARGEST).ok_or(RecordingError::Broken)?;
     zstd::bulk::decompress(packed, size).map_err(|_| RecordingError::Broken)
 }

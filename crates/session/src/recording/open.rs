@@ -37,7 +37,7 @@ pub struct TextLine {
 
 /// A recording's file, open.
 pub struct RecordingFile<R> {
-    frames: Frames<R>,
+    pub(super) frames: Frames<R>,
     index: Option<Index>,
 }
 

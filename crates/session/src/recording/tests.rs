@@ -21,7 +21,7 @@ fn header() -> Header {
     Header { size: SIZE, timestamp: Some(1_795_250_000), title: Some("router".into()) }
 }
 
-fn key() -> RecordingKey {
+pub(super) fn key() -> RecordingKey {
     RecordingKey::new([7; 32])
 }
 
@@ -30,7 +30,7 @@ fn create(path: &Path) -> File {
 }
 
 /// Records what `play` does with the tap.
-async fn record(
+pub(super) async fn record(
     path: &Path,
     key: Option<&RecordingKey>,
     settings: TapSettings,
@@ -43,17 +43,17 @@ async fn record(
     recording.written().await
 }
 
-fn open(path: &Path, key: Option<&RecordingKey>) -> Result<RecordingFile<File>, RecordingError> {
+pub(super) fn open(path: &Path, key: Option<&RecordingKey>) -> Result<RecordingFile<File>, RecordingError> {
     RecordingFile::open(File::open(path).unwrap(), key, ID)
 }
 
-fn cast(path: &Path, key: Option<&RecordingKey>) -> String {
+pub(super) fn cast(path: &Path, key: Option<&RecordingKey>) -> String {
     let mut text = String::new();
     open(path, key).unwrap().cast().unwrap().read_to_string(&mut text).unwrap();
     text
 }
 
-fn outline(path: &Path, key: Option<&RecordingKey>) -> Outline {
+pub(super) fn outline(path: &Path, key: Option<&RecordingKey>) -> Outline {
     open(path, key).unwrap().outline().unwrap()
 }
 
@@ -178,9 +178,18 @@ async fn a_sealed_file_opens_under_its_key_and_name_only_and_cannot_be_rearrange
     assert!(!cut.is_finished(), "without its end it is not whole");
 }
 
-struct Counting<R> {
+pub(super) struct Counting<R> {
     inner: R,
     read: Arc<AtomicU64>,
+}
+
+impl Counting<File> {
+    /// A recording, and how many bytes of its file were read.
+    pub(super) fn open(path: &Path, key: Option<&RecordingKey>) -> (RecordingFile<Self>, Arc<AtomicU64>) {
+        let read = Arc::new(AtomicU64::new(0));
+        let input = Self { inner: File::open(path).unwrap(), read: read.clone() };
+        (RecordingFile::open(input, key, ID).unwrap(), read)
+    }
 }
 
 impl<R: Read> Read for Counting<R> {
@@ -215,18 +224,13 @@ async fn four_hours_open_and_seek_by_reading_the_index_and_one_chunk() {
     .await;
     done(&path, None);
     let size = fs::metadata(&path).unwrap().len();
-    let opened = || {
-        let read = Arc::new(AtomicU64::new(0));
-        let input = Counting { inner: File::open(&path).unwrap(), read: read.clone() };
-        (RecordingFile::open(input, None, ID).unwrap(), read)
-    };
-    let (file, read) = opened();
+    let (file, read) = Counting::open(&path, None);
     let outline = file.outline().unwrap();
     assert_eq!((outline.duration / 1_000_000, outline.markers.len()), (4 * 60 * 60 - 1, 24));
     assert!(outline.chunks.len() > 100);
     let to_open = read.load(Ordering::Relaxed);
     let wanted = outline.chunks.iter().position(|span| span.end >= 3 * 60 * 60 * 1_000_000).unwrap();
-    let (file, read) = opened();
+    let (file, read) = Counting::open(&path, None);
     let (chunk, last) = file.chunk(wanted).unwrap().unwrap();
     let to_seek = read.load(Ordering::Relaxed);
     assert!(
