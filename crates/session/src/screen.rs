@@ -282,6 +282,11 @@ impl Screen {
     }
 
     fn csi(&mut self, sequence: &[u8]) {
+        if sequence.iter().any(is_within) {
+            self.broken_off(sequence);
+            let rest: Vec<u8> = sequence.iter().copied().filter(|byte| !is_within(byte)).collect();
+            return self.csi(&rest);
+        }
         let Some(csi) = Csi::parse(sequence) else {
             return self.terminal.feed(&*String::from_utf8_lossy(sequence));
         };
@@ -308,6 +313,11 @@ impl Screen {
 /// Whether it takes effect even within a sequence.
 fn is_executed(byte: &u8) -> bool {
     *byte < b' ' && ![0x18, 0x1a, token::ESC].contains(byte)
+}
+
+/// Whether it may stand within a sequence without being a part of it.
+fn is_within(byte: &u8) -> bool {
+    is_executed(byte) || *byte == 0x7f
 }
 
 /// Whether a text may go on behind it: only that it ends, or an unfinished character, is no answer.

@@ -349,3 +349,11 @@ proptest! {
         prop_assert_eq!(resumed.dump().escape_ascii().to_string(), whole.dump().escape_ascii().to_string());
     }
 }
+
+#[test]
+fn a_control_character_within_a_sequence_stands_beside_it() {
+    assert!(dumped(b"\x1b[?10\x0002h\x1b[?\x7f2004h").contains("\x1b[?1002h"));
+    assert_eq!(dumped(b"one\x1b[3\n1mtwo\x1b[m"), dumped(b"one\n\x1b[31mtwo\x1b[m"));
+    let left = dumped(b"\x1b[?1049h\x1b[>1u\x1b[\0?1049l");
+    assert!(!left.contains("\x1b[>1u"), "what was asked for on the alternate screen went with it: {left:?}");
+}
