@@ -18,6 +18,7 @@ mod leash;
 mod link;
 mod shell;
 mod tmux;
+mod traffic;
 
 pub use dial::{dial, scan_host_key, scan_host_key_like};
 pub use exec::{RunLimits, RunOutput};

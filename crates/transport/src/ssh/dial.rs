@@ -3,10 +3,11 @@
 use super::{
     algorithms, auth,
     deadline::Deadline,
-    gather::{Floods, gathered},
+    gather::gathered,
     guard::{Guard, Note, Stop},
     leash::{Leash, leashed},
     link::Link,
+    traffic::Traffic,
 };
 use crate::{DialError, Endpoint, Login, ShownKey, keys, tcp};
 use russh::{
@@ -35,9 +36,9 @@ pub async fn dial(
     let mut dialled = connect(keys, via, &deadline).await?;
     let signing_in = auth::sign_in(&mut dialled.handle, endpoint, login, &dialled.note);
     deadline.step("sign-in", signing_in).await?;
-    let Dialled { handle, note, leash, floods } = dialled;
+    let Dialled { handle, note, leash, traffic } = dialled;
     leash.release();
-    Ok(Link::new(handle, note, floods, endpoint.clone(), via.cloned()))
+    Ok(Link::new(handle, note, traffic, endpoint.clone(), via.cloned()))
 }
 
 /// Asks a host for its key, and ends the connection before sign-in.
@@ -77,7 +78,7 @@ struct Dialled {
     handle: Handle<Guard>,
     note: Note,
     leash: Leash,
-    floods: Floods,
+    traffic: Traffic,
 }
 
 async fn connect(keys: HostKeys<'_>, via: Option<&Link>, deadline: &Deadline<'_>) -> Result<Dialled, DialError> {
@@ -100,11 +101,11 @@ where
     let config = algorithms::config(keys.asked_first);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
-    let floods = Floods::default();
-    let stream = gathered(stream, floods.clone());
+    let traffic = Traffic::new();
+    let stream = gathered(stream, traffic.clone());
     let guard = Guard { trusted: keys.accepted, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
-        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash, floods }),
+        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash, traffic }),
         Ok(Err(Stop::Answered(error))) => Err(error),
         Ok(Err(Stop::Ssh(error))) => Err(deadline.failed(&error, &greeting)),
         Err(_) => Err(deadline.hung(&greeting)),

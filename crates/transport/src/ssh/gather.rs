@@ -4,13 +4,13 @@
 //! spend its time on being woken, and take that time from the host when both are on one machine. So once it
 //! sends much in a short time, each next read waits a moment; all that comes after profits, up to the viewer. An echo
 //! is smaller than that, and so is a screenful; and what a person types into another channel of the connection is not
-//! kept waiting for its echo either.
+//! kept waiting for its echo either. While somebody types into another connection, the flood gives way ([`Traffic`]).
 
+use super::traffic::Traffic;
 use std::{
     future::Future,
     io,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -32,29 +32,8 @@ const SPELL: Duration = Duration::from_millis(4);
 /// A flood that brings less than this in a moment is over.
 const LITTLE: usize = 2 * 1024;
 
-/// After something was sent, an answer may be due, and nothing waits for so long.
-const ANSWER: Duration = Duration::from_millis(5);
-
-/// So long after a flood the connection counts as flooded, and what was made for the flood is kept.
-const RECENTLY: Duration = Duration::from_secs(1);
-
 /// How long a flood is left to gather: the least that the timer knows.
 const MOMENT: Duration = Duration::from_millis(1);
-
-/// When a connection flooded last; for those who do not hold the stream.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Floods(Arc<Mutex<Option<Instant>>>);
-
-impl Floods {
-    fn now(&self, now: Instant) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-    }
-
-    /// Whether the connection floods, or did just now.
-    pub(super) fn recently(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < RECENTLY)
-    }
-}
 
 /// A stream that is read ahead.
 #[derive(Debug)]
@@ -68,14 +47,12 @@ pub(super) struct Gathered<S> {
     spell: Option<Instant>,
     came: usize,
     flood: bool,
-    floods: Floods,
-    /// When something was sent last.
-    sent: Option<Instant>,
+    traffic: Traffic,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 /// Reads ahead on a stream.
-pub(super) fn gathered<S>(stream: S, floods: Floods) -> Gathered<S> {
+pub(super) fn gathered<S>(stream: S, traffic: Traffic) -> Gathered<S> {
     Gathered {
         stream,
         buffer: Vec::new(),
@@ -84,8 +61,7 @@ pub(super) fn gathered<S>(stream: S, floods: Floods) -> Gathered<S> {
         spell: None,
         came: 0,
         flood: false,
-        floods,
-        sent: None,
+        traffic,
         pause: None,
     }
 }
@@ -96,7 +72,7 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
             ready!(pause.as_mut().poll(cx));
             self.pause = None;
         }
-        let size = if self.flood || self.buffer.len() == LARGE && self.floods.recently() { LARGE } else { SMALL };
+        let size = if self.flood || self.buffer.len() == LARGE && self.traffic.flooded_recently() { LARGE } else { SMALL };
         if self.buffer.len() != size {
             self.buffer = vec![0; size];
         }
@@ -111,6 +87,7 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
             }
             Poll::Pending => {
                 self.flood = false;
+                self.traffic.floods(false);
                 Poll::Pending
             }
         }
@@ -124,14 +101,18 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
         }
         self.came += filled;
         self.flood = self.came >= MUCH || self.flood && filled >= LITTLE;
-        let answering = self.sent.is_some_and(|sent| now - sent < ANSWER);
+        self.traffic.floods(self.flood);
         if self.flood {
-            self.floods.now(now);
+            self.pause = self.pause_after(filled, size).map(|pause| Box::pin(sleep(pause)));
+        }
+    }
+
+    fn pause_after(&self, filled: usize, size: usize) -> Option<Duration> {
+        if let Some(pause) = self.traffic.gives_way(filled) {
+            return Some(pause.max(MOMENT));
         }
         // A full buffer has more behind it.
-        if self.flood && !answering && filled < size {
-            self.pause = Some(Box::pin(sleep(MOMENT)));
-        }
+        (filled < size && !self.traffic.is_answering()).then_some(MOMENT)
     }
 }
 
@@ -151,7 +132,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Gathered<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for Gathered<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         // The SSH library looks for what comes as soon as it has sent.
-        (self.sent, self.pause) = (Some(Instant::now()), None);
+        if self.traffic.is_answering() {
+            self.pause = None;
+        }
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
@@ -171,7 +154,7 @@ mod tests {
 
     fn far() -> (Gathered<DuplexStream>, DuplexStream) {
         let (near, far) = duplex(1024 * 1024);
-        (gathered(near, Floods::default()), far)
+        (gathered(near, Traffic::new()), far)
     }
 
     #[tokio::test(start_paused = true)]
@@ -212,20 +195,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_flood_waits_unless_something_was_sent() {
+    async fn a_flood_waits_unless_something_was_asked() {
         let (mut near, mut far) = far();
         let mut buffer = vec![0; LARGE];
-        for (sends, waits) in [(false, true), (true, false)] {
+        for (asks, waits) in [(false, true), (true, false)] {
             far.write_all(&[7; 40_000]).await.unwrap();
             near.read_exact(&mut buffer[..40_000]).await.unwrap();
-            if sends {
+            if asks {
+                near.traffic.asked();
                 near.write_all(b"x").await.unwrap();
             }
             far.write_all(&[7; 4000]).await.unwrap();
             let begun = Instant::now();
             near.read_exact(&mut buffer[..4000]).await.unwrap();
             assert_eq!(begun.elapsed() >= MOMENT, waits);
-            tokio::time::advance(ANSWER).await;
+            tokio::time::advance(Duration::from_millis(10)).await;
         }
     }
 
@@ -235,9 +219,9 @@ mod tests {
         let mut buffer = vec![0; LARGE];
         far.write_all(&[7; 60_000]).await.unwrap();
         near.read_exact(&mut buffer[..60_000]).await.unwrap();
-        assert_eq!((near.buffer.len(), near.floods.recently()), (LARGE, true));
-        tokio::time::advance(RECENTLY).await;
-        assert!(!near.floods.recently());
+        assert_eq!((near.buffer.len(), near.traffic.flooded_recently()), (LARGE, true));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(!near.traffic.flooded_recently());
         // The next sign of life, at the latest a keepalive's answer.
         far.write_all(&[7; 40]).await.unwrap();
         near.read_exact(&mut buffer[..40]).await.unwrap();

@@ -2,8 +2,8 @@
 
 use super::{
     closing::Closing,
-    gather::Floods,
     guard::{Guard, Note},
+    traffic::Traffic,
 };
 use crate::{DialError, Endpoint};
 use russh::{
@@ -53,10 +53,10 @@ struct Connection {
     ever: AtomicUsize,
     handle: Handle<Guard>,
     note: Note,
-    floods: Floods,
+    traffic: Traffic,
     endpoint: Endpoint,
     /// The link that this one goes through lives as long as this one.
-    _jump: Option<Link>,
+    jump: Option<Link>,
 }
 
 impl fmt::Debug for Link {
@@ -69,13 +69,13 @@ impl Link {
     pub(super) fn new(
         handle: Handle<Guard>,
         note: Note,
-        floods: Floods,
+        traffic: Traffic,
         endpoint: Endpoint,
         jump: Option<Link>,
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let (number, shells, ever) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0), AtomicUsize::new(0));
-        Self(Arc::new(Connection { number, shells, ever, handle, note, floods, endpoint, _jump: jump }))
+        Self(Arc::new(Connection { number, shells, ever, handle, note, traffic, endpoint, jump }))
     }
 
     /// Tells this process's links apart. Never 0.
@@ -96,7 +96,26 @@ impl Link {
 
     /// Whether so much comes over it, or came within the last second, that an echo on another channel would wait for it.
     pub fn floods(&self) -> bool {
-        self.0.floods.recently()
+        self.0.traffic.flooded_recently()
+    }
+
+    /// Somebody typed into a shell on it.
+    pub(super) fn typed(&self) {
+        self.0.traffic.typed();
+        self.way_is_asked();
+    }
+
+    /// Something was sent over it that is answered soon.
+    fn asked(&self) {
+        self.0.traffic.asked();
+        self.way_is_asked();
+    }
+
+    /// The answer comes over the links before this one too.
+    fn way_is_asked(&self) {
+        if let Some(jump) = &self.0.jump {
+            jump.asked();
+        }
     }
 
     /// The same link, without keeping it alive.
@@ -148,6 +167,7 @@ impl Link {
 
     /// Opens in a task of its own: a caller that gives up in between leaves no channel behind.
     async fn open(&self, purpose: Purpose) -> Result<Channel<Msg>, russh::Error> {
+        self.asked();
         let (answer, opened) = oneshot::channel();
         let connection = Arc::clone(&self.0);
         tokio::spawn(async move {

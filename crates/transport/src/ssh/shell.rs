@@ -60,7 +60,7 @@ async fn carry(link: Link, _place: Place, mut read: ChannelReadHalf, mut write: 
         biased;
         ending = deliver(&mut read, &output) => ending,
         () = output.closed() => None,
-        () = feed(input, &write) => None,
+        () = feed(input, &write, &link) => None,
     };
     let Some(ending) = ending else { return };
     write.is_closed();
@@ -145,8 +145,9 @@ fn refused(granted: u32) -> ShellExit {
 }
 
 /// Passes on what is typed. Never ends by itself: a shell whose input was dropped runs on.
-async fn feed(mut input: mpsc::Receiver<ShellInput>, write: &Closing) {
+async fn feed(mut input: mpsc::Receiver<ShellInput>, write: &Closing, link: &Link) {
     while let Some(message) = input.recv().await {
+        link.typed();
         let sent = match message {
             ShellInput::Data(bytes) => write.data_bytes(bytes).await,
             ShellInput::Resize(size) => write.window_change(size.cols.into(), size.rows.into(), 0, 0).await,

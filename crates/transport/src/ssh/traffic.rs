@@ -1,0 +1,186 @@
+//! Who floods and who types: a flood on one link gives way to people who type into others.
+//!
+//! A host that prints without end takes all the processor time that there is: its own, when it is the same machine, and
+//! this process's. Nobody reads so fast. So while somebody types into another link, those that flood are read more slowly,
+//! all of them together at a rate; they are held up by the network's own flow control, and nothing is lost. A link
+//! that is typed into is never held up: its own answer comes behind its flood.
+
+use std::{
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{
+            AtomicBool, AtomicUsize,
+            Ordering::{AcqRel, Relaxed},
+        },
+    },
+    thread::available_parallelism,
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// So long after a flood the link counts as flooded.
+const RECENTLY: Duration = Duration::from_secs(1);
+
+/// So long after a key somebody counts as typing: the next keys come within that.
+const TYPING: Duration = Duration::from_secs(1);
+
+/// After something was sent an answer may be due, and nothing waits for so long.
+const ANSWER: Duration = Duration::from_millis(5);
+
+/// What all floods may bring together beside somebody who types, in bytes a second for each processor.
+const BESIDE_TYPING: u64 = 8 * 1024 * 1024;
+
+/// No link waits longer than that.
+const LONGEST: Duration = Duration::from_millis(100);
+
+/// The time of something's last occurrence.
+#[derive(Debug, Default)]
+struct Last(Mutex<Option<Instant>>);
+
+impl Last {
+    fn is_now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn is_within(&self, time: Duration) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|last| last.elapsed() < time)
+    }
+}
+
+/// The links that share this machine's processors.
+#[derive(Debug, Default)]
+struct Machine {
+    typed: Last,
+    floods: AtomicUsize,
+}
+
+/// One link's traffic. Clones are the same.
+#[derive(Debug, Clone)]
+pub(super) struct Traffic(Arc<Own>);
+
+#[derive(Debug)]
+struct Own {
+    machine: Arc<Machine>,
+    floods: AtomicBool,
+    flooded: Last,
+    asked: Last,
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        if *self.floods.get_mut() {
+            self.machine.floods.fetch_sub(1, AcqRel);
+        }
+    }
+}
+
+impl Traffic {
+    /// A link of this process.
+    pub(super) fn new() -> Self {
+        static MACHINE: LazyLock<Arc<Machine>> = LazyLock::new(Arc::default);
+        Self::on(&MACHINE)
+    }
+
+    fn on(machine: &Arc<Machine>) -> Self {
+        let machine = Arc::clone(machine);
+        Self(Arc::new(Own { machine, floods: AtomicBool::default(), flooded: Last::default(), asked: Last::default() }))
+    }
+
+    /// Something was sent that is answered soon.
+    pub(super) fn asked(&self) {
+        self.0.asked.is_now();
+    }
+
+    /// Somebody typed.
+    pub(super) fn typed(&self) {
+        self.asked();
+        self.0.machine.typed.is_now();
+    }
+
+    /// It begins to flood, goes on with it, or stops.
+    pub(super) fn floods(&self, floods: bool) {
+        if floods {
+            self.0.flooded.is_now();
+        }
+        match (self.0.floods.swap(floods, AcqRel), floods) {
+            (false, true) => drop(self.0.machine.floods.fetch_add(1, AcqRel)),
+            (true, false) => drop(self.0.machine.floods.fetch_sub(1, AcqRel)),
+            _ => {}
+        }
+    }
+
+    /// Whether it floods, or did just now.
+    pub(super) fn flooded_recently(&self) -> bool {
+        self.0.flooded.is_within(RECENTLY)
+    }
+
+    /// Whether an answer may be due.
+    pub(super) fn is_answering(&self) -> bool {
+        self.0.asked.is_within(ANSWER)
+    }
+
+    /// How long it is left alone after so many bytes, to give way to who types elsewhere; `None` when it need not.
+    pub(super) fn gives_way(&self, bytes: usize) -> Option<Duration> {
+        if !self.0.machine.typed.is_within(TYPING) || self.0.asked.is_within(TYPING) {
+            return None;
+        }
+        let processors = available_parallelism().map_or(1, |count| count.get() as u64);
+        let alone = Duration::from_nanos(bytes as u64 * 1_000_000_000 / (BESIDE_TYPING * processors));
+        let floods = self.0.machine.floods.load(Relaxed).max(1);
+        Some(alone.saturating_mul(u32::try_from(floods).unwrap_or(u32::MAX)).min(LONGEST))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::advance;
+
+    const MB: usize = 1024 * 1024;
+
+    #[tokio::test(start_paused = true)]
+    async fn floods_give_way_together_while_somebody_types_elsewhere() {
+        let machine = Arc::default();
+        let [typing, one, other] = [(); 3].map(|()| Traffic::on(&machine));
+        one.floods(true);
+        assert_eq!(one.gives_way(MB), None, "nobody types");
+        typing.typed();
+        assert_eq!(typing.gives_way(MB), None, "it is typed into");
+        let alone = one.gives_way(MB / 64).unwrap();
+        other.floods(true);
+        other.floods(true);
+        assert_eq!(one.gives_way(MB / 64).unwrap(), alone * 2, "two share the rate");
+        assert_eq!(one.gives_way(64 * MB), Some(LONGEST));
+        other.floods(false);
+        assert_eq!(one.gives_way(MB / 64).unwrap(), alone);
+        one.asked();
+        assert_eq!(one.gives_way(MB), None, "an answer is due behind the flood");
+        advance(TYPING).await;
+        assert_eq!(one.gives_way(MB), None, "nobody types any more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_link_that_is_gone_floods_no_more() {
+        let machine = Arc::<Machine>::default();
+        let [one, other] = [(); 2].map(|()| Traffic::on(&machine));
+        one.floods(true);
+        other.floods(true);
+        drop(one);
+        assert_eq!(machine.floods.load(Relaxed), 1);
+        other.floods(false);
+        drop(other);
+        assert_eq!(machine.floods.load(Relaxed), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_asked_and_what_flooded_is_forgotten() {
+        let traffic = Traffic::on(&Arc::default());
+        assert!(!traffic.is_answering() && !traffic.flooded_recently());
+        traffic.asked();
+        traffic.floods(true);
+        traffic.floods(false);
+        assert!(traffic.is_answering() && traffic.flooded_recently());
+        advance(RECENTLY).await;
+        assert!(!traffic.is_answering() && !traffic.flooded_recently());
+    }
+}
