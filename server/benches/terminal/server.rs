@@ -90,6 +90,9 @@ fn command(data: &Path, log: &PathBuf) -> Result<Command> {
     }
     command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).current_dir(data);
     command.env("BERTH_SESSIONS_MAX_PER_ACCOUNT", "1000");
+    // As a place with a policy runs it; what recording costs shows without.
+    let recorded = std::env::var("BERTH_BENCH_RECORDING").map_or(true, |text| text != "false");
+    command.env("BERTH_RECORDING_ENABLED", recorded.to_string());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(log)?);
     Ok(command)
 }
