@@ -134,6 +134,7 @@ impl Config {
             },
             probe_interval: self.hosts.probe_interval,
             dial_timeout: self.hosts.dial_timeout,
+            links_apart: self.hosts.links_apart,
         }
     }
 }

@@ -17,7 +17,7 @@ fn sign_ins(lab: &Lab) -> usize {
 
 #[tokio::test]
 async fn a_flood_that_nobody_reads_leaves_its_link_to_others() {
-    let lab = Lab::start(&[]).await;
+    let lab = Lab::start(&[("hosts.links_apart", "1")]).await;
     let (flooding, mut unread) = lab.terminal(json!({"reuse": false})).await;
     // A link that floods already takes no further shell.
     let (_, mut other) = lab.terminal(json!({"reuse": false})).await;

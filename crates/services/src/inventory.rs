@@ -52,7 +52,7 @@ impl Inventory {
         let probing = CancellationToken::new();
         probe::start(storage.clone(), events.clone(), settings.probe_interval, probing.clone());
         let _probing = probing.clone().drop_guard();
-        let links = links::Links::new();
+        let links = links::Links::new(settings.links_apart);
         Self(Arc::new(Room { storage, vault, events, dial_timeout: settings.dial_timeout, links, probing, _probing }))
     }
 

@@ -17,6 +17,8 @@ pub struct Settings {
     pub probe_interval: Duration,
     /// How long dialling a host may take, sign-in included.
     pub dial_timeout: Duration,
+    /// How many sessions of an account on one host get a connection of their own before further ones share.
+    pub links_apart: usize,
 }
 
 /// Limits of terminal sessions (SPEC §5).
@@ -115,6 +117,7 @@ impl Settings {
             recording: RecordingSettings::default(),
             probe_interval: Duration::from_secs(60),
             dial_timeout: Duration::from_secs(20),
+            links_apart: 4,
         }
     }
 }

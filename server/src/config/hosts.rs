@@ -6,6 +6,11 @@ use std::time::Duration;
 pub(super) const SETTINGS: &[Setting] = &[
     Setting::new("hosts.probe_interval", "60s", "How often each host's port is probed; 0 switches probing off."),
     Setting::new("hosts.dial_timeout", "20s", "How long reaching a host may take, sign-in included."),
+    Setting::new(
+        "hosts.links_apart",
+        "4",
+        "How many sessions of an account on one host get a connection of their own, so that floods stay apart; further ones share.",
+    ),
 ];
 
 /// How hosts are reached.
@@ -15,6 +20,8 @@ pub struct Hosts {
     pub probe_interval: Duration,
     /// How long reaching a host may take, sign-in included.
     pub dial_timeout: Duration,
+    /// How many sessions of an account on one host get a connection of their own before further ones share.
+    pub links_apart: usize,
 }
 
 impl Hosts {
@@ -22,6 +29,7 @@ impl Hosts {
         Ok(Self {
             probe_interval: values.read("hosts.probe_interval", units::duration)?,
             dial_timeout: values.read("hosts.dial_timeout", units::some_duration)?,
+            links_apart: values.read("hosts.links_apart", units::parsed)?,
         })
     }
 }

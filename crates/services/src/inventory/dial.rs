@@ -2,12 +2,13 @@
 
 use super::{
     Inventory,
+    links::{SPARE_AFTER, SpareWanted},
     login::{OneTimeLogin, refuse_unprepared},
     target::{Target, Way},
 };
 use crate::{Caller, ServiceError, access::HostGrant};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use transport::{DialError, Link, Login, NeededSecret};
 use wire::inventory::HostView;
 
@@ -17,8 +18,10 @@ const WARM: Duration = Duration::from_secs(3);
 /// Whether a link that stands will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ask {
-    /// A link that others use will do.
+    /// A link that others use will do, for one more shell.
     Shared,
+    /// A link that others use will do, to go through it.
+    Way,
     /// A new link.
     New,
 }
@@ -79,6 +82,7 @@ impl Inventory {
         let mut way = Way::default();
         for jump in self.jumps(caller.account(), host).await? {
             let target = Target::host(&jump, way.clone());
+            let ask = if ask == Ask::New { Ask::New } else { Ask::Way };
             let link = self.dial_host(caller, &jump, &target, OneTimeLogin::default(), ask).await;
             way = way.through(&jump, link.map_err(|error| at_jump(&jump, error))?.0);
         }
@@ -98,12 +102,37 @@ impl Inventory {
         let login = self.login(caller, host, once).await?;
         let links = &self.0.links;
         let likeness = links.likeness(caller.account(), target, &trusted, &login).filter(|_| !private);
-        if let Some(link) = likeness.and_then(|likeness| links.find(&likeness)).filter(|_| ask == Ask::Shared) {
-            return Ok((link, true));
+        let standing = likeness.and_then(|likeness| match ask {
+            Ask::Shared => links.find(&likeness),
+            Ask::Way => links.way(&likeness),
+            Ask::New => None,
+        });
+        let is_shared = standing.is_some();
+        let link = match standing {
+            Some(link) => link,
+            None => self.sign_in(target, &login, &trusted).await?,
+        };
+        if let Some(likeness) = likeness {
+            if !is_shared {
+                links.keep(likeness, &link);
+            }
+            if ask == Ask::Shared
+                && let Some(wanted) = links.wants_spare(&likeness)
+            {
+                tokio::spawn(self.clone().dial_spare(wanted, target.clone(), login, trusted));
+            }
         }
-        let link = self.sign_in(target, &login, &trusted).await?;
-        likeness.inspect(|likeness| links.keep(*likeness, &link));
-        Ok((link, false))
+        Ok((link, is_shared))
+    }
+
+    /// Dials the link that the next session will find. Nobody waits for it; should it fail, the next session shares a link.
+    async fn dial_spare(self, wanted: SpareWanted, target: Target, login: Login, trusted: Vec<String>) {
+        sleep(SPARE_AFTER).await;
+        if wanted.is_wanted()
+            && let Ok(link) = self.sign_in(&target, &login, &trusted).await
+        {
+            wanted.fill(link);
+        }
     }
 
     /// Signs in at a place where these keys are trusted.

@@ -30,12 +30,17 @@ struct House {
 }
 
 impl House {
+    /// Sessions share their links at once.
     async fn new() -> Self {
+        Self::apart(1).await
+    }
+
+    async fn apart(links_apart: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/berth.db?mode=rwc", dir.path().display());
         let storage = Storage::open(&url).await.unwrap();
         let vault = Vault::new(storage.clone(), Default::default());
-        let settings = Settings { probe_interval: Duration::ZERO, ..Settings::new(url) };
+        let settings = Settings { probe_interval: Duration::ZERO, links_apart, ..Settings::new(url) };
         let rooms = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default());
         Self { storage, vault, rooms, _dir: dir }
     }

@@ -21,6 +21,7 @@ impl Way {
 }
 
 /// One place to dial.
+#[derive(Clone)]
 pub(super) struct Target {
     host_id: Option<HostId>,
     endpoint: Endpoint,

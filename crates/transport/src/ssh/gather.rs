@@ -72,7 +72,8 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
             ready!(pause.as_mut().poll(cx));
             self.pause = None;
         }
-        let size = if self.flood || self.buffer.len() == LARGE && self.traffic.flooded_recently() { LARGE } else { SMALL };
+        let size =
+            if self.flood || self.buffer.len() == LARGE && self.traffic.flooded_recently() { LARGE } else { SMALL };
         if self.buffer.len() != size {
             self.buffer = vec![0; size];
         }

@@ -11,9 +11,10 @@ use russh::{
     client::{Handle, Msg},
 };
 use std::{
+    any::Any,
     fmt,
     sync::{
-        Arc, Weak,
+        Arc, OnceLock, Weak,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
@@ -57,6 +58,7 @@ struct Connection {
     endpoint: Endpoint,
     /// The link that this one goes through lives as long as this one.
     jump: Option<Link>,
+    company: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 impl fmt::Debug for Link {
@@ -75,7 +77,17 @@ impl Link {
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let (number, shells, ever) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0), AtomicUsize::new(0));
-        Self(Arc::new(Connection { number, shells, ever, handle, note, traffic, endpoint, jump }))
+        Self(Arc::new(Connection {
+            number,
+            shells,
+            ever,
+            handle,
+            note,
+            traffic,
+            endpoint,
+            jump,
+            company: OnceLock::new(),
+        }))
     }
 
     /// Tells this process's links apart. Never 0.
@@ -116,6 +128,11 @@ impl Link {
         if let Some(jump) = &self.0.jump {
             jump.asked();
         }
+    }
+
+    /// Gives it company that lives at least as long as it does. The first company stays.
+    pub fn accompany(&self, company: Arc<dyn Any + Send + Sync>) {
+        let _ = self.0.company.set(company);
     }
 
     /// The same link, without keeping it alive.

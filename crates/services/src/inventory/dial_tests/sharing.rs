@@ -41,6 +41,35 @@ async fn the_second_shell_needs_no_second_handshake_and_the_link_ends_with_its_l
 }
 
 #[tokio::test]
+async fn the_next_session_finds_a_link_of_its_own_that_ends_with_the_last_one() {
+    let (house, sshd) = (House::apart(2).await, Sshd::start().await);
+    let alice = house.member().await;
+    let host = house.ready_host(&alice, &sshd, "ready").await;
+    let first = house.shell(&alice, &host, nothing()).await;
+    until("the spare link to stand", PATIENCE, || async { sign_ins(&sshd) == 2 }).await;
+    let second = until_apart(&house, &alice, &host, &first.0).await;
+    assert_eq!((sign_ins(&sshd), first.0.shells(), second.0.shells()), (2, 1, 1), "no third one was dialled");
+    let third = house.shell(&alice, &host, nothing()).await;
+    assert_eq!((sign_ins(&sshd), third.0.shells()), (2, 2), "only so many are kept apart");
+    drop((first, third, second));
+    until("the connections to end", PATIENCE, || async { sshd.connection_processes() == 0 }).await;
+    let again = house.shell(&alice, &host, nothing()).await;
+    until("the spare link to stand", PATIENCE, || async { sign_ins(&sshd) == 4 }).await;
+    drop(again);
+    until("the unused spare link to end as well", PATIENCE, || async { sshd.connection_processes() == 0 }).await;
+}
+
+/// The host notes a sign-in before this side knows of it: shells that came too early go again.
+async fn until_apart(house: &House, caller: &Caller, host: &HostView, first: &Link) -> (Link, Shell) {
+    loop {
+        let opened = house.shell(caller, host, nothing()).await;
+        if opened.0.number() != first.number() {
+            return opened;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_host_that_opens_no_further_channel_gets_a_second_link() {
     let (house, sshd) = (House::new().await, Sshd::builder().max_sessions(1).start().await);
     let alice = house.member().await;
