@@ -33,7 +33,7 @@ mod tests;
 use avt::{ScreenKind, Terminal};
 use glyphs::{Glyph, Glyphs};
 use graphemes::cells;
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use modes::Modes;
 use portable::portable;
 use skip::Stretch;
@@ -97,15 +97,27 @@ impl Screen {
         self.put_controls_before_escapes(start);
     }
 
-    /// A control character right behind ESC takes effect at once, and the sequence goes on.
+    /// A control character right behind ESC takes effect at once, and the sequence goes on. It is put before, but not into
+    /// a string that this ESC ended.
     fn put_controls_before_escapes(&mut self, from: usize) {
-        let mut at = from;
-        while let Some(found) = memchr(token::ESC, &self.waiting[at..]) {
-            at += found + 1;
-            if self.waiting.get(at).is_some_and(is_executed) {
-                self.waiting.swap(at - 1, at);
-            }
+        let is_parted = |at: usize| self.waiting.get(from + at + 1).is_some_and(is_within);
+        if !memchr_iter(token::ESC, &self.waiting[from..]).any(is_parted) {
+            return;
         }
+        let bytes = self.waiting.split_off(from);
+        let mut rest = bytes.as_slice();
+        while let Some(at) = memchr(token::ESC, rest) {
+            let within = rest[at + 1..].iter().take_while(|byte| is_within(byte)).count();
+            let (before, behind) = rest.split_at(at);
+            self.waiting.extend_from_slice(before);
+            if within > 0 {
+                self.waiting.extend_from_slice(token::STRING_END);
+                self.waiting.extend(behind[1..=within].iter().filter(|byte| is_executed(byte)));
+            }
+            self.waiting.push(token::ESC);
+            rest = &behind[1 + within..];
+        }
+        self.waiting.extend_from_slice(rest);
     }
 
     /// The terminal had another size from here on.

@@ -41,7 +41,7 @@ pub(super) fn effect(bytes: &[u8]) -> (Effect, usize) {
         [ESC, b']', rest @ ..] => osc(rest),
         [ESC, b'7', ..] => (Effect::Save, 2),
         [ESC, b'8', ..] => (Effect::Restore, 2),
-        [ESC, b'D' | b'E', ..] => (Effect::Plain, 2),
+        [ESC, b'D' | b'E' | b'\\', ..] => (Effect::Plain, 2),
         [ESC, b'M', ..] => (Effect::Reverse, 2),
         [ESC, b'(', b'B', ..] => (Effect::AsciiSet, 3),
         // Also the start of a character that ends behind the bytes: the stretch must not end within it.

@@ -72,7 +72,8 @@ fn wild_piece() -> impl Strategy<Value = Vec<u8>> {
             "\u{9d}2;c1\u{9c}",
         ])
         .prop_map(|s| s.into()),
-        "\x1b](0|2|8|133);[a-z;]{0,9}(\x07|\x1b\\\\)".prop_map(String::into_bytes),
+        "\x1b](0|2|8|133);[a-z;\\x00\\n\\x7f]{0,9}(\x07|\x1b[\\x00\\n\\x07\\x7f]{0,2}\\\\)"
+            .prop_map(String::into_bytes),
         "\x1b(P|_|\\^|X)[a-z\\n]{0,9}(\x1b\\\\|\x18)".prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 1..6),
     ]
@@ -356,4 +357,19 @@ fn a_control_character_within_a_sequence_stands_beside_it() {
     assert_eq!(dumped(b"one\x1b[3\n1mtwo\x1b[m"), dumped(b"one\n\x1b[31mtwo\x1b[m"));
     let left = dumped(b"\x1b[?1049h\x1b[>1u\x1b[\0?1049l");
     assert!(!left.contains("\x1b[>1u"), "what was asked for on the alternate screen went with it: {left:?}");
+}
+
+#[test]
+fn a_string_that_escape_ends_is_without_what_follows() {
+    let linked = dumped(b"\x1b]8;;https://example.org/\x1b\\a");
+    for bytes in [
+        &b"\x1b]8;;https://example.org/\x1b\0\\a"[..],
+        b"\x1b]8;;https://example.org/\x1b\x07\0\x7f\\a",
+        b"\x1b]8;;https://\nexample\0.org/\x1b\\a",
+    ] {
+        assert_eq!(dumped(bytes), linked, "{}", bytes.escape_ascii());
+        assert_eq!(emulated(SIZE, bytes).dump(), linked.as_bytes(), "{}", bytes.escape_ascii());
+    }
+    assert_eq!(dumped(b"\x1b\x7f[?1002h"), dumped(b"\x1b[?1002h"));
+    assert_eq!(dumped(b"\x1b]2;title\x1b\n\\a"), dumped(b"\x1b]2;title\x1b\\\na"));
 }

@@ -13,9 +13,10 @@ pub(super) struct Titles {
 }
 
 impl Titles {
-    /// Takes an operating system command's content.
+    /// Takes an operating system command's content. Control characters within are ignored.
     pub(super) fn osc(&mut self, content: &[u8]) {
-        match content {
+        let content: Vec<u8> = content.iter().copied().filter(|byte| *byte >= b' ').collect();
+        match content.as_slice() {
             [b'0' | b'2', b';', title @ ..] => self.title = Some(title.to_vec()),
             [b'8', b';', link @ ..] => {
                 let target = link.splitn(2, |&byte| byte == b';').nth(1).unwrap_or_default();

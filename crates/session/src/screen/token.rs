@@ -8,6 +8,9 @@ use memchr::memchr2_iter;
 
 pub(crate) const ESC: u8 = 0x1b;
 
+/// Ends a string, and does nothing anywhere else.
+pub(crate) const STRING_END: &[u8] = b"\x1b\\";
+
 /// The most that is kept of an unfinished sequence.
 pub(crate) const LONGEST: usize = 4096;
 
