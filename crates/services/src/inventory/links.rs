@@ -28,7 +28,7 @@ const SHELLS: usize = 6;
 const SHELLS_EVER: usize = 200;
 
 /// The spare is dialled so long after somebody opened a shell: not in its way.
-pub(super) const SPARE_AFTER: Duration = Duration::from_secs(1);
+pub(super) const SPARE_AFTER: Duration = Duration::from_millis(300);
 
 /// What would be dialled, as a fingerprint that says nothing about it.
 pub(super) type Likeness = [u8; 32];

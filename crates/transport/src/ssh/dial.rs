@@ -85,23 +85,28 @@ async fn connect(keys: HostKeys<'_>, via: Option<&Link>, deadline: &Deadline<'_>
     match via {
         None => {
             let stream = deadline.step("connect", tcp::connect(deadline.endpoint(), deadline.left())).await?;
-            shake_hands(stream, keys, deadline).await
+            shake_hands(stream, keys, None, deadline).await
         }
         Some(jump) => {
             let stream = deadline.step("jump", jump.tunnel(deadline.endpoint())).await?;
-            shake_hands(stream, keys, deadline).await
+            shake_hands(stream, keys, Some(jump.traffic().clone()), deadline).await
         }
     }
 }
 
-async fn shake_hands<S>(stream: S, keys: HostKeys<'_>, deadline: &Deadline<'_>) -> Result<Dialled, DialError>
+async fn shake_hands<S>(
+    stream: S,
+    keys: HostKeys<'_>,
+    way: Option<Traffic>,
+    deadline: &Deadline<'_>,
+) -> Result<Dialled, DialError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let config = algorithms::config(keys.asked_first);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
-    let traffic = Traffic::new();
+    let traffic = Traffic::new(way);
     let stream = gathered(stream, traffic.clone());
     let guard = Guard { trusted: keys.accepted, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {

@@ -155,7 +155,7 @@ mod tests {
 
     fn far() -> (Gathered<DuplexStream>, DuplexStream) {
         let (near, far) = duplex(1024 * 1024);
-        (gathered(near, Traffic::new()), far)
+        (gathered(near, Traffic::new(None)), far)
     }
 
     #[tokio::test(start_paused = true)]

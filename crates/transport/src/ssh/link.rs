@@ -57,7 +57,7 @@ struct Connection {
     traffic: Traffic,
     endpoint: Endpoint,
     /// The link that this one goes through lives as long as this one.
-    jump: Option<Link>,
+    _jump: Option<Link>,
     company: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -85,7 +85,7 @@ impl Link {
             note,
             traffic,
             endpoint,
-            jump,
+            _jump: jump,
             company: OnceLock::new(),
         }))
     }
@@ -111,23 +111,9 @@ impl Link {
         self.0.traffic.flooded_recently()
     }
 
-    /// Somebody typed into a shell on it.
-    pub(super) fn typed(&self) {
-        self.0.traffic.typed();
-        self.way_is_asked();
-    }
-
-    /// Something was sent over it that is answered soon.
-    fn asked(&self) {
-        self.0.traffic.asked();
-        self.way_is_asked();
-    }
-
-    /// The answer comes over the links before this one too.
-    fn way_is_asked(&self) {
-        if let Some(jump) = &self.0.jump {
-            jump.asked();
-        }
+    /// Who types into it and what comes over it.
+    pub(super) fn traffic(&self) -> &Traffic {
+        &self.0.traffic
     }
 
     /// Gives it company that lives at least as long as it does. The first company stays.
@@ -184,7 +170,7 @@ impl Link {
 
     /// Opens in a task of its own: a caller that gives up in between leaves no channel behind.
     async fn open(&self, purpose: Purpose) -> Result<Channel<Msg>, russh::Error> {
-        self.asked();
+        self.0.traffic.asked();
         let (answer, opened) = oneshot::channel();
         let connection = Arc::clone(&self.0);
         tokio::spawn(async move {

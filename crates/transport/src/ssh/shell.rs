@@ -147,7 +147,7 @@ fn refused(granted: u32) -> ShellExit {
 /// Passes on what is typed. Never ends by itself: a shell whose input was dropped runs on.
 async fn feed(mut input: mpsc::Receiver<ShellInput>, write: &Closing, link: &Link) {
     while let Some(message) = input.recv().await {
-        link.typed();
+        link.traffic().typed();
         let sent = match message {
             ShellInput::Data(bytes) => write.data_bytes(bytes).await,
             ShellInput::Resize(size) => write.window_change(size.cols.into(), size.rows.into(), 0, 0).await,

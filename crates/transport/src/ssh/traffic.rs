@@ -27,11 +27,15 @@ const TYPING: Duration = Duration::from_secs(1);
 /// After something was sent an answer may be due, and nothing waits for so long.
 const ANSWER: Duration = Duration::from_millis(5);
 
-/// What all floods may bring together beside somebody who types, in bytes a second for each processor.
-const BESIDE_TYPING: u64 = 8 * 1024 * 1024;
+/// So long a link that was sent something does not give way: until what lay before the answer has come.
+const DRAINING: Duration = Duration::from_millis(100);
+
+/// What all floods may bring together beside somebody who types, in bytes a second for each processor: more than anybody
+/// reads, and little enough that the hosts' share of the work leaves the processors to the echo.
+const BESIDE_TYPING: u64 = 1024 * 1024;
 
 /// No link waits longer than that.
-const LONGEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_millis(500);
 
 /// The time of something's last occurrence.
 #[derive(Debug, Default)]
@@ -50,8 +54,26 @@ impl Last {
 /// The links that share this machine's processors.
 #[derive(Debug, Default)]
 struct Machine {
-    typed: Last,
+    links: AtomicUsize,
+    /// The last two links that somebody typed into, and when: one of them is another one.
+    typed: Mutex<[Option<(usize, Instant)>; 2]>,
     floods: AtomicUsize,
+}
+
+impl Machine {
+    fn typed(&self, link: usize) {
+        let mut typed = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        if typed[0].is_some_and(|(last, _)| last != link) {
+            typed[1] = typed[0];
+        }
+        typed[0] = Some((link, Instant::now()));
+    }
+
+    /// Whether somebody types into another link than this one.
+    fn is_typed_beside(&self, link: usize) -> bool {
+        let typed = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        typed.iter().flatten().any(|(other, at)| *other != link && at.elapsed() < TYPING)
+    }
 }
 
 /// One link's traffic. Clones are the same.
@@ -60,7 +82,10 @@ pub(super) struct Traffic(Arc<Own>);
 
 #[derive(Debug)]
 struct Own {
+    number: usize,
     machine: Arc<Machine>,
+    /// The link that this one goes through: the one that the network holds up.
+    way: Option<Traffic>,
     floods: AtomicBool,
     flooded: Last,
     asked: Last,
@@ -75,26 +100,38 @@ impl Drop for Own {
 }
 
 impl Traffic {
-    /// A link of this process.
-    pub(super) fn new() -> Self {
+    /// A link of this process, through another one if there is a `way`.
+    pub(super) fn new(way: Option<Traffic>) -> Self {
         static MACHINE: LazyLock<Arc<Machine>> = LazyLock::new(Arc::default);
-        Self::on(&MACHINE)
+        Self::on(&MACHINE, way)
     }
 
-    fn on(machine: &Arc<Machine>) -> Self {
-        let machine = Arc::clone(machine);
-        Self(Arc::new(Own { machine, floods: AtomicBool::default(), flooded: Last::default(), asked: Last::default() }))
+    fn on(machine: &Arc<Machine>, way: Option<Traffic>) -> Self {
+        Self(Arc::new(Own {
+            number: machine.links.fetch_add(1, Relaxed),
+            machine: Arc::clone(machine),
+            way,
+            floods: AtomicBool::default(),
+            flooded: Last::default(),
+            asked: Last::default(),
+        }))
     }
 
-    /// Something was sent that is answered soon.
+    /// Something was sent that is answered soon, over all links on the way.
     pub(super) fn asked(&self) {
         self.0.asked.is_now();
+        if let Some(way) = &self.0.way {
+            way.asked();
+        }
     }
 
     /// Somebody typed.
     pub(super) fn typed(&self) {
-        self.asked();
-        self.0.machine.typed.is_now();
+        self.0.asked.is_now();
+        match &self.0.way {
+            Some(way) => way.typed(),
+            None => self.0.machine.typed(self.0.number),
+        }
     }
 
     /// It begins to flood, goes on with it, or stops.
@@ -119,14 +156,16 @@ impl Traffic {
         self.0.asked.is_within(ANSWER)
     }
 
-    /// How long it is left alone after so many bytes, to give way to who types elsewhere; `None` when it need not.
+    /// How long it is left alone after so many bytes, to give way to who types elsewhere; `None` when it need not. A link
+    /// through another one must not be: a channel that nobody reads freezes its whole connection.
     pub(super) fn gives_way(&self, bytes: usize) -> Option<Duration> {
-        if !self.0.machine.typed.is_within(TYPING) || self.0.asked.is_within(TYPING) {
+        let Own { machine, number, way, asked, .. } = &*self.0;
+        if way.is_some() || !machine.is_typed_beside(*number) || asked.is_within(DRAINING) {
             return None;
         }
         let processors = available_parallelism().map_or(1, |count| count.get() as u64);
         let alone = Duration::from_nanos(bytes as u64 * 1_000_000_000 / (BESIDE_TYPING * processors));
-        let floods = self.0.machine.floods.load(Relaxed).max(1);
+        let floods = machine.floods.load(Relaxed).max(1);
         Some(alone.saturating_mul(u32::try_from(floods).unwrap_or(u32::MAX)).min(LONGEST))
     }
 }
@@ -141,28 +180,45 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn floods_give_way_together_while_somebody_types_elsewhere() {
         let machine = Arc::default();
-        let [typing, one, other] = [(); 3].map(|()| Traffic::on(&machine));
+        let [typing, one, other] = [(); 3].map(|()| Traffic::on(&machine, None));
         one.floods(true);
         assert_eq!(one.gives_way(MB), None, "nobody types");
         typing.typed();
         assert_eq!(typing.gives_way(MB), None, "it is typed into");
-        let alone = one.gives_way(MB / 64).unwrap();
+        let alone = one.gives_way(MB / 512).unwrap();
         other.floods(true);
         other.floods(true);
-        assert_eq!(one.gives_way(MB / 64).unwrap(), alone * 2, "two share the rate");
+        assert_eq!(one.gives_way(MB / 512).unwrap(), alone * 2, "two share the rate");
         assert_eq!(one.gives_way(64 * MB), Some(LONGEST));
         other.floods(false);
-        assert_eq!(one.gives_way(MB / 64).unwrap(), alone);
+        assert_eq!(one.gives_way(MB / 512).unwrap(), alone);
         one.asked();
         assert_eq!(one.gives_way(MB), None, "an answer is due behind the flood");
+        advance(DRAINING).await;
+        assert!(one.gives_way(MB).is_some(), "the answer has come");
         advance(TYPING).await;
         assert_eq!(one.gives_way(MB), None, "nobody types any more");
     }
 
     #[tokio::test(start_paused = true)]
+    async fn nobody_gives_way_to_oneself_nor_on_the_way_to_a_host() {
+        let machine = Arc::default();
+        let [jump, other] = [(); 2].map(|()| Traffic::on(&machine, None));
+        let behind = Traffic::on(&machine, Some(jump.clone()));
+        behind.typed();
+        advance(DRAINING).await;
+        assert_eq!(jump.gives_way(MB), None, "what was typed goes through it");
+        assert!(other.gives_way(MB).is_some());
+        other.typed();
+        advance(DRAINING).await;
+        assert!(jump.gives_way(MB).is_some() && other.gives_way(MB).is_some(), "both are typed into");
+        assert_eq!(behind.gives_way(MB), None, "its channel is read always");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_link_that_is_gone_floods_no_more() {
         let machine = Arc::<Machine>::default();
-        let [one, other] = [(); 2].map(|()| Traffic::on(&machine));
+        let [one, other] = [(); 2].map(|()| Traffic::on(&machine, None));
         one.floods(true);
         other.floods(true);
         drop(one);
@@ -174,7 +230,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_was_asked_and_what_flooded_is_forgotten() {
-        let traffic = Traffic::on(&Arc::default());
+        let traffic = Traffic::on(&Arc::default(), None);
         assert!(!traffic.is_answering() && !traffic.flooded_recently());
         traffic.asked();
         traffic.floods(true);
