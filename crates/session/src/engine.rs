@@ -14,7 +14,7 @@ use wire::terminal::{EndReason, Ending};
 const BATCH: usize = 64;
 
 /// How long the next batch waits for viewers who all lag. Short, because the link's other channels wait with it.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(40);
 
 /// Viewers who did not catch up within that are too slow to be waited for: they jump, and so long nobody waits for them.
 /// Waiting on would let the output pile up on the way here, with the answer to Ctrl-C behind it.

@@ -92,7 +92,11 @@ impl Screen {
         let start = self.waiting.len().saturating_sub(1);
         let bytes = if cut.is_empty() { Cow::from(bytes) } else { [&cut, bytes].concat().into() };
         let (whole, cut) = bytes.split_at(bytes.len() - token::unfinished_char(&bytes));
-        whole.utf8_chunks().for_each(|chunk| self.waiting.extend_from_slice(chunk.valid().as_bytes()));
+        // Looking for chunks is ten times slower than seeing that there is only one.
+        match simdutf8::basic::from_utf8(whole) {
+            Ok(text) => self.waiting.extend_from_slice(text.as_bytes()),
+            Err(_) => whole.utf8_chunks().for_each(|chunk| self.waiting.extend_from_slice(chunk.valid().as_bytes())),
+        }
         self.waiting.extend_from_slice(cut);
         self.put_controls_before_escapes(start);
     }

@@ -74,7 +74,7 @@ impl Writer {
 fn event(at: Duration, code: char, text: &[u8], out: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
     let _ = write!(out, "[{}.{:06}, \"{code}\", \"", at.as_secs(), at.subsec_micros());
-    match std::str::from_utf8(text) {
+    match simdutf8::basic::from_utf8(text) {
         Ok(text) => escape(text.as_bytes(), out),
         Err(_) => {
             for chunk in text.utf8_chunks() {
