@@ -2,13 +2,13 @@
 
 use crate::{
     Result,
-    echo::{echoing, ping},
+    echo::{APART, echoing, ping},
     flood::Flood,
     stats::{note, percentile},
     terminal::{Terminal, run_line},
     world::{Side, World},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const FLOODS: usize = 20;
 
@@ -20,14 +20,22 @@ const WARM_UP: usize = 20;
 /// How long the floods run before it counts.
 const SWELLING: Duration = Duration::from_secs(2);
 
+/// How long somebody types before it counts.
+const GIVING_WAY: Duration = Duration::from_secs(3);
+
 /// Takes the measure.
 pub(crate) fn measure(world: &World) -> Result<()> {
     let mut alone = echoing(world, Side::Berth)?;
+    world.settle(APART);
     let idle = millis(alone.as_mut())?;
     let floods: Vec<Flood> = (0..FLOODS).map(|_| flood(world)).collect::<Result<_>>()?;
     world.settle(SWELLING);
+    let first = millis(alone.as_mut())?;
+    type_on(alone.as_mut())?;
     let crowded = millis(alone.as_mut())?;
     let strength = floods.into_iter().map(|flood| Ok(flood.stop()?.megabytes_a_second)).sum::<Result<f64>>()?;
+    let figures = [50.0, 99.0].map(|percent| format!("p{percent} {:.3} ms", percentile(&first, percent)));
+    note(&format!("echo beside {FLOODS} floods, first keys"), &figures.join(", "));
     for percent in [50.0, 99.0] {
         let [crowded, idle] = [&crowded, &idle].map(|samples| percentile(samples, percent));
         let target = if percent > 50.0 { " (target 3)" } else { "" };
@@ -35,6 +43,15 @@ pub(crate) fn measure(world: &World) -> Result<()> {
         note(&format!("echo beside {FLOODS} floods: p{percent}"), &text);
     }
     note("  the floods' strength", &format!("{strength:.1} MB/s together"));
+    Ok(())
+}
+
+/// The floods give way to who types; what was under way when that began comes first.
+fn type_on(terminal: &mut dyn Terminal) -> Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < GIVING_WAY {
+        ping(terminal, b'.')?;
+    }
     Ok(())
 }
 

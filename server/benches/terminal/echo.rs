@@ -20,12 +20,17 @@ const WARM_UP: usize = 10;
 /// How long a flood runs before it counts.
 const SWELLING: Duration = Duration::from_millis(300);
 
+/// After so long the next session gets a link of its own.
+pub(crate) const APART: Duration = Duration::from_secs(1);
+
 /// How long one byte may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Takes the measure.
 pub(crate) fn measure(world: &World) -> Result<()> {
     let [mut berth, mut ssh] = both(|side| echoing(world, side))?;
+    // Sessions that are opened in one moment may share a link.
+    world.settle(APART);
     let mut idle = Samples::default();
     for _ in 0..BLOCKS {
         for side in SIDES {
@@ -54,7 +59,8 @@ pub(crate) fn measure(world: &World) -> Result<()> {
     Ok(())
 }
 
-fn pick<'a, T>(side: Side, berth: &'a mut T, ssh: &'a mut T) -> &'a mut T {
+/// That side's of the two.
+pub(crate) fn pick<'a, T>(side: Side, berth: &'a mut T, ssh: &'a mut T) -> &'a mut T {
     match side {
         Side::Berth => berth,
         Side::Ssh => ssh,
