@@ -62,6 +62,7 @@ async fn moments(person: &Person, id: &str, text: &str) -> Value {
 /// Records a session that shows a word which was not typed as such; its id, after it was closed and can be searched.
 async fn recorded(lab: &Lab) -> String {
     let (id, mut socket) = lab.terminal(json!({})).await;
+    socket.until("$ ").await;
     socket.type_in("echo mari''time\r").await;
     socket.until("maritime").await;
     close(lab, &id).await;
@@ -90,6 +91,8 @@ async fn a_session_is_recorded_found_played_downloaded_and_deleted() {
     let lab = Lab::start(&[ON]).await;
     let folder = lab.server.data().join("recordings");
     let (id, mut socket) = lab.terminal(json!({"cols": 100, "rows": 30})).await;
+    // What is typed before there is a prompt is no command.
+    socket.until("$ ").await;
     socket.type_in("echo mari''time\r").await;
     socket.until("maritime").await;
     let running = detail(&lab.admin, &id).await;
