@@ -40,6 +40,24 @@ test('from an empty server to vim, and back to the same vim', async ({ harbour, 
   await again.prompt();
 });
 
+test('questions that were answered are not answered again after a reload', async ({ harbour, page }) => {
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  const terminal = await harbour.open('web01');
+  await terminal.prompt();
+  // The terminal's answers end with a backslash; they are read here, and would else be typed at the prompt.
+  const asks = ['10;?', '11;?', '12;?', '4;1;?'].map((what) => `\\033]${what}\\033\\\\`);
+  const reads = asks.map((ask) => `printf '${ask}'; read -rs -t 5 -d '\\' x; n=$((n+${'${#x}'}>0))`).join('; ');
+  await terminal.run(`n=0; ${reads}; echo answered-$n`);
+  await terminal.shows('answered-1');
+  await page.reload();
+  const again = await harbour.terminal('web01');
+  await again.shows('answered-1');
+  await again.run('echo clean-$((6*7))');
+  await again.shows('clean-42');
+  expect(await again.text()).not.toContain('rgb:');
+});
+
 test('a second tab shows the same session', async ({ harbour, page, context }) => {
   await harbour.setUp();
   await harbour.addHost('web01');

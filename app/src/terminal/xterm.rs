@@ -383,5 +383,17 @@ impl Screen {
             parser.on_csi(&id, swallow);
         }
         parser.on_dcs(&object(&[("intermediates", "$".into()), ("final", "q".into())]), swallow);
+        self.hold_back_old_colours();
+    }
+
+    /// The same for questions after colours. Colours that are set are set again.
+    fn hold_back_old_colours(&self) {
+        let replaying = Rc::clone(&self.0.replaying);
+        let asks = move |data: JsValue| data.as_string().is_some_and(|data| data.split(';').any(|part| part == "?"));
+        let swallow = Closure::<dyn Fn(JsValue) -> bool>::new(move |data| replaying.get() && asks(data));
+        let swallow = self.keep(swallow.into_js_value());
+        for colours in [4, 10, 11, 12] {
+            self.0.terminal.parser().on_osc(colours, swallow.unchecked_ref());
+        }
     }
 }

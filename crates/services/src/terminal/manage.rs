@@ -63,11 +63,13 @@ impl Terminal {
         }
         let reason = if caller.account() == &record.account_id { EndReason::User } else { EndReason::Admin };
         self.end(&id, reason).await;
-        if reason == EndReason::Admin {
-            let what = format!("{} of {}", sharing::object(&id), record.account_id);
-            self.0.audit.note(caller, "session.close", what, "done").await;
-        }
+        self.note_close(caller, &id, &record.account_id).await;
         Ok(done("the session is closed"))
+    }
+
+    async fn note_close(&self, caller: &Caller, session: &SessionId, owner: &AccountId) {
+        let what = format!("{} of {owner}", sharing::object(session));
+        self.0.audit.note(caller, "session.close", what, "done").await;
     }
 
     /// Says that a page still shows the session.
@@ -118,14 +120,14 @@ impl Terminal {
         let own = rows.live(caller.account()).await?.into_iter().map(|record| record.id);
         for id in own.filter(|id| self.0.registry.holds(id)) {
             self.end(&id, EndReason::User).await;
+            self.note_close(caller, &id, caller.account()).await;
             closed += 1;
         }
         let others = if all { rows.live_on(NODE).await? } else { HashSet::new() };
         for id in others.into_iter().filter(|id| self.0.registry.holds(id)) {
             let Some(record) = rows.get(&id).await? else { continue };
             self.end(&id, EndReason::Admin).await;
-            let what = format!("{} of {}", sharing::object(&id), record.account_id);
-            self.0.audit.note(caller, "session.close", what, "done").await;
+            self.note_close(caller, &id, &record.account_id).await;
             closed += 1;
         }
         let marked = self.mark_dangling().await?;
