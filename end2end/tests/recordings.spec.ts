@@ -56,7 +56,7 @@ test('a session is recorded, found, played, copied, searched, downloaded and del
   await harbour.backToDashboard();
   await harbour.addHost('web01');
   const terminal = await harbour.open('web01');
-  await expect(page.getByText('recorded', { exact: true })).toBeVisible();
+  await expect(page.getByText('Recorded', { exact: true })).toBeVisible();
   await terminal.prompt();
   await terminal.run(`bash ${sshd.file('program', program)}`);
   await terminal.shows(/^over$/m);
