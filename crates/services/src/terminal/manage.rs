@@ -29,7 +29,16 @@ impl Terminal {
             ServiceError::bad("status_filter is live, ended, all, starting, active, detached, closed, expired or error")
         })?;
         let stored = widened(&wanted);
-        let records = self.0.storage.terminal().list(account.as_ref(), &stored, LIST_LIMIT).await?;
+        let rows = self.0.storage.terminal();
+        let mut records = rows.list(account.as_ref(), &stored, LIST_LIMIT).await?;
+        for record in records.iter_mut().filter(|record| record.status.is_live()) {
+            // It ended after its row was read: neither the row nor anything else here would say so.
+            if !self.0.registry.holds(&record.id)
+                && let Some(ended) = rows.get(&record.id).await?
+            {
+                *record = ended;
+            }
+        }
         let accounts = if account.is_none() { self.0.storage.accounts().list().await? } else { Vec::new() };
         let shown = |record: SessionRecord| {
             let owner = accounts.iter().find(|account| account.id == record.account_id);
