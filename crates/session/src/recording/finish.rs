@@ -19,7 +19,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// Nobody waits for it, but the sessions that go on want the processor: twice the effort saves a tenth of the room.
+/// Nobody waits for it, but the sessions that go on want the processor.
 const LEVEL: i32 = 3;
 
 /// What is known of a finished recording.

@@ -19,7 +19,7 @@ const CIPHERS: &[cipher::Name] = &[
 ];
 
 /// How much a host may send ahead on one channel: what OpenSSH's client grants a terminal. All of it may lie before an echo
-/// on the same link and before what comes of Ctrl-C. A quarter of it makes bulk output half as slow again.
+/// on the same link and before what comes of Ctrl-C. A quarter of it makes bulk output a quarter slower.
 const WINDOW: u32 = 1024 * 1024;
 
 /// The settings of a connection to a host with these trusted keys.
