@@ -135,6 +135,7 @@ impl Config {
             probe_interval: self.hosts.probe_interval,
             dial_timeout: self.hosts.dial_timeout,
             links_apart: self.hosts.links_apart,
+            link_idle: self.hosts.link_idle,
         }
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Every question goes to storage with the caller's account, so another account's host is simply not there. Dialling
 //! takes a grant, resolves the vault and the jump hosts, and answers an unknown or changed host key with the scan:
-//! nothing in here waits for a person. It keeps no link alive: what [`Inventory::open_shell`] returns belongs to the one
-//! who asked, and others may share it while that one holds it ([`links`]).
+//! nothing in here waits for a person. Links are shared, and stay a while after their last use ([`links`]).
 
 mod adhoc;
 mod bootstrap;
@@ -17,12 +16,14 @@ mod host_keys;
 mod hosts;
 mod key_install;
 mod links;
+mod links_view;
 mod login;
 mod probe;
 mod remote;
 mod target;
 
 pub use adhoc::AdHoc;
+pub use links::Use;
 pub(crate) use login::OneTimeLogin;
 
 use crate::{Caller, ServiceError, Settings, clock, events::Events, vault::Vault};
@@ -40,9 +41,9 @@ struct Room {
     vault: Vault,
     events: Events,
     dial_timeout: Duration,
-    links: links::Links,
+    links: Arc<links::Links>,
     probing: CancellationToken,
-    /// Ends the prober with the last clone of the room.
+    /// Ends the prober and the keeper of links with the last clone of the room.
     _probing: DropGuard,
 }
 
@@ -52,13 +53,15 @@ impl Inventory {
         let probing = CancellationToken::new();
         probe::start(storage.clone(), events.clone(), settings.probe_interval, probing.clone());
         let _probing = probing.clone().drop_guard();
-        let links = links::Links::new(settings.links_apart);
+        let links = Arc::new(links::Links::new(settings.links_apart, settings.link_idle, links::PATIENCE));
+        links::keeper::start(links.clone(), storage.clone(), events.clone(), probing.clone());
         Self(Arc::new(Room { storage, vault, events, dial_timeout: settings.dial_timeout, links, probing, _probing }))
     }
 
-    /// Ends the background probe.
+    /// Ends the background probe, and lets go of the links that nobody uses.
     pub fn stop_probing(&self) {
         self.0.probing.cancel();
+        self.0.links.let_all_go();
     }
 
     /// One of the caller's hosts by its id or by its name.

@@ -19,6 +19,8 @@ pub struct Settings {
     pub dial_timeout: Duration,
     /// How many sessions of an account on one host get a connection of their own before further ones share.
     pub links_apart: usize,
+    /// How long a connection to a host stays after its last use; zero ends it with its last user.
+    pub link_idle: Duration,
 }
 
 /// Limits of terminal sessions (SPEC §5).
@@ -118,6 +120,7 @@ impl Settings {
             probe_interval: Duration::from_secs(60),
             dial_timeout: Duration::from_secs(20),
             links_apart: 4,
+            link_idle: Duration::from_secs(5 * 60),
         }
     }
 }

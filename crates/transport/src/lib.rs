@@ -20,4 +20,6 @@ pub use error::{DialError, KeyError, NeededSecret};
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};
-pub use ssh::{Link, RunLimits, RunOutput, TmuxName, WeakLink, dial, scan_host_key, scan_host_key_like};
+pub use ssh::{
+    ChannelUse, Link, RunLimits, RunOutput, TmuxName, WeakLink, Wish, dial, dial_for, scan_host_key, scan_host_key_like,
+};

@@ -16,11 +16,13 @@ mod greeting;
 mod guard;
 mod leash;
 mod link;
+mod place;
 mod shell;
 mod tmux;
 mod traffic;
 
-pub use dial::{dial, scan_host_key, scan_host_key_like};
+pub use dial::{Wish, dial, dial_for, scan_host_key, scan_host_key_like};
 pub use exec::{RunLimits, RunOutput};
 pub use link::{Link, WeakLink};
+pub use place::ChannelUse;
 pub use tmux::TmuxName;

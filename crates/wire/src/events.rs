@@ -26,11 +26,13 @@ pub enum Topic {
     SignIns,
     /// Invitations to a session.
     Invites,
+    /// Links: opened, ended, what runs over them.
+    Links,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Sessions,
         Self::Hosts,
         Self::Folders,
@@ -41,6 +43,7 @@ impl Topic {
         Self::Tokens,
         Self::SignIns,
         Self::Invites,
+        Self::Links,
     ];
 }
 

@@ -12,6 +12,7 @@ pub mod frames;
 pub mod fuzzing;
 mod id;
 pub mod inventory;
+pub mod links;
 mod patch;
 pub mod recordings;
 pub mod terminal;

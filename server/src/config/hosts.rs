@@ -11,6 +11,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "4",
         "How many sessions of an account on one host get a connection of their own, so that floods stay apart; further ones share.",
     ),
+    Setting::new(
+        "hosts.link_idle",
+        "5m",
+        "How long a connection to a host stays after its last use, for the next one; 0 ends it with its last user.",
+    ),
 ];
 
 /// How hosts are reached.
@@ -22,6 +27,8 @@ pub struct Hosts {
     pub dial_timeout: Duration,
     /// How many sessions of an account on one host get a connection of their own before further ones share.
     pub links_apart: usize,
+    /// How long a connection to a host stays after its last use; zero ends it with its last user.
+    pub link_idle: Duration,
 }
 
 impl Hosts {
@@ -30,6 +37,7 @@ impl Hosts {
             probe_interval: values.read("hosts.probe_interval", units::duration)?,
             dial_timeout: values.read("hosts.dial_timeout", units::some_duration)?,
             links_apart: values.read("hosts.links_apart", units::parsed)?,
+            link_idle: values.read("hosts.link_idle", units::duration)?,
         })
     }
 }

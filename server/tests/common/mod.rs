@@ -64,6 +64,8 @@ impl TestServer {
             ("data_dir", data.path().display().to_string()),
             // Tests that want probing ask for it.
             ("hosts.probe_interval", "0".to_owned()),
+            // Most look at what ends with a session.
+            ("hosts.link_idle", "0".to_owned()),
         ];
         flags.extend(settings.iter().map(|(key, text)| (*key, (*text).to_owned())));
         let config = Config::load(&Sources { flags, ..Sources::default() }).expect("a configuration");

@@ -40,7 +40,7 @@ impl Inventory {
                 if scan.fingerprint == expected.trim() =>
             {
                 let (shown, _) = self.trust_shown(caller.account(), &target, &expected).await?;
-                self.sign_in(&target, &login, &[shown.openssh]).await
+                self.sign_in(caller.account(), &target, &login, &[shown.openssh]).await
             }
             (dialled, _) => dialled,
         }
@@ -55,11 +55,11 @@ impl Inventory {
     ) -> Result<Link, ServiceError> {
         let mut trusted = self.trusted(caller.account(), target).await?;
         trusted.retain(|key| transport::describe_key(key).is_ok_and(|key| key.fingerprint == expected.trim()));
-        self.sign_in(target, login, &trusted).await
+        self.sign_in(caller.account(), target, login, &trusted).await
     }
 
     async fn dial_known(&self, caller: &Caller, target: &Target, login: &Login) -> Result<Link, ServiceError> {
         let trusted = self.known_keys(caller.account(), target).await?;
-        self.sign_in(target, login, &trusted).await
+        self.sign_in(caller.account(), target, login, &trusted).await
     }
 }

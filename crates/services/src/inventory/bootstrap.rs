@@ -102,20 +102,21 @@ impl Inventory {
     ) -> Result<Access, Failure> {
         let target = self.target(caller, host).await?;
         let trusted = self.known_keys(caller.account(), &target).await?;
-        let link = self.sign_in(&target, login, &trusted).await.map_err(turned_down)?;
+        let link = self.sign_in(caller.account(), &target, login, &trusted).await.map_err(turned_down)?;
         let facts = read_facts(&link).await;
         if !install_key {
             return Ok(Access { facts, key: None });
         }
         let key = self.install(caller, host, &link).await?;
         drop(link);
-        self.test(&target, &key, &login.username, &trusted).await?;
+        self.test(caller, &target, &key, &login.username, &trusted).await?;
         Ok(Access { facts, key: Some(key) })
     }
 
     /// Signs in a second time, with the key alone.
     async fn test(
         &self,
+        caller: &Caller,
         target: &Target,
         key: &InstalledKey,
         username: &str,
@@ -123,7 +124,7 @@ impl Inventory {
     ) -> Result<(), Failure> {
         let login =
             Login { username: username.to_owned(), private_key: Some(key.private_key().clone()), ..Login::default() };
-        let tested = self.sign_in(target, &login, trusted).await;
+        let tested = self.sign_in(caller.account(), target, &login, trusted).await;
         tested.map(drop).map_err(|error| {
             Failure::Failed(format!("the key was installed, but signing in with it does not work: {error}"))
         })

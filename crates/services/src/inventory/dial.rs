@@ -2,89 +2,146 @@
 
 use super::{
     Inventory,
-    links::{SPARE_AFTER, SpareWanted},
+    links::{Dial, Likeness, SPARE_AFTER, Seat, SpareWanted, Use, shared},
     login::{OneTimeLogin, refuse_unprepared},
     target::{Target, Way},
 };
 use crate::{Caller, ServiceError, access::HostGrant};
+use futures::future::select_all;
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
-use transport::{DialError, Link, Login, NeededSecret};
-use wire::inventory::HostView;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use transport::{DialError, Link, Login, NeededSecret, Wish, dial_for};
+use wire::{AccountId, inventory::HostView};
 
 /// How long a link that stands may take to open one more channel. A host that went away silently shows only later.
 const WARM: Duration = Duration::from_secs(3);
 
+/// So many shared links are tried before one is dialled for the one who asks alone.
+const TRIES: usize = 16;
+
+/// So often somebody who waited for a link may find that others took its last place.
+const TURNS: u32 = 16;
+
 /// Whether a link that stands will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ask {
-    /// A link that others use will do, for one more shell.
-    Shared,
+    /// A link that others use will do, for one more channel.
+    Shared(Use),
     /// A link that others use will do, to go through it.
-    Way,
+    Way(Wish),
     /// A new link.
-    New,
+    New(Wish),
+}
+
+impl Ask {
+    fn wish(self) -> Wish {
+        match self {
+            Self::Shared(uses) => uses.wish(),
+            Self::Way(wish) | Self::New(wish) => wish,
+        }
+    }
+
+    /// What is asked of the jump hosts on the way.
+    fn on_the_way(self) -> Self {
+        match self {
+            Self::Shared(uses) => Self::Way(uses.wish()),
+            other => other,
+        }
+    }
+}
+
+/// A link, and whether it stood before it was asked for.
+pub(super) struct Found {
+    pub(super) link: Link,
+    warm: bool,
+}
+
+/// Everything that signing in at a place takes.
+#[derive(Clone)]
+struct Plan {
+    account: AccountId,
+    target: Target,
+    login: Login,
+    trusted: Vec<String>,
+    wish: Wish,
 }
 
 impl Inventory {
-    /// Opens a shell on the granted host, the way that `start` does: on a link that stands, if one does, else on a new one.
-    pub(crate) async fn open_shell<T, F>(
+    /// Opens a channel on the granted host, the way that `open` does: on a link that stands and has room, if one does,
+    /// else on one that all who ask at this moment wait for together.
+    ///
+    /// `open` opens the channel and does no more: on a link that stood already it is given up after a few seconds, and it is
+    /// called again with another link when the host opens no further channel or does not answer. What it opened holds the
+    /// link; the answered link may be dropped, or kept to hold it longer.
+    ///
+    /// # Errors
+    /// A question (host key, secret) that a person has to answer, or what the host said.
+    pub(crate) async fn with_link<T, F>(
         &self,
         caller: &Caller,
         grant: &HostGrant,
         once: OneTimeLogin,
-        start: impl Fn(Link) -> F + Send + Sync,
+        uses: Use,
+        open: impl Fn(Link) -> F + Send + Sync,
     ) -> Result<(Link, T), ServiceError>
     where
         F: Future<Output = Result<T, ServiceError>> + Send,
     {
         let once = once.without_empty();
         // What was typed for this once opens this once.
-        if once.password.is_none() && once.passphrase.is_none() {
-            match self.link(caller, grant, once.clone(), Ask::Shared).await {
-                Ok((link, false)) => return shell_on(link, &start).await,
-                // A host may allow no further channel (MaxSessions), or be gone: then a link of its own is the way.
-                Ok((link, true)) => {
-                    if let Ok(Ok(opened)) = timeout(WARM, shell_on(link, &start)).await {
-                        return Ok(opened);
-                    }
-                }
+        let tries = if once.password.is_none() && once.passphrase.is_none() { TRIES } else { 0 };
+        for _ in 0..tries {
+            let Found { link, warm } = match self.link(caller, grant, once.clone(), Ask::Shared(uses)).await {
+                Ok(found) => found,
+                // The way to it may be gone without a word.
                 Err(ServiceError::Dial(DialError::TimedOut { .. } | DialError::Lost { .. }))
-                    if grant.host().jump_host_id.is_some() => {}
+                    if grant.host().jump_host_id.is_some() =>
+                {
+                    break;
+                }
                 Err(error) => return Err(error),
+            };
+            let opening = open(link.clone());
+            let opened = if warm { timeout(WARM, opening).await.ok() } else { Some(opening.await) };
+            let link = link.unreserved();
+            match opened {
+                Some(Ok(opened)) => return Ok((link, opened)),
+                // The host allows no further channel (MaxSessions), and others were there first.
+                Some(Err(ServiceError::Dial(DialError::ChannelRefused { .. }))) if warm || link.is_full() => {}
+                Some(Err(error)) if !warm => return Err(error),
+                _ => self.0.links.retire(&link),
             }
         }
-        let (link, _) = self.link(caller, grant, once, Ask::New).await?;
-        shell_on(link, &start).await
+        let Found { link, .. } = self.link(caller, grant, once, Ask::New(uses.wish())).await?;
+        let opened = open(link.clone()).await?;
+        Ok((link, opened))
     }
 
-    /// Opens a link to the granted host, or finds one; says whether others use it too. What was typed for this once goes to
-    /// that host and to none before it.
+    /// Opens a link to the granted host, or finds one. What was typed for this once goes to that host and to none before it.
     pub(super) async fn link(
         &self,
         caller: &Caller,
         grant: &HostGrant,
         once: OneTimeLogin,
         ask: Ask,
-    ) -> Result<(Link, bool), ServiceError> {
+    ) -> Result<Found, ServiceError> {
         let (host, once) = (grant.host(), once.without_empty());
         refuse_unprepared(host, &once)?;
-        let target = self.target_by(caller, host, ask).await?;
+        let target = self.target_by(caller, host, ask.on_the_way()).await?;
         self.dial_host(caller, host, &target, once, ask).await
     }
 
     /// The host as a place to dial, with a new link through the last jump host when there are any.
     pub(super) async fn target(&self, caller: &Caller, host: &HostView) -> Result<Target, ServiceError> {
-        self.target_by(caller, host, Ask::New).await
+        self.target_by(caller, host, Ask::New(Wish::Quick)).await
     }
 
     async fn target_by(&self, caller: &Caller, host: &HostView, ask: Ask) -> Result<Target, ServiceError> {
         let mut way = Way::default();
         for jump in self.jumps(caller.account(), host).await? {
             let target = Target::host(&jump, way.clone());
-            let ask = if ask == Ask::New { Ask::New } else { Ask::Way };
-            let link = self.dial_host(caller, &jump, &target, OneTimeLogin::default(), ask).await;
-            way = way.through(&jump, link.map_err(|error| at_jump(&jump, error))?.0);
+            let found = self.dial_host(caller, &jump, &target, OneTimeLogin::default(), ask).await;
+            way = way.through(&jump, found.map_err(|error| at_jump(&jump, error))?.link);
         }
         Ok(Target::host(host, way))
     }
@@ -96,63 +153,116 @@ impl Inventory {
         target: &Target,
         once: OneTimeLogin,
         ask: Ask,
-    ) -> Result<(Link, bool), ServiceError> {
-        let trusted = self.known_keys(caller.account(), target).await?;
+    ) -> Result<Found, ServiceError> {
+        let (account, wish) = (caller.account().clone(), ask.wish());
+        let trusted = self.known_keys(&account, target).await?;
         let private = once.password.is_some() || once.passphrase.is_some();
         let login = self.login(caller, host, once).await?;
-        let links = &self.0.links;
-        let likeness = links.likeness(caller.account(), target, &trusted, &login).filter(|_| !private);
-        let standing = likeness.and_then(|likeness| match ask {
-            Ask::Shared => links.find(&likeness),
-            Ask::Way => links.way(&likeness),
-            Ask::New => None,
-        });
-        let is_shared = standing.is_some();
-        let link = match standing {
-            Some(link) => link,
-            None => self.sign_in(target, &login, &trusted).await?,
+        let likeness = self.0.links.likeness(&account, target, &trusted, &login, wish).filter(|_| !private);
+        let plan = Plan { account, target: target.clone(), login, trusted, wish };
+        let Some(likeness) = likeness else { return self.dialled_alone(&plan, None).await };
+        let found = match ask {
+            Ask::New(_) => self.dialled_alone(&plan, Some(likeness)).await,
+            Ask::Way(_) => self.way(&plan, likeness).await,
+            Ask::Shared(uses) => self.seat(&plan, likeness, uses).await,
         };
+        if ask == Ask::Shared(Use::Shell)
+            && found.is_ok()
+            && let Some(wanted) = self.0.links.wants_spare(&likeness)
+        {
+            tokio::spawn(self.clone().dial_spare(wanted, plan));
+        }
+        found
+    }
+
+    async fn dialled_alone(&self, plan: &Plan, likeness: Option<Likeness>) -> Result<Found, ServiceError> {
+        let link = self.dial(plan).await.map_err(|error| refusal(&plan.target, &plan.trusted, error))?;
         if let Some(likeness) = likeness {
-            if !is_shared {
-                links.keep(likeness, &link);
-            }
-            if ask == Ask::Shared
-                && let Some(wanted) = links.wants_spare(&likeness)
-            {
-                tokio::spawn(self.clone().dial_spare(wanted, target.clone(), login, trusted));
+            self.0.links.keep(likeness, &link);
+        }
+        Ok(Found { link, warm: false })
+    }
+
+    /// The link to go through.
+    async fn way(&self, plan: &Plan, likeness: Likeness) -> Result<Found, ServiceError> {
+        match self.0.links.way(&likeness, || self.dial_for_all(plan, likeness)) {
+            Seat::Taken(link) => Ok(Found { link, warm: true }),
+            Seat::Dialled(dial) => self.dialled_for_all(plan, dial).await.map(|link| Found { link, warm: false }),
+            Seat::Wait(_) => Err(ServiceError::Internal("a way was waited for")),
+        }
+    }
+
+    /// A place for one more channel.
+    async fn seat(&self, plan: &Plan, likeness: Likeness, uses: Use) -> Result<Found, ServiceError> {
+        let links = &self.0.links;
+        let impatient_at = Instant::now() + links.patience();
+        let (mut patient, mut fresh, mut turns) = (true, None::<Link>, 0);
+        while turns < TURNS {
+            match links.seat(&likeness, uses, patient, || self.dial_for_all(plan, likeness)) {
+                Seat::Taken(link) => {
+                    let warm = fresh.is_none_or(|fresh| fresh.number() != link.number());
+                    return Ok(Found { link, warm });
+                }
+                Seat::Dialled(dial) => {
+                    fresh = Some(self.dialled_for_all(plan, dial).await?);
+                    turns += 1;
+                }
+                Seat::Wait(ends) => {
+                    let ends = ends.into_iter().map(Box::pin);
+                    patient = timeout_at(impatient_at, select_all(ends)).await.is_ok();
+                }
             }
         }
-        Ok((link, is_shared))
+        self.dialled_alone(plan, Some(likeness)).await
+    }
+
+    async fn dialled_for_all(&self, plan: &Plan, dial: Dial) -> Result<Link, ServiceError> {
+        dial.await.map_err(|error| refusal(&plan.target, &plan.trusted, error))
+    }
+
+    fn dial_for_all(&self, plan: &Plan, likeness: Likeness) -> Dial {
+        let (room, plan) = (self.clone(), plan.clone());
+        shared(async move {
+            let link = room.dial(&plan).await?;
+            room.0.links.keep(likeness, &link);
+            Ok(link)
+        })
     }
 
     /// Dials the link that the next session will find. Nobody waits for it; should it fail, the next session shares a link.
-    async fn dial_spare(self, wanted: SpareWanted, target: Target, login: Login, trusted: Vec<String>) {
+    async fn dial_spare(self, wanted: SpareWanted, plan: Plan) {
         sleep(SPARE_AFTER).await;
         if wanted.is_wanted()
-            && let Ok(link) = self.sign_in(&target, &login, &trusted).await
+            && let Ok(link) = self.dial(&plan).await
         {
             wanted.fill(link);
         }
     }
 
-    /// Signs in at a place where these keys are trusted.
+    /// Signs in at a place where these keys are trusted, with a link for the one who asks alone.
     pub(super) async fn sign_in(
         &self,
+        account: &AccountId,
         target: &Target,
         login: &Login,
         trusted: &[String],
     ) -> Result<Link, ServiceError> {
-        let dialled = transport::dial(target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await;
-        dialled.map_err(|error| refusal(target, trusted, error))
+        let plan = Plan {
+            account: account.clone(),
+            target: target.clone(),
+            login: login.clone(),
+            trusted: trusted.to_vec(),
+            wish: Wish::Quick,
+        };
+        self.dialled_alone(&plan, None).await.map(|found| found.link)
     }
-}
 
-async fn shell_on<T, F>(link: Link, start: &(impl Fn(Link) -> F + Sync)) -> Result<(Link, T), ServiceError>
-where
-    F: Future<Output = Result<T, ServiceError>> + Send,
-{
-    let shell = start(link.clone()).await?;
-    Ok((link, shell))
+    async fn dial(&self, plan: &Plan) -> Result<Link, DialError> {
+        let Plan { account, target, login, trusted, wish } = plan;
+        let link = dial_for(*wish, target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await?;
+        self.0.links.stands(account, target, &login.username, *wish, &link);
+        Ok(link)
+    }
 }
 
 /// A refusal for its host key becomes the question that a person can answer.

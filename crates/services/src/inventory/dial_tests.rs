@@ -1,8 +1,9 @@
 //! Dialling against real OpenSSH servers: which question comes when, what is used to sign in, and the way through others.
 
+mod pool;
 mod sharing;
 
-use super::{AdHoc, Inventory, OneTimeLogin, dial::Ask};
+use super::{AdHoc, Inventory, OneTimeLogin, Use, dial::Ask};
 use crate::{
     Caller, ServiceError, Settings, Via, Visitor, access, clock,
     vault::{Vault, VaultKey, random},
@@ -14,7 +15,7 @@ use testkit::{
     keygen::{KeySpec, make_key},
     sshd::{PASSWORD, Sshd, USER},
 };
-use transport::{DialError, KeyError, Link, NeededSecret, RunLimits};
+use transport::{DialError, KeyError, Link, NeededSecret, RunLimits, Wish};
 use wire::{
     Patch,
     accounts::Role,
@@ -30,25 +31,33 @@ struct House {
 }
 
 impl House {
-    /// Sessions share their links at once.
+    /// Sessions share their links at once, and a link ends with its last user.
     async fn new() -> Self {
         Self::apart(1).await
     }
 
     async fn apart(links_apart: usize) -> Self {
+        Self::with(links_apart, Duration::ZERO).await
+    }
+
+    async fn with(links_apart: usize, link_idle: Duration) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/berth.db?mode=rwc", dir.path().display());
         let storage = Storage::open(&url).await.unwrap();
         let vault = Vault::new(storage.clone(), Default::default());
-        let settings = Settings { probe_interval: Duration::ZERO, links_apart, ..Settings::new(url) };
+        let settings = Settings { probe_interval: Duration::ZERO, links_apart, link_idle, ..Settings::new(url) };
         let rooms = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default());
         Self { storage, vault, rooms, _dir: dir }
     }
 
     async fn member(&self) -> Caller {
+        self.named("alice").await
+    }
+
+    async fn named(&self, name: &str) -> Caller {
         let record = AccountRecord {
             id: random::id().unwrap(),
-            name: "alice".into(),
+            name: name.into(),
             role: Role::Member,
             password_hash: String::new(),
             disabled: false,
@@ -100,7 +109,10 @@ impl House {
 
     async fn dial(&self, caller: &Caller, host: &HostView, once: OneTimeLogin) -> Result<Link, ServiceError> {
         let host = self.rooms.host(caller, &host.id).await.unwrap();
-        self.rooms.link(caller, &access::connect(caller, host).unwrap(), once, Ask::New).await.map(|(link, _)| link)
+        self.rooms
+            .link(caller, &access::connect(caller, host).unwrap(), once, Ask::New(Wish::Quick))
+            .await
+            .map(|found| found.link)
     }
 }
 

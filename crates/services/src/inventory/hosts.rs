@@ -101,6 +101,7 @@ impl Inventory {
         let host = self.host(caller, id).await?;
         self.refuse_while_jumped_through(caller, &host).await?;
         if self.0.storage.inventory().delete_host(caller.account(), id).await? {
+            self.0.links.let_go(caller.account(), Some(id));
             self.host_changed(caller, id);
             self.0.events.changed(caller.account(), Topic::Sessions, None);
             return Ok(());

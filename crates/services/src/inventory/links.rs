@@ -1,31 +1,55 @@
-//! Links that the sessions of one account share: a second shell on a host needs no second handshake.
+//! The pool of links: what an account runs on a host shares handshakes, and a link stays a while for the next use.
 //!
 //! A link is shared only by who would have dialled the very same thing: the same account, the same endpoint by the same
 //! link before it, the same trusted keys, the same login down to its secrets. So an edited credential, a newly trusted
 //! key, another way to the host need no bookkeeping: what they would dial is not alike any more, and is dialled anew.
-//! Kept are fingerprints of that and weak handles: a link still ends with its last user.
+//! Remembered are fingerprints of that; no secret is kept for it.
 //!
-//! An echo waits behind a flood on its own link. So the first few sessions on a host get links of their own, without
-//! waiting for them: a spare one is dialled while nobody waits, and ends with the last of its group.
+//! Of many that want a link at once, one dials and the others wait for it ([`Links::seat`]). Each takes a place before its
+//! channel is asked for, so that a crowd does not run into the host's limit. Bulk transfers have links of their own, for
+//! an echo waits behind a flood on its link; so the first few sessions on a host get links of their own as well, without
+//! waiting for them: a spare one is dialled while nobody waits. The keeper ([`keeper`]) ends what nobody has used for long.
+
+mod group;
+pub(super) mod keeper;
+mod known;
+
+pub(super) use group::SpareWanted;
 
 use super::target::Target;
 use crate::vault::random;
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Shared, WeakShared},
+};
+use group::Group;
+use known::Known;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
-use transport::{Link, Login, WeakLink};
-use wire::{AccountId, vault::Secret};
+use tokio::sync::futures::OwnedNotified;
+use transport::{ChannelUse, DialError, Link, Login, Wish};
+use wire::{AccountId, HostId, vault::Secret};
 use zeroize::Zeroizing;
 
-/// A link carries at most so many shells: fewer than the ten channels that OpenSSH usually allows, so that commands
-/// beside them find a place, and so that not everything hangs on one connection.
+/// A link carries at most so many shells: not everything should hang on one connection.
 const SHELLS: usize = 6;
 
-/// After so many shells a link is left to end: what the ended ones left on it goes with it.
-const SHELLS_EVER: usize = 200;
+/// A link carries at most so many channels: fewer than the ten that OpenSSH usually allows, because one that is closing
+/// still counts there.
+const CHANNELS: usize = 8;
+
+/// A link for bulk transfers carries at most so many of them.
+const TRANSFERS: usize = 4;
+
+/// After so many channels that this side closed first a link is left to end: what they left on it goes with it.
+const LEFT_BEHIND: usize = 200;
+
+/// How long a command waits for one before it to end, before a further link is dialled for it.
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The spare is dialled so long after somebody opened a shell: not in its way.
 pub(super) const SPARE_AFTER: Duration = Duration::from_millis(300);
@@ -33,83 +57,120 @@ pub(super) const SPARE_AFTER: Duration = Duration::from_millis(300);
 /// What would be dialled, as a fingerprint that says nothing about it.
 pub(super) type Likeness = [u8; 32];
 
-/// The links that stand and may be shared.
+/// A handshake that several may wait for. Given up by all of them, it breaks off.
+pub(super) type Dial = Shared<BoxFuture<'static, Result<Link, DialError>>>;
+
+/// What a link is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// A terminal.
+    Shell,
+    /// A command.
+    Command,
+    /// Looking at files, and small ones of them.
+    Files,
+    /// A transfer that may be large: never on a link with anything else.
+    Bulk,
+}
+
+impl Use {
+    fn carries(self) -> ChannelUse {
+        match self {
+            Self::Shell => ChannelUse::Shell,
+            Self::Command => ChannelUse::Command,
+            Self::Files | Self::Bulk => ChannelUse::Files,
+        }
+    }
+
+    /// What its link is dialled for.
+    pub(super) fn wish(self) -> Wish {
+        if self == Self::Bulk { Wish::Bulk } else { Wish::Quick }
+    }
+
+    /// How many may wait for one handshake; for those that are soon done, any number.
+    fn may_join(self) -> usize {
+        match self {
+            Self::Shell => SHELLS,
+            Self::Bulk => TRANSFERS,
+            Self::Command | Self::Files => usize::MAX,
+        }
+    }
+
+    fn has_room_on(self, link: &Link) -> bool {
+        let room = match self {
+            Self::Shell => link.shells() < SHELLS && !link.floods(),
+            Self::Bulk => link.all_channels() < TRANSFERS,
+            Self::Command | Self::Files => true,
+        };
+        room && link.all_channels() < CHANNELS && !link.is_full()
+    }
+}
+
+/// Where the next channel goes.
+pub(super) enum Seat {
+    /// On this link; a place on it is taken.
+    Taken(Link),
+    /// On the link that is being dialled.
+    Dialled(Dial),
+    /// On one of the links that stand, when one of these tells that something on it has ended.
+    Wait(Vec<OwnedNotified>),
+}
+
+struct Dialling {
+    dial: WeakShared<BoxFuture<'static, Result<Link, DialError>>>,
+    joined: usize,
+}
+
+/// The links of one process.
 pub(super) struct Links {
     /// Fingerprints are this process's own. Without it nothing is shared.
     salt: Option<Zeroizing<[u8; 32]>>,
     /// So many sessions on a host get links of their own.
     apart: usize,
-    groups: Mutex<HashMap<Likeness, Weak<Group>>>,
-}
-
-/// Links that are alike. It accompanies those in use, and ends with the last of them.
-#[derive(Default)]
-pub(super) struct Group(Mutex<Alike>);
-
-#[derive(Default)]
-struct Alike {
-    used: Vec<WeakLink>,
-    spare: Spare,
+    /// So long a link stays after its last use; zero ends it with its last user.
+    idle: Duration,
+    patience: Duration,
+    shelf: Mutex<Shelf>,
+    known: Mutex<BTreeMap<u64, Known>>,
 }
 
 #[derive(Default)]
-enum Spare {
-    #[default]
-    None,
-    Dialled,
-    Ready(Link),
+struct Shelf {
+    groups: HashMap<Likeness, Weak<Group>>,
+    dialling: HashMap<Likeness, Vec<Dialling>>,
+    /// Links that stay for the next use, by number. All others end with their last user.
+    kept: HashMap<u64, Link>,
 }
 
-impl Group {
-    fn alike(&self) -> MutexGuard<'_, Alike> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shelf {
+    fn group(&self, likeness: &Likeness) -> Option<Arc<Group>> {
+        self.groups.get(likeness)?.upgrade()
     }
 
-    fn uses(self: &Arc<Self>, link: &Link) {
-        link.accompany(self.clone());
-        self.alike().used.push(link.downgrade());
-    }
-}
-
-impl Alike {
-    /// The links that stand, in the order of their coming.
-    fn standing(&mut self) -> Vec<Link> {
-        self.used.retain(|link| link.upgrade().is_some_and(|link| link.is_open()));
-        self.used.iter().filter_map(WeakLink::upgrade).collect()
-    }
-}
-
-/// Somebody is dialling the spare of a group.
-pub(super) struct SpareWanted(Weak<Group>);
-
-impl SpareWanted {
-    /// Whether anybody still wants it.
-    pub(super) fn is_wanted(&self) -> bool {
-        self.0.strong_count() > 0
+    fn joins(&mut self, likeness: &Likeness, most: usize) -> Option<Dial> {
+        let dialling = self.dialling.get_mut(likeness)?;
+        dialling.retain(|one| one.dial.upgrade().is_some_and(|dial| dial.peek().is_none()));
+        let one = dialling.iter_mut().find(|one| one.joined < most)?;
+        one.joined += 1;
+        one.dial.upgrade()
     }
 
-    /// It is dialled.
-    pub(super) fn fill(self, link: Link) {
-        if let Some(group) = self.0.upgrade() {
-            group.alike().spare = Spare::Ready(link);
+    fn dials(&mut self, likeness: Likeness, dial: Dial) -> Dial {
+        self.dialling.retain(|_, dialling| {
+            dialling.retain(|one| one.dial.upgrade().is_some_and(|dial| dial.peek().is_none()));
+            !dialling.is_empty()
+        });
+        if let Some(weak) = dial.downgrade() {
+            self.dialling.entry(likeness).or_default().push(Dialling { dial: weak, joined: 1 });
         }
-    }
-}
-
-impl Drop for SpareWanted {
-    fn drop(&mut self) {
-        if let Some(group) = self.0.upgrade() {
-            let mut alike = group.alike();
-            if matches!(alike.spare, Spare::Dialled) {
-                alike.spare = Spare::None;
-            }
-        }
+        dial
     }
 }
 
 impl Links {
-    pub(super) fn new(apart: usize) -> Self {
-        Self { salt: random::bytes().ok(), apart, groups: Mutex::default() }
+    pub(super) fn new(apart: usize, idle: Duration, patience: Duration) -> Self {
+        let salt = random::bytes().ok();
+        Self { salt, apart, idle, patience, shelf: Mutex::default(), known: Mutex::default() }
     }
 
     /// What this account would dial.
@@ -119,12 +180,14 @@ impl Links {
         target: &Target,
         trusted: &[String],
         login: &Login,
+        wish: Wish,
     ) -> Option<Likeness> {
         let mut digest = Sha256::new().chain_update(b"berth link v1:").chain_update(self.salt.as_deref()?);
         let mut field = |bytes: &[u8]| {
             digest.update((bytes.len() as u64).to_be_bytes());
             digest.update(bytes);
         };
+        field(&[u8::from(wish == Wish::Bulk)]);
         field(account.as_str().as_bytes());
         field(target.keyring().as_bytes());
         field(&target.via().map_or(0, Link::number).to_be_bytes());
@@ -137,97 +200,106 @@ impl Links {
         Some(digest.finalize().into())
     }
 
-    /// The link that others go through too: always the same one, while it stands.
-    pub(super) fn way(&self, likeness: &Likeness) -> Option<Link> {
-        self.group(likeness)?.alike().standing().into_iter().find(|link| link.shells_ever() < SHELLS_EVER)
+    /// The link that others go through too, or its handshake: always the same one, while it stands.
+    pub(super) fn way(&self, likeness: &Likeness, dial: impl FnOnce() -> Dial) -> Seat {
+        let mut shelf = self.shelf();
+        let standing = shelf.group(likeness).map(|group| group.standing()).unwrap_or_default();
+        if let Some(link) = standing.into_iter().find(|link| link.left_behind() < LEFT_BEHIND) {
+            return Seat::Taken(link);
+        }
+        Seat::Dialled(match shelf.joins(likeness, usize::MAX) {
+            Some(dial) => dial,
+            None => shelf.dials(*likeness, dial()),
+        })
     }
 
-    /// A link for one more shell: the spare one, else that with the fewest, if it has a place and no flood comes over it
-    /// just now.
-    pub(super) fn find(&self, likeness: &Likeness) -> Option<Link> {
-        let group = self.group(likeness)?;
-        if let Some(spare) = take_spare(&group) {
-            group.uses(&spare);
-            return Some(spare);
+    /// A place for one more channel: on a link that stands and has room, else on the one that is being dialled, else on
+    /// one that `dial` begins. Who is patient waits first for a command to end.
+    pub(super) fn seat(&self, likeness: &Likeness, uses: Use, patient: bool, dial: impl FnOnce() -> Dial) -> Seat {
+        let mut shelf = self.shelf();
+        let group = shelf.group(likeness);
+        // Made before the places are counted, so that none is given back unheard in between.
+        let ends = group.as_ref().map(|group| group.ends()).unwrap_or_default();
+        if let Some(link) = group.and_then(|group| group.find(uses)) {
+            return Seat::Taken(link.reserve(uses.carries()));
         }
-        let fits = |link: &Link| link.shells() < SHELLS && link.shells_ever() < SHELLS_EVER && !link.floods();
-        group.alike().standing().into_iter().filter(fits).min_by_key(Link::shells)
+        if let Some(dial) = shelf.joins(likeness, uses.may_join()) {
+            return Seat::Dialled(dial);
+        }
+        if patient && uses == Use::Command && !ends.is_empty() {
+            return Seat::Wait(ends);
+        }
+        Seat::Dialled(shelf.dials(*likeness, dial()))
     }
 
     /// The next one may share this link.
     pub(super) fn keep(&self, likeness: Likeness, link: &Link) {
-        let mut groups = self.groups();
-        groups.retain(|_, group| group.strong_count() > 0);
-        let known = groups.get(&likeness).and_then(Weak::upgrade);
-        let group = known.unwrap_or_default();
-        groups.insert(likeness, Arc::downgrade(&group));
+        let mut shelf = self.shelf();
+        shelf.groups.retain(|_, group| group.strong_count() > 0);
+        let group = shelf.group(&likeness).unwrap_or_default();
+        shelf.groups.insert(likeness, Arc::downgrade(&group));
         group.uses(link);
+        if !self.idle.is_zero() {
+            shelf.kept.insert(link.number(), link.clone());
+        }
     }
 
     /// Whether a spare link should be dialled for the next session: one at a time, and only so many are kept apart.
     pub(super) fn wants_spare(&self, likeness: &Likeness) -> Option<SpareWanted> {
-        let group = self.group(likeness)?;
-        let mut alike = group.alike();
-        if !matches!(alike.spare, Spare::None) || alike.standing().len() >= self.apart {
-            return None;
+        let group = self.shelf().group(likeness)?;
+        group.wants_spare(self.apart)
+    }
+
+    /// Nobody new shall come onto this link; it ends with its last user.
+    pub(super) fn retire(&self, link: &Link) {
+        let kept = self.shelf().kept.remove(&link.number());
+        if let Some(group) = link.company().and_then(|company| company.downcast::<Group>().ok()) {
+            group.forget(link.number());
         }
-        alike.spare = Spare::Dialled;
-        Some(SpareWanted(Arc::downgrade(&group)))
+        drop(kept);
     }
 
-    fn group(&self, likeness: &Likeness) -> Option<Arc<Group>> {
-        self.groups().get(likeness)?.upgrade()
+    /// Every link ends with its last user from here on.
+    pub(super) fn let_all_go(&self) {
+        let kept = std::mem::take(&mut self.shelf().kept);
+        drop(kept);
     }
 
-    fn groups(&self) -> MutexGuard<'_, HashMap<Likeness, Weak<Group>>> {
-        self.groups.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How long a command waits for one before it to end.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// How long a link stays after its last use.
+    pub(super) fn idle(&self) -> Duration {
+        self.idle
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The links that stay of this host, or of all hosts of the account, end with their last user: at once when nobody
+    /// uses them.
+    pub(super) fn let_go(&self, account: &AccountId, host: Option<&HostId>) {
+        let theirs: Vec<Link> = {
+            let known = self.known();
+            let theirs = known.values().filter(|known| known.is_of(account, host));
+            theirs.filter_map(Known::link).collect()
+        };
+        theirs.iter().for_each(|link| self.retire(link));
     }
 }
 
-fn take_spare(group: &Group) -> Option<Link> {
-    let mut alike = group.alike();
-    match std::mem::take(&mut alike.spare) {
-        Spare::Ready(link) => link.is_open().then_some(link),
-        other => {
-            alike.spare = other;
-            None
-        }
-    }
+/// A dial that several may wait for.
+pub(super) fn shared(dial: impl Future<Output = Result<Link, DialError>> + Send + 'static) -> Dial {
+    dial.boxed().shared()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use transport::Endpoint;
-
-    #[test]
-    fn whatever_would_be_dialled_differently_is_not_alike() {
-        let links = Links::new(4);
-        let target = |address: &str| Target::adhoc(Endpoint { address: address.into(), port: 22 });
-        let login = |password: &str, key: Option<&str>| Login {
-            username: "tester".into(),
-            password: Some(Secret::new(password)),
-            private_key: key.map(Secret::new),
-            passphrase: None,
-        };
-        let likeness = |account: &str, address: &str, trusted: &[&str], login: Login| {
-            let trusted: Vec<String> = trusted.iter().map(|&key| key.to_owned()).collect();
-            links.likeness(&account.parse().unwrap(), &target(address), &trusted, &login).unwrap()
-        };
-        let one = likeness("alice", "a", &["k1", "k2"], login("pw", None));
-        assert_eq!(one, likeness("alice", "a", &["k1", "k2"], login("pw", None)));
-        for other in [
-            likeness("bob", "a", &["k1", "k2"], login("pw", None)),
-            likeness("alice", "b", &["k1", "k2"], login("pw", None)),
-            likeness("alice", "a", &["k1k2"], login("pw", None)),
-            likeness("alice", "a", &["k1"], login("pw", None)),
-            likeness("alice", "a", &["k1", "k2"], login("p", None)),
-            likeness("alice", "a", &["k1", "k2"], login("pw", Some(""))),
-            likeness("alice", "a", &["k1", "k2"], Login { username: "root".into(), ..login("pw", None) }),
-        ] {
-            assert_ne!(one, other);
-        }
-        let stranger = Links::new(4).likeness(&"alice".parse().unwrap(), &target("a"), &[], &login("pw", None));
-        assert_ne!(stranger, links.likeness(&"alice".parse().unwrap(), &target("a"), &[], &login("pw", None)));
-    }
-}
+#[path = "links_tests.rs"]
+mod tests;

@@ -11,19 +11,22 @@ use wire::{
 pub(super) struct Way {
     via: Option<Link>,
     passed: String,
+    hops: Vec<String>,
 }
 
 impl Way {
     /// The way that goes on through `jump`.
     pub(super) fn through(self, jump: &HostView, link: Link) -> Self {
-        Self { passed: format!(" via {}{}", endpoint(jump), self.passed), via: Some(link) }
+        let mut hops = self.hops;
+        hops.push(jump.name.clone());
+        Self { passed: format!(" via {}{}", endpoint(jump), self.passed), via: Some(link), hops }
     }
 }
 
 /// One place to dial.
 #[derive(Clone)]
 pub(super) struct Target {
-    host_id: Option<HostId>,
+    host: Option<(HostId, String)>,
     endpoint: Endpoint,
     way: Way,
 }
@@ -31,12 +34,27 @@ pub(super) struct Target {
 impl Target {
     /// A host of the inventory.
     pub(super) fn host(host: &HostView, way: Way) -> Self {
-        Self { host_id: Some(host.id.clone()), endpoint: endpoint(host), way }
+        Self { host: Some((host.id.clone(), host.name.clone())), endpoint: endpoint(host), way }
     }
 
     /// A place that is not in the inventory.
     pub(super) fn adhoc(endpoint: Endpoint) -> Self {
-        Self { host_id: None, endpoint, way: Way::default() }
+        Self { host: None, endpoint, way: Way::default() }
+    }
+
+    /// The host of the inventory, if it is one.
+    pub(super) fn host_id(&self) -> Option<&HostId> {
+        self.host.as_ref().map(|(id, _)| id)
+    }
+
+    /// The host's name; of another place, its address.
+    pub(super) fn name(&self) -> String {
+        self.host.as_ref().map_or_else(|| self.endpoint.address.clone(), |(_, name)| name.clone())
+    }
+
+    /// The names of the jump hosts that were passed, the first one first.
+    pub(super) fn hops(&self) -> &[String] {
+        &self.way.hops
     }
 
     /// Address and port.
@@ -65,7 +83,7 @@ impl Target {
         let other = trusted.first().filter(|_| known == HostKeyState::Changed);
         let other = other.and_then(|key| transport::describe_key(key).ok());
         HostKeyScan {
-            host_id: self.host_id.clone(),
+            host_id: self.host_id().cloned(),
             endpoint: self.endpoint.to_string(),
             algorithm: shown.algorithm.clone(),
             fingerprint: shown.fingerprint.clone(),

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     Caller, ServiceError, access,
     clock::{after, now},
-    inventory::{AdHoc, OneTimeLogin},
+    inventory::{AdHoc, OneTimeLogin, Use},
     recordings::Begun,
 };
 use std::{
@@ -73,7 +73,7 @@ impl Terminal {
             let (terminal, caller, resume) = (self.clone(), caller.clone(), request.resume);
             move |record| async move {
                 let start = |link| terminal.open_shell(link, size, &record, keeps_in_tmux, resume.as_ref());
-                terminal.0.inventory.open_shell(&caller, &grant, login, start).await
+                terminal.0.inventory.with_link(&caller, &grant, login, Use::Shell, start).await
             }
         };
         let (record, resumed) = self.place_and_start(caller, plan, dial).await?;

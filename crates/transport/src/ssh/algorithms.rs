@@ -1,5 +1,6 @@
 //! Which algorithms are offered, in which order, and how a connection is tuned.
 
+use super::dial::Wish;
 use russh::{
     Preferred, SshId, cipher,
     client::Config,
@@ -22,11 +23,18 @@ const CIPHERS: &[cipher::Name] = &[
 /// on the same link and before what comes of Ctrl-C. A quarter of it makes bulk output a quarter slower.
 const WINDOW: u32 = 1024 * 1024;
 
+/// The same where nothing waits behind it: at 50 ms each way it is what lets a transfer go at the network's speed.
+const BULK_WINDOW: u32 = 16 * 1024 * 1024;
+
 /// The settings of a connection to a host with these trusted keys.
-pub(super) fn config(trusted: &[PublicKey]) -> Arc<Config> {
+pub(super) fn config(trusted: &[PublicKey], wish: Wish) -> Arc<Config> {
+    let window_size = match wish {
+        Wish::Quick => WINDOW,
+        Wish::Bulk => BULK_WINDOW,
+    };
     Arc::new(Config {
         client_id: SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-Berth_", env!("CARGO_PKG_VERSION")))),
-        window_size: WINDOW,
+        window_size,
         preferred: Preferred {
             key: Cow::Owned(host_key_algorithms(trusted)),
             cipher: Cow::Borrowed(CIPHERS),

@@ -20,6 +20,15 @@ use tokio::{
     time::timeout_at,
 };
 
+/// What a link is dialled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// Answers should come at once: the host sends little ahead on each channel.
+    Quick,
+    /// Much should come soon: the host sends far ahead, and an answer waits behind it. Never gives way to typing.
+    Bulk,
+}
+
 /// Connects, checks the host key, signs in. `trusted` are the public key lines trusted for this endpoint: none of them
 /// known means [`DialError::HostKeyUnknown`], another one shown means [`DialError::HostKeyChanged`], and in both cases
 /// nothing is sent to sign in. With `via`, the connection goes through that link's host.
@@ -30,10 +39,22 @@ pub async fn dial(
     via: Option<&Link>,
     timeout: Duration,
 ) -> Result<Link, DialError> {
+    dial_for(Wish::Quick, endpoint, login, trusted, via, timeout).await
+}
+
+/// As [`dial`], for a purpose.
+pub async fn dial_for(
+    wish: Wish,
+    endpoint: &Endpoint,
+    login: &Login,
+    trusted: &[String],
+    via: Option<&Link>,
+    timeout: Duration,
+) -> Result<Link, DialError> {
     let deadline = Deadline::new(endpoint, timeout);
     let trusted = parsed(trusted)?;
     let keys = HostKeys { asked_first: &trusted, accepted: trusted.clone() };
-    let mut dialled = connect(keys, via, &deadline).await?;
+    let mut dialled = connect(wish, keys, via, &deadline).await?;
     let signing_in = auth::sign_in(&mut dialled.handle, endpoint, login, &dialled.note);
     deadline.step("sign-in", signing_in).await?;
     let Dialled { handle, note, leash, traffic } = dialled;
@@ -56,7 +77,7 @@ pub async fn scan_host_key_like(
 ) -> Result<ShownKey, DialError> {
     let deadline = Deadline::new(endpoint, timeout);
     let keys = HostKeys { asked_first: &parsed(trusted)?, accepted: Vec::new() };
-    match connect(keys, via, &deadline).await {
+    match connect(Wish::Quick, keys, via, &deadline).await {
         Err(DialError::HostKeyUnknown(shown)) => Ok(*shown),
         Err(error) => Err(error),
         Ok(_) => Err(DialError::Lost { why: "the host showed no key".to_owned() }),
@@ -81,20 +102,26 @@ struct Dialled {
     traffic: Traffic,
 }
 
-async fn connect(keys: HostKeys<'_>, via: Option<&Link>, deadline: &Deadline<'_>) -> Result<Dialled, DialError> {
+async fn connect(
+    wish: Wish,
+    keys: HostKeys<'_>,
+    via: Option<&Link>,
+    deadline: &Deadline<'_>,
+) -> Result<Dialled, DialError> {
     match via {
         None => {
             let stream = deadline.step("connect", tcp::connect(deadline.endpoint(), deadline.left())).await?;
-            shake_hands(stream, keys, None, deadline).await
+            shake_hands(wish, stream, keys, None, deadline).await
         }
         Some(jump) => {
             let stream = deadline.step("jump", jump.tunnel(deadline.endpoint())).await?;
-            shake_hands(stream, keys, Some(jump.traffic().clone()), deadline).await
+            shake_hands(wish, stream, keys, Some(jump.traffic().clone()), deadline).await
         }
     }
 }
 
 async fn shake_hands<S>(
+    wish: Wish,
     stream: S,
     keys: HostKeys<'_>,
     way: Option<Traffic>,
@@ -103,10 +130,10 @@ async fn shake_hands<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let config = algorithms::config(keys.asked_first);
+    let config = algorithms::config(keys.asked_first, wish);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
-    let traffic = Traffic::new(way);
+    let traffic = Traffic::new(way, wish == Wish::Bulk);
     let stream = gathered(stream, traffic.clone());
     let guard = Guard { trusted: keys.accepted, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {

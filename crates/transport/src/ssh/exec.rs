@@ -3,7 +3,7 @@
 //! The command line goes to the remote user's shell as it is; whoever builds it quotes it. Output beyond the limit is
 //! read and thrown away, because a channel that nobody reads freezes the whole connection.
 
-use super::{closing::Closing, link::Link, shell::signalled};
+use super::{closing::Closing, link::Link, place::ChannelUse, shell::signalled};
 use crate::{DialError, ShellExit};
 use bytes::Bytes;
 use futures::future;
@@ -47,6 +47,7 @@ impl Link {
     }
 
     async fn run_to_end(&self, command: &str, stdin: &[u8], max_output: usize) -> Result<RunOutput, DialError> {
+        let _place = self.place(ChannelUse::Command);
         let (mut read, mut write) = self.session(Closing::kills).await?;
         write.exec(true, command).await.map_err(|_| self.lost())?;
         let mut gathered = Gathered::new(max_output);

@@ -83,6 +83,7 @@ impl<S: AsyncRead + Unpin> Gathered<S> {
         match read {
             Poll::Ready(result) => {
                 (self.taken, self.filled) = (0, filled);
+                self.traffic.came(filled);
                 self.learn(filled, size);
                 Poll::Ready(result)
             }
@@ -136,7 +137,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Gathered<S> {
         if self.traffic.is_answering() {
             self.pause = None;
         }
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
+        self.traffic.sent(written);
+        Poll::Ready(Ok(written))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -155,7 +158,7 @@ mod tests {
 
     fn far() -> (Gathered<DuplexStream>, DuplexStream) {
         let (near, far) = duplex(1024 * 1024);
-        (gathered(near, Traffic::new(None)), far)
+        (gathered(near, Traffic::new(None, false)), far)
     }
 
     #[tokio::test(start_paused = true)]

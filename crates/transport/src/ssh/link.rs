@@ -3,11 +3,12 @@
 use super::{
     closing::Closing,
     guard::{Guard, Note},
+    place::{Places, Reserved},
     traffic::Traffic,
 };
 use crate::{DialError, Endpoint};
 use russh::{
-    Channel, ChannelOpenFailure, ChannelReadHalf, ChannelStream,
+    Channel, ChannelOpenFailure, ChannelReadHalf, ChannelStream, Disconnect,
     client::{Handle, Msg},
 };
 use std::{
@@ -15,7 +16,7 @@ use std::{
     fmt,
     sync::{
         Arc, OnceLock, Weak,
-        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -26,7 +27,10 @@ const OPENING: Duration = Duration::from_secs(20);
 
 /// A link to a host. Clones share the connection, which ends when the last clone and the last shell on it are gone.
 #[derive(Clone)]
-pub struct Link(Arc<Connection>);
+pub struct Link {
+    connection: Arc<Connection>,
+    reserved: Option<Reserved>,
+}
 
 /// A handle to a link that does not keep it alive.
 #[derive(Clone)]
@@ -35,23 +39,14 @@ pub struct WeakLink(Weak<Connection>);
 impl WeakLink {
     /// The link, while somebody else keeps it alive.
     pub fn upgrade(&self) -> Option<Link> {
-        self.0.upgrade().map(Link)
+        self.0.upgrade().map(|connection| Link { connection, reserved: None })
     }
 }
 
-/// One shell's place on its link.
-pub(super) struct Place(Arc<Connection>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.shells.fetch_sub(1, Relaxed);
-    }
-}
-
-struct Connection {
+/// What all clones of a link share.
+pub(super) struct Connection {
     number: u64,
-    shells: AtomicUsize,
-    ever: AtomicUsize,
+    places: Places,
     handle: Handle<Guard>,
     note: Note,
     traffic: Traffic,
@@ -61,9 +56,15 @@ struct Connection {
     company: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
+impl Connection {
+    pub(super) fn places(&self) -> &Places {
+        &self.places
+    }
+}
+
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Link({}, {})", self.0.endpoint, if self.is_open() { "open" } else { "ended" })
+        write!(f, "Link({}, {})", self.connection.endpoint, if self.is_open() { "open" } else { "ended" })
     }
 }
 
@@ -76,75 +77,93 @@ impl Link {
         jump: Option<Link>,
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let (number, shells, ever) = (NEXT.fetch_add(1, Relaxed), AtomicUsize::new(0), AtomicUsize::new(0));
-        Self(Arc::new(Connection {
-            number,
-            shells,
-            ever,
+        let connection = Connection {
+            number: NEXT.fetch_add(1, Relaxed),
+            places: Places::new(),
             handle,
             note,
             traffic,
             endpoint,
             _jump: jump,
             company: OnceLock::new(),
-        }))
+        };
+        Self { connection: Arc::new(connection), reserved: None }
+    }
+
+    pub(super) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    pub(super) fn reserved(&self) -> Option<&Reserved> {
+        self.reserved.as_ref()
+    }
+
+    pub(super) fn with_reserved(&self, reserved: Reserved) -> Self {
+        Self { connection: Arc::clone(&self.connection), reserved: Some(reserved) }
     }
 
     /// Tells this process's links apart. Never 0.
     pub fn number(&self) -> u64 {
-        self.0.number
+        self.connection.number
     }
 
-    /// How many shells are open on it, or being opened.
-    pub fn shells(&self) -> usize {
-        self.0.shells.load(Relaxed)
-    }
-
-    /// How many shells were asked for on it so far. Of each that ended on this side first, a few kilobytes stay until the
-    /// link ends.
-    pub fn shells_ever(&self) -> usize {
-        self.0.ever.load(Relaxed)
+    pub(super) fn without_reserved(self) -> Self {
+        Self { reserved: None, ..self }
     }
 
     /// Whether so much comes over it, or came within the last second, that an echo on another channel would wait for it.
     pub fn floods(&self) -> bool {
-        self.0.traffic.flooded_recently()
+        self.connection.traffic.flooded_recently()
     }
 
     /// Who types into it and what comes over it.
     pub(super) fn traffic(&self) -> &Traffic {
-        &self.0.traffic
+        &self.connection.traffic
     }
 
     /// Gives it company that lives at least as long as it does. The first company stays.
     pub fn accompany(&self, company: Arc<dyn Any + Send + Sync>) {
-        let _ = self.0.company.set(company);
+        let _ = self.connection.company.set(company);
+    }
+
+    /// The company that it was given.
+    pub fn company(&self) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.connection.company.get().cloned()
     }
 
     /// The same link, without keeping it alive.
     pub fn downgrade(&self) -> WeakLink {
-        WeakLink(Arc::downgrade(&self.0))
+        WeakLink(Arc::downgrade(&self.connection))
     }
 
-    /// Takes a place for a shell.
-    pub(super) fn place(&self) -> Place {
-        self.0.shells.fetch_add(1, Relaxed);
-        self.0.ever.fetch_add(1, Relaxed);
-        Place(Arc::clone(&self.0))
+    /// Whether anybody holds it beside the one who asks: a channel, a link that goes through it, another clone.
+    pub fn is_held_elsewhere(&self) -> bool {
+        Arc::strong_count(&self.connection) > 1
+    }
+
+    /// How many bytes went to the host and came from it, encryption and all.
+    pub fn bytes(&self) -> (u64, u64) {
+        self.connection.traffic.bytes()
+    }
+
+    /// Ends the connection and all that runs over it.
+    pub async fn close(&self) {
+        // An error means that it ended before.
+        let _ = self.connection.handle.disconnect(Disconnect::ByApplication, "closed", "").await;
     }
 
     /// Whether the connection still stands, as far as is known here: a silent break shows within a minute.
     pub fn is_open(&self) -> bool {
-        !self.0.handle.is_closed()
+        !self.connection.handle.is_closed()
     }
 
     pub(super) fn endpoint(&self) -> &Endpoint {
-        &self.0.endpoint
+        &self.connection.endpoint
     }
 
     /// The connection is gone: how.
     pub(super) fn lost(&self) -> DialError {
-        DialError::Lost { why: self.0.note.why() }
+        DialError::Lost { why: self.connection.note.why() }
     }
 
     /// A channel for a shell or a command; `guard` says what becomes of it when it is dropped.
@@ -155,11 +174,16 @@ impl Link {
         let opened = timeout(OPENING, self.open(Purpose::Session)).await;
         let channel = match opened {
             Ok(Ok(channel)) => channel,
-            Ok(Err(error)) => return Err(self.explain(&error, None)),
+            Ok(Err(error)) => {
+                if matches!(error, russh::Error::ChannelOpenFailure(ChannelOpenFailure::ConnectFailed)) {
+                    self.connection.places.refused();
+                }
+                return Err(self.explain(&error, None));
+            }
             Err(_) => return Err(DialError::TimedOut { endpoint: self.endpoint().clone(), step: "open channel" }),
         };
         let (read, write) = channel.split();
-        Ok((read, guard(write)))
+        Ok((read, guard(write).on(&self.connection)))
     }
 
     /// A connection from this link's host to another endpoint. The caller sets the time limit.
@@ -170,9 +194,9 @@ impl Link {
 
     /// Opens in a task of its own: a caller that gives up in between leaves no channel behind.
     async fn open(&self, purpose: Purpose) -> Result<Channel<Msg>, russh::Error> {
-        self.0.traffic.asked();
+        self.connection.traffic.asked();
         let (answer, opened) = oneshot::channel();
-        let connection = Arc::clone(&self.0);
+        let connection = Arc::clone(&self.connection);
         tokio::spawn(async move {
             let result = purpose.open(&connection.handle).await;
             if let Err(Ok(unwanted)) = answer.send(result) {

@@ -5,7 +5,8 @@
 
 use super::{
     closing::Closing,
-    link::{Link, Place},
+    link::Link,
+    place::{ChannelUse, Place},
 };
 use crate::{DialError, FarEnd, PtySize, Shell, ShellExit, ShellInput, scripted_shell};
 use bytes::Bytes;
@@ -33,7 +34,7 @@ impl Link {
 
     /// The same with a command in the login shell's place.
     pub(super) async fn start_shell(&self, size: PtySize, command: Option<String>) -> Result<Shell, DialError> {
-        let place = self.place();
+        let place = self.place(ChannelUse::Shell);
         let (read, write) = self.session(Closing::hangs_up).await?;
         request(&write, size, command).await.map_err(|_| self.lost())?;
         let (shell, far) = scripted_shell();

@@ -9,7 +9,7 @@ use std::{
     sync::{
         Arc, LazyLock, Mutex, PoisonError,
         atomic::{
-            AtomicBool, AtomicUsize,
+            AtomicBool, AtomicU64, AtomicUsize,
             Ordering::{AcqRel, Relaxed},
         },
     },
@@ -86,6 +86,10 @@ struct Own {
     machine: Arc<Machine>,
     /// The link that this one goes through: the one that the network holds up.
     way: Option<Traffic>,
+    /// Carries much on purpose, and never gives way: the network shares itself out.
+    bulk: bool,
+    sent: AtomicU64,
+    came: AtomicU64,
     floods: AtomicBool,
     flooded: Last,
     asked: Last,
@@ -101,20 +105,43 @@ impl Drop for Own {
 
 impl Traffic {
     /// A link of this process, through another one if there is a `way`.
-    pub(super) fn new(way: Option<Traffic>) -> Self {
+    pub(super) fn new(way: Option<Traffic>, bulk: bool) -> Self {
         static MACHINE: LazyLock<Arc<Machine>> = LazyLock::new(Arc::default);
-        Self::on(&MACHINE, way)
+        Self::of(&MACHINE, way, bulk)
     }
 
+    #[cfg(test)]
     fn on(machine: &Arc<Machine>, way: Option<Traffic>) -> Self {
+        Self::of(machine, way, false)
+    }
+
+    fn of(machine: &Arc<Machine>, way: Option<Traffic>, bulk: bool) -> Self {
         Self(Arc::new(Own {
             number: machine.links.fetch_add(1, Relaxed),
             machine: Arc::clone(machine),
             way,
+            bulk,
+            sent: AtomicU64::default(),
+            came: AtomicU64::default(),
             floods: AtomicBool::default(),
             flooded: Last::default(),
             asked: Last::default(),
         }))
+    }
+
+    /// So many bytes left.
+    pub(super) fn sent(&self, bytes: usize) {
+        self.0.sent.fetch_add(bytes as u64, Relaxed);
+    }
+
+    /// So many bytes came.
+    pub(super) fn came(&self, bytes: usize) {
+        self.0.came.fetch_add(bytes as u64, Relaxed);
+    }
+
+    /// How many left and came so far.
+    pub(super) fn bytes(&self) -> (u64, u64) {
+        (self.0.sent.load(Relaxed), self.0.came.load(Relaxed))
     }
 
     /// Something was sent that is answered soon, over all links on the way.
@@ -136,6 +163,10 @@ impl Traffic {
 
     /// It begins to flood, goes on with it, or stops.
     pub(super) fn floods(&self, floods: bool) {
+        // What is carried on purpose is no flood that others would have to share a rate with.
+        if self.0.bulk {
+            return;
+        }
         if floods {
             self.0.flooded.is_now();
         }
@@ -159,8 +190,8 @@ impl Traffic {
     /// How long it is left alone after so many bytes, to give way to who types elsewhere; `None` when it need not. A link
     /// through another one must not be: a channel that nobody reads freezes its whole connection.
     pub(super) fn gives_way(&self, bytes: usize) -> Option<Duration> {
-        let Own { machine, number, way, asked, .. } = &*self.0;
-        if way.is_some() || !machine.is_typed_beside(*number) || asked.is_within(DRAINING) {
+        let Own { machine, number, way, asked, bulk, .. } = &*self.0;
+        if *bulk || way.is_some() || !machine.is_typed_beside(*number) || asked.is_within(DRAINING) {
             return None;
         }
         let processors = available_parallelism().map_or(1, |count| count.get() as u64);

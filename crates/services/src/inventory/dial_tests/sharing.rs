@@ -14,11 +14,11 @@ async fn plainly(link: Link) -> Result<Shell, ServiceError> {
 impl House {
     async fn shell(&self, caller: &Caller, host: &HostView, once: OneTimeLogin) -> (Link, Shell) {
         let host = self.rooms.host(caller, &host.id).await.unwrap();
-        self.rooms.open_shell(caller, &access::connect(caller, host).unwrap(), once, plainly).await.unwrap()
+        self.rooms.with_link(caller, &access::connect(caller, host).unwrap(), once, Use::Shell, plainly).await.unwrap()
     }
 }
 
-fn sign_ins(sshd: &Sshd) -> usize {
+pub(super) fn sign_ins(sshd: &Sshd) -> usize {
     let log = sshd.log();
     ["Accepted password", "Accepted publickey"].iter().map(|way| log.matches(way).count()).sum()
 }
@@ -101,7 +101,7 @@ async fn what_was_typed_for_once_opens_once() {
     let _first = house.shell(&alice, &host, typed(PASSWORD)).await;
     let asked = {
         let grant = access::connect(&alice, house.rooms.host(&alice, &host.id).await.unwrap()).unwrap();
-        why(house.rooms.open_shell(&alice, &grant, nothing(), plainly).await)
+        why(house.rooms.with_link(&alice, &grant, nothing(), Use::Shell, plainly).await)
     };
     assert!(matches!(asked, ServiceError::Dial(DialError::SecretNeeded { .. })), "{asked:?}");
     let _second = house.shell(&alice, &host, typed(PASSWORD)).await;

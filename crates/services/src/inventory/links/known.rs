@@ -1,0 +1,103 @@
+//! What is known of every link that stands, shared or not: whose it is, where to, by which way.
+
+use super::{super::target::Target, Links};
+use crate::clock;
+use transport::{ChannelUse, Link, WeakLink, Wish};
+use wire::{
+    AccountId, HostId, Timestamp,
+    links::{LinkPurpose, LinkView},
+};
+
+/// One link, as people may know it.
+pub(super) struct Known {
+    account: AccountId,
+    host_id: Option<HostId>,
+    host_name: String,
+    endpoint: String,
+    username: String,
+    via: Vec<String>,
+    purpose: LinkPurpose,
+    opened_at: Timestamp,
+    link: WeakLink,
+    /// What was told of it last.
+    pub(super) told: Option<Told>,
+}
+
+/// What of a link a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) channels: [usize; 3],
+    pub(super) bytes: u64,
+}
+
+impl Known {
+    pub(super) fn link(&self) -> Option<Link> {
+        self.link.upgrade().filter(Link::is_open)
+    }
+
+    pub(super) fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    pub(super) fn is_of(&self, account: &AccountId, host: Option<&HostId>) -> bool {
+        &self.account == account && host.is_none_or(|host| self.host_id.as_ref() == Some(host))
+    }
+
+    /// What a page would show of it now; `None` when it has ended.
+    pub(super) fn now(&self) -> Option<Told> {
+        let link = self.link()?;
+        let (sent, received) = link.bytes();
+        let channels = [ChannelUse::Shell, ChannelUse::Command, ChannelUse::Files].map(|uses| link.channels(uses));
+        Some(Told { channels, bytes: sent + received })
+    }
+
+    fn view(&self) -> Option<LinkView> {
+        let link = self.link()?;
+        let (bytes_sent, bytes_received) = link.bytes();
+        let count = |uses| u32::try_from(link.channels(uses)).unwrap_or(u32::MAX);
+        Some(LinkView {
+            id: link.number().to_string(),
+            host_id: self.host_id.clone(),
+            host_name: self.host_name.clone(),
+            endpoint: self.endpoint.clone(),
+            username: self.username.clone(),
+            via: self.via.clone(),
+            purpose: self.purpose,
+            opened_at: self.opened_at,
+            shells: count(ChannelUse::Shell),
+            commands: count(ChannelUse::Command),
+            files: count(ChannelUse::Files),
+            bytes_sent,
+            bytes_received,
+        })
+    }
+}
+
+impl Links {
+    /// A link stands.
+    pub(in super::super) fn stands(&self, account: &AccountId, target: &Target, user: &str, wish: Wish, link: &Link) {
+        let known = Known {
+            account: account.clone(),
+            host_id: target.host_id().cloned(),
+            host_name: target.name(),
+            endpoint: target.endpoint().to_string(),
+            username: user.to_owned(),
+            via: target.hops().to_vec(),
+            purpose: if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared },
+            opened_at: clock::now(),
+            link: link.downgrade(),
+            told: None,
+        };
+        self.known().insert(link.number(), known);
+    }
+
+    /// The account's links that stand, the oldest first.
+    pub(in super::super) fn views(&self, account: &AccountId) -> Vec<LinkView> {
+        self.known().values().filter(|known| known.is_of(account, None)).filter_map(Known::view).collect()
+    }
+
+    /// One of the account's links that stand.
+    pub(in super::super) fn numbered(&self, account: &AccountId, number: u64) -> Option<Link> {
+        self.known().get(&number).filter(|known| known.is_of(account, None)).and_then(Known::link)
+    }
+}

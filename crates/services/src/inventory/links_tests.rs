@@ -1,0 +1,41 @@
+//! What is alike, and what is not.
+
+use super::*;
+use transport::Endpoint;
+
+#[test]
+fn whatever_would_be_dialled_differently_is_not_alike() {
+    let links = Links::new(4, Duration::ZERO, PATIENCE);
+    let target = |address: &str| Target::adhoc(Endpoint { address: address.into(), port: 22 });
+    let login = |password: &str, key: Option<&str>| Login {
+        username: "tester".into(),
+        password: Some(Secret::new(password)),
+        private_key: key.map(Secret::new),
+        passphrase: None,
+    };
+    let likeness = |account: &str, address: &str, trusted: &[&str], login: Login| {
+        let trusted: Vec<String> = trusted.iter().map(|&key| key.to_owned()).collect();
+        links.likeness(&account.parse().unwrap(), &target(address), &trusted, &login, Wish::Quick).unwrap()
+    };
+    let one = likeness("alice", "a", &["k1", "k2"], login("pw", None));
+    assert_eq!(one, likeness("alice", "a", &["k1", "k2"], login("pw", None)));
+    for other in [
+        likeness("bob", "a", &["k1", "k2"], login("pw", None)),
+        likeness("alice", "b", &["k1", "k2"], login("pw", None)),
+        likeness("alice", "a", &["k1k2"], login("pw", None)),
+        likeness("alice", "a", &["k1"], login("pw", None)),
+        likeness("alice", "a", &["k1", "k2"], login("p", None)),
+        likeness("alice", "a", &["k1", "k2"], login("pw", Some(""))),
+        likeness("alice", "a", &["k1", "k2"], Login { username: "root".into(), ..login("pw", None) }),
+    ] {
+        assert_ne!(one, other);
+    }
+    let stranger = Links::new(4, Duration::ZERO, PATIENCE).likeness(
+        &"alice".parse().unwrap(),
+        &target("a"),
+        &[],
+        &login("pw", None),
+        Wish::Quick,
+    );
+    assert_ne!(stranger, links.likeness(&"alice".parse().unwrap(), &target("a"), &[], &login("pw", None), Wish::Quick));
+}
