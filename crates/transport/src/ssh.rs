@@ -17,12 +17,14 @@ mod guard;
 mod leash;
 mod link;
 mod place;
+mod running;
 mod shell;
 mod tmux;
 mod traffic;
 
 pub use dial::{Wish, dial, dial_for, scan_host_key, scan_host_key_like};
-pub use exec::{RunLimits, RunOutput};
+pub use exec::{RunLimits, RunOutput, Stream};
 pub use link::{Link, WeakLink};
 pub use place::ChannelUse;
+pub use running::{CommandEnd, RunningCommand};
 pub use tmux::TmuxName;

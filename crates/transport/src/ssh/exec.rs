@@ -14,6 +14,15 @@ use tokio::time::timeout;
 /// SSH's number for standard error among a channel's extended data.
 const STDERR: u32 = 1;
 
+/// Which of the two that a command writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
 /// How far a command may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunLimits {
@@ -50,20 +59,22 @@ impl Link {
         let _place = self.place(ChannelUse::Command);
         let (mut read, mut write) = self.session(Closing::kills).await?;
         write.exec(true, command).await.map_err(|_| self.lost())?;
-        let mut gathered = Gathered::new(max_output);
+        let (mut stdout, mut stderr, mut truncated) = (Vec::new(), Vec::new(), false);
+        let gathering = gather(&mut read, |stream, data| {
+            let kept = match stream {
+                Stream::Stdout => &mut stdout,
+                Stream::Stderr => &mut stderr,
+            };
+            truncated |= keep(kept, &data, max_output);
+        });
         let ended = tokio::select! {
             biased;
-            ended = gathered.gather(&mut read) => ended,
+            ended = gathering => ended,
             () = feed(Bytes::copy_from_slice(stdin), &write) => Ended::Cut,
         };
-        match ended {
-            Ended::Told(exit) => {
-                write.is_closed();
-                Ok(gathered.output(exit))
-            }
-            Ended::Refused => Err(DialError::ChannelRefused { why: "it runs no commands".to_owned() }),
-            Ended::Cut => Err(self.lost()),
-        }
+        let exit = ended.told(self)?;
+        write.is_closed();
+        Ok(RunOutput { stdout, stderr, exit, truncated })
     }
 }
 
@@ -76,48 +87,42 @@ async fn feed(stdin: Bytes, write: &Closing) {
     future::pending().await
 }
 
-enum Ended {
+/// How a command's channel ended.
+pub(super) enum Ended {
     Told(ShellExit),
     Refused,
     Cut,
 }
 
-struct Gathered {
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
-    max: usize,
-    truncated: bool,
+impl Ended {
+    /// The exit, or why there is none.
+    pub(super) fn told(self, link: &Link) -> Result<ShellExit, DialError> {
+        match self {
+            Self::Told(exit) => Ok(exit),
+            Self::Refused => Err(DialError::ChannelRefused { why: "it runs no commands".to_owned() }),
+            Self::Cut => Err(link.lost()),
+        }
+    }
 }
 
-impl Gathered {
-    fn new(max: usize) -> Self {
-        Self { stdout: Vec::new(), stderr: Vec::new(), max, truncated: false }
-    }
-
-    async fn gather(&mut self, read: &mut ChannelReadHalf) -> Ended {
-        let mut exit = None;
-        while let Some(message) = read.wait().await {
-            match message {
-                ChannelMsg::Data { data } => self.truncated |= keep(&mut self.stdout, &data, self.max),
-                ChannelMsg::ExtendedData { data, ext: STDERR } => {
-                    self.truncated |= keep(&mut self.stderr, &data, self.max);
-                }
-                ChannelMsg::ExitStatus { exit_status } => exit = Some(ShellExit::Exited(exit_status)),
-                ChannelMsg::ExitSignal { signal_name, .. } => exit = Some(signalled(&signal_name)),
-                ChannelMsg::Failure => return Ended::Refused,
-                ChannelMsg::Close => {
-                    let silent = || ShellExit::Lost("the host did not say how the command ended".to_owned());
-                    return Ended::Told(exit.unwrap_or_else(silent));
-                }
-                _ => {}
+/// Reads a command's channel to its end; `wrote` takes each piece at once.
+pub(super) async fn gather(read: &mut ChannelReadHalf, mut wrote: impl FnMut(Stream, Bytes)) -> Ended {
+    let mut exit = None;
+    while let Some(message) = read.wait().await {
+        match message {
+            ChannelMsg::Data { data } => wrote(Stream::Stdout, data),
+            ChannelMsg::ExtendedData { data, ext: STDERR } => wrote(Stream::Stderr, data),
+            ChannelMsg::ExitStatus { exit_status } => exit = Some(ShellExit::Exited(exit_status)),
+            ChannelMsg::ExitSignal { signal_name, .. } => exit = Some(signalled(&signal_name)),
+            ChannelMsg::Failure => return Ended::Refused,
+            ChannelMsg::Close => {
+                let silent = || ShellExit::Lost("the host did not say how the command ended".to_owned());
+                return Ended::Told(exit.unwrap_or_else(silent));
             }
+            _ => {}
         }
-        exit.map_or(Ended::Cut, Ended::Told)
     }
-
-    fn output(self, exit: ShellExit) -> RunOutput {
-        RunOutput { stdout: self.stdout, stderr: self.stderr, exit, truncated: self.truncated }
-    }
+    exit.map_or(Ended::Cut, Ended::Told)
 }
 
 /// Keeps what fits; says whether something did not.
