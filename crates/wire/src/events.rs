@@ -28,11 +28,15 @@ pub enum Topic {
     Invites,
     /// Links: opened, ended, what runs over them.
     Links,
+    /// Commands that run on hosts: begun, gone on, ended, forgotten.
+    Commands,
+    /// Snippets.
+    Snippets,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Sessions,
         Self::Hosts,
         Self::Folders,
@@ -44,6 +48,8 @@ impl Topic {
         Self::SignIns,
         Self::Invites,
         Self::Links,
+        Self::Commands,
+        Self::Snippets,
     ];
 }
 

@@ -61,6 +61,8 @@ macro_rules! ids {
 ids! {
     /// A person who signs in.
     AccountId;
+    /// A command that runs, or ran, on hosts.
+    CommandRunId;
     /// A secret in an account's vault.
     CredentialId;
     /// A named group of hosts.
@@ -73,6 +75,8 @@ ids! {
     InviteId;
     /// One supervised live terminal.
     SessionId;
+    /// A saved command.
+    SnippetId;
     /// An API token.
     TokenId;
 }

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod commands;
 pub mod events;
 mod fault;
 pub mod frames;
@@ -20,6 +21,9 @@ mod timestamp;
 pub mod vault;
 
 pub use fault::{Fault, FaultCode, NeededSecret};
-pub use id::{AccountId, CredentialId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId, TokenId};
+pub use id::{
+    AccountId, CommandRunId, CredentialId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId, SnippetId,
+    TokenId,
+};
 pub use patch::Patch;
 pub use timestamp::Timestamp;
