@@ -17,6 +17,7 @@ pub use error::StorageError;
 pub use repos::{
     accounts::{AccountRecord, Accounts},
     audit::{Audit, AuditLine},
+    commands::{SnippetRecord, Snippets},
     history::{History, Typed},
     host_keys::HostKeys,
     inventory::{BootstrapRecord, Inventory},
@@ -78,6 +79,11 @@ impl Storage {
     /// Typed commands.
     pub fn history(&self) -> History {
         History(self.0.clone())
+    }
+
+    /// Snippets.
+    pub fn snippets(&self) -> Snippets {
+        Snippets(self.0.clone())
     }
 
     /// Recordings.

@@ -11,6 +11,7 @@ pub(crate) mod host_key;
 pub(crate) mod invite;
 pub(crate) mod recording;
 pub(crate) mod sign_in;
+pub(crate) mod snippet;
 pub(crate) mod terminal_session;
 pub(crate) mod ticket;
 pub(crate) mod token;

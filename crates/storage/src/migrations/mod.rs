@@ -11,6 +11,7 @@ mod m20261121_000005_policy;
 mod m20261121_000006_recordings;
 mod m20261121_000007_sharing;
 mod m20261121_000008_command_ends;
+mod m20261121_000009_snippets;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_recordings::Migration),
             Box::new(m20261121_000007_sharing::Migration),
             Box::new(m20261121_000008_command_ends::Migration),
+            Box::new(m20261121_000009_snippets::Migration),
         ]
     }
 }

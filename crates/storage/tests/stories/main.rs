@@ -8,6 +8,7 @@
 mod accounts;
 mod cascade;
 mod cast;
+mod commands;
 mod history;
 mod inventory;
 mod opening;
@@ -76,6 +77,7 @@ stories! {
     terminal_sessions: terminal::story;
     several_at_one_session: sharing::story;
     command_history: history::story;
+    snippets: commands::story;
     recordings: recordings::story;
     an_account_takes_all_with_it: cascade::story;
     many_start_at_once: opening::many_start_at_once;
