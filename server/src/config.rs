@@ -1,5 +1,6 @@
 //! The configuration: defaults, then a TOML file, then the environment, then flags (SPEC §11).
 
+mod commands;
 mod history;
 mod hosts;
 mod layers;
@@ -12,6 +13,7 @@ mod sessions;
 mod setting;
 mod units;
 
+pub use commands::Commands;
 pub use history::History;
 pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
@@ -73,6 +75,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// What is kept of typed commands.
     pub history: History,
+    /// How far commands on hosts may go.
+    pub commands: Commands,
     /// Whether sessions are recorded, and what becomes of it.
     pub recording: Recording,
     /// How hosts are reached.
@@ -97,6 +101,7 @@ impl Config {
             reach,
             sessions: Sessions::read(&values)?,
             history: History::read(&values)?,
+            commands: Commands::read(&values)?,
             hosts: Hosts::read(&values)?,
             log: Log::read(&values)?,
             metrics: Metrics::read(&values)?,
@@ -132,6 +137,16 @@ impl Config {
                 key_file: self.recording.key_file.clone(),
                 owner_may_delete: self.recording.owner_may_delete,
             },
+            commands: services::CommandSettings {
+                concurrency: self.commands.concurrency,
+                max_hosts: self.commands.max_hosts,
+                timeout: self.commands.timeout,
+                max_timeout: self.commands.max_timeout,
+                time_limit: self.commands.time_limit,
+                max_output: self.commands.max_output,
+                max_memory: self.commands.max_memory,
+                keep: self.commands.keep,
+            },
             probe_interval: self.hosts.probe_interval,
             dial_timeout: self.hosts.dial_timeout,
             links_apart: self.hosts.links_apart,
@@ -146,6 +161,7 @@ pub fn settings() -> Vec<Setting> {
         reach::SETTINGS,
         sessions::SETTINGS,
         history::SETTINGS,
+        commands::SETTINGS,
         recording::SETTINGS,
         hosts::SETTINGS,
         log::SETTINGS,

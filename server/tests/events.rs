@@ -72,7 +72,8 @@ fn berth(server: &TestServer, args: &[&str]) {
     run_berth(server.data(), args);
 }
 
-fn run_berth(data: &Path, args: &[&str]) -> String {
+/// Runs `berth` with the password on its input.
+pub(super) fn run_berth(data: &Path, args: &[&str]) -> String {
     let script = "printf '%s\\n' \"$PASSWORD\" | \"$0\" \"$@\"";
     let done = std::process::Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_berth")])

@@ -6,6 +6,7 @@
 mod assets;
 mod auth;
 mod cli;
+mod commands;
 mod common;
 mod doors;
 mod errors;

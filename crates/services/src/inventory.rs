@@ -7,6 +7,7 @@
 mod adhoc;
 mod bootstrap;
 mod chain;
+mod command;
 mod dial;
 #[cfg(test)]
 mod dial_tests;

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod audit;
 mod caller;
 mod clock;
+pub mod commands;
 mod error;
 pub mod events;
 pub mod inventory;
@@ -21,10 +22,11 @@ pub mod vault;
 
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
-pub use settings::{HistorySettings, RecordingSettings, SessionSettings, Settings};
+pub use settings::{CommandSettings, HistorySettings, RecordingSettings, SessionSettings, Settings};
 
 use accounts::Accounts;
 use audit::Audit;
+use commands::Commands;
 use events::Events;
 use inventory::Inventory;
 use metrics::Metrics;
@@ -48,6 +50,7 @@ struct Rooms {
     inventory: Inventory,
     recordings: Recordings,
     terminal: Terminal,
+    commands: Commands,
 }
 
 impl Services {
@@ -80,7 +83,11 @@ impl Services {
             audit.clone(),
         )
         .await?;
-        Ok(Self(Arc::new(Rooms { storage, events, metrics, audit, accounts, vault, inventory, recordings, terminal })))
+        let commands =
+            Commands::new(storage.clone(), inventory.clone(), settings.commands.clone(), events.clone(), audit.clone());
+        let rooms =
+            Rooms { storage, events, metrics, audit, accounts, vault, inventory, recordings, terminal, commands };
+        Ok(Self(Arc::new(rooms)))
     }
 
     /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
@@ -91,10 +98,10 @@ impl Services {
         Accounts::new(Storage::open(database_url).await?, Events::default()).await
     }
 
-    /// Ends every session and waits until that is written down.
+    /// Ends every session and every command, and waits until that is written down.
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();
-        self.0.terminal.shutdown().await;
+        tokio::join!(self.0.terminal.shutdown(), self.0.commands.shutdown());
         self.0.recordings.shutdown().await;
         self.0.events.close();
     }
@@ -144,6 +151,11 @@ impl Services {
     /// Recordings.
     pub fn recordings(&self) -> &Recordings {
         &self.0.recordings
+    }
+
+    /// Commands on hosts, and snippets.
+    pub fn commands(&self) -> &Commands {
+        &self.0.commands
     }
 
     /// Terminal sessions.

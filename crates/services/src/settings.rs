@@ -13,6 +13,8 @@ pub struct Settings {
     pub history: HistorySettings,
     /// Whether sessions are recorded, and what becomes of it.
     pub recording: RecordingSettings,
+    /// How far commands on hosts may go.
+    pub commands: CommandSettings,
     /// How often each host's port is probed; zero switches it off.
     pub probe_interval: Duration,
     /// How long dialling a host may take, sign-in included.
@@ -92,6 +94,42 @@ impl Default for SessionSettings {
     }
 }
 
+/// How far commands on hosts may go (SPEC §6).
+#[derive(Debug, Clone)]
+pub struct CommandSettings {
+    /// On how many hosts a run goes at once, at most.
+    pub concurrency: usize,
+    /// On how many hosts a run may go in all.
+    pub max_hosts: usize,
+    /// When a command is killed that nothing else was said of.
+    pub timeout: Duration,
+    /// The longest that may be said.
+    pub max_timeout: Duration,
+    /// When a whole run ends, whatever still waits or runs.
+    pub time_limit: Duration,
+    /// How many bytes are kept of each stream of a host.
+    pub max_output: usize,
+    /// How many bytes are kept of all runs together.
+    pub max_memory: usize,
+    /// How long a run is kept after its end.
+    pub keep: Duration,
+}
+
+impl Default for CommandSettings {
+    fn default() -> Self {
+        Self {
+            concurrency: 10,
+            max_hosts: 1_000,
+            timeout: Duration::from_secs(30),
+            max_timeout: Duration::from_secs(10 * 60),
+            time_limit: Duration::from_secs(60 * 60),
+            max_output: 1024 * 1024,
+            max_memory: 64 * 1024 * 1024,
+            keep: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
 /// What is kept of the commands typed at shell prompts (SPEC §5).
 #[derive(Debug, Clone)]
 pub struct HistorySettings {
@@ -117,6 +155,7 @@ impl Settings {
             sessions: SessionSettings::default(),
             history: HistorySettings::default(),
             recording: RecordingSettings::default(),
+            commands: CommandSettings::default(),
             probe_interval: Duration::from_secs(60),
             dial_timeout: Duration::from_secs(20),
             links_apart: 4,

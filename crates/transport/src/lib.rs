@@ -21,6 +21,6 @@ pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, gen
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};
 pub use ssh::{
-    ChannelUse, CommandEnd, Link, RunLimits, RunOutput, RunningCommand, Stream, TmuxName, WeakLink, Wish, dial, dial_for,
-    scan_host_key, scan_host_key_like,
+    ChannelUse, CommandEnd, Link, RunLimits, RunOutput, RunningCommand, Stream, TmuxName, WeakLink, Wish, dial,
+    dial_for, scan_host_key, scan_host_key_like,
 };

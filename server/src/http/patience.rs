@@ -23,7 +23,8 @@ pub(super) async fn limit(request: Request, next: Next) -> Response {
 }
 
 fn patience(path: &str) -> Duration {
-    let dials = ["/terminal-sessions", "/bastion/run", "/bootstrap", "/host-key/scan", "/host-key/trust"];
+    let dials =
+        ["/commands/runs", "/terminal-sessions", "/bastion/run", "/bootstrap", "/host-key/scan", "/host-key/trust"];
     let is_long = path.starts_with("/api/fn/") || dials.iter().any(|end| path.ends_with(end));
     if is_long { LONG } else { SHORT }
 }

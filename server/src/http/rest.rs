@@ -3,6 +3,7 @@
 pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod auth;
+pub(super) mod commands;
 pub(super) mod history;
 pub(super) mod inventory;
 pub(super) mod recordings;

@@ -2,7 +2,7 @@
 
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
-    rest::{accounts, audit, auth, history, inventory, recordings, sharing, terminal, vault},
+    rest::{accounts, audit, auth, commands, history, inventory, recordings, sharing, terminal, vault},
     server_fns, sign_in, terminal_ws,
 };
 use axum::{
@@ -101,6 +101,11 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(history::forget))
         .route("/api/terminal/command-history/command-history", get(history::on_namesake))
         .routes(routes!(terminal::run))
+        .routes(routes!(commands::runs, commands::start))
+        .routes(routes!(commands::run, commands::cancel))
+        .routes(routes!(commands::output, commands::cancel_host))
+        .routes(routes!(commands::snippets, commands::add_snippet))
+        .routes(routes!(commands::update_snippet, commands::delete_snippet))
         // Recordings
         .routes(routes!(recordings::list))
         .routes(routes!(recordings::get, recordings::delete))

@@ -7,6 +7,7 @@ use super::{
     closing::Closing,
     exec::{Ended, Stream, gather},
     link::Link,
+    place::{ChannelUse, Place},
 };
 use crate::{DialError, ShellExit};
 use bytes::{Bytes, BytesMut};
@@ -87,11 +88,12 @@ impl Link {
     /// Starts a command line in the remote user's shell, without a terminal. Of what it writes at most `most_waiting` bytes
     /// of each stream wait until they are taken: so many of the first bytes come for certain, whoever is slow.
     pub async fn start(&self, command: &str, most_waiting: usize) -> Result<RunningCommand, DialError> {
+        let place = self.place(ChannelUse::Command);
         let (read, write) = self.session(Closing::kills).await?;
         write.exec(true, command).await.map_err(|_| self.lost())?;
         let (input, fed) = mpsc::channel(INPUT_QUEUE);
         let shared = Arc::new(Shared::default());
-        let carrier = tokio::spawn(carry(self.clone(), read, write, fed, shared.clone(), most_waiting));
+        let carrier = tokio::spawn(carry(self.clone(), place, read, write, fed, shared.clone(), most_waiting));
         Ok(RunningCommand { input: Some(input), shared, carrier })
     }
 }
@@ -135,6 +137,7 @@ impl Drop for RunningCommand {
 
 async fn carry(
     link: Link,
+    _place: Place,
     mut read: ChannelReadHalf,
     mut write: Closing,
     input: mpsc::Receiver<Bytes>,
