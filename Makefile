@@ -44,7 +44,7 @@ e2e: test-tools web ## a real browser, wide and phone, against a real sshd
 
 # The same test runs for seconds in `make unit`; what is ignored there waits for real timeouts.
 soak: test-tools web ## half an hour of random work on the real binary (SOAK_MINUTES, SOAK_SEED)
-	SOAK_MINUTES=$(or $(SOAK_MINUTES),30) cargo test --locked -p berth --test rooms soak -- --nocapture --include-ignored
+	SOAK_MINUTES=$(or $(SOAK_MINUTES),30) cargo test --locked $(RUST) --test rooms soak -- --nocapture --include-ignored
 
 # The tests take many more pictures than the README shows.
 screenshots: test-tools web ## the pictures of the README, anew
@@ -55,7 +55,7 @@ screenshots: test-tools web ## the pictures of the README, anew
 	done
 
 bench: test-tools web ## the terminal path against `ssh`, in the same run, as ratios
-	cargo bench --locked -p berth --bench terminal
+	cargo bench --locked $(RUST) --bench terminal
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60); what is found lies in crates/fuzz/artifacts
 	@.ci/install fuzz

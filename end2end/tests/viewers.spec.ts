@@ -94,7 +94,7 @@ test('a guest watches, is handed the keyboard, types, and is removed', async ({ 
 
   // Read anew, the page is the same guest again.
   await guest.reload();
-  await guest.getByLabel('Your name').fill('Grace');
+  await expect(guest.getByLabel('Your name')).toHaveValue('Grace');
   await guest.getByRole('button', { name: 'Join' }).click();
   await theirs.isLive();
 

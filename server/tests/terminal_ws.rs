@@ -241,7 +241,7 @@ async fn a_script_opens_a_host_that_is_not_in_the_inventory() {
     let mut pinned = Script(connect(address, "/ws/terminal/new", &owner).await.unwrap());
     pinned.say(connect_to(json!("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))).await;
     let (_, error) = pinned.until("error", "").await;
-    assert_eq!(error["code"], "host_key_unknown", "a named key must be the key, whatever is trusted");
+    assert_eq!(error["code"], "host_key_changed", "a named key must be the key, whatever is trusted");
     wait::until("the detach", PATIENCE, || async { lab.session(id).await["status"] == "detached" }).await;
     let mut wrong = Script(connect(address, "/ws/terminal/new", &owner).await.unwrap());
     wrong.say(json!({"type": "connect", "hostname": ADDRESS, "port": lab.sshd.port(), "username": USER, "password": "wrong"})).await;

@@ -20,6 +20,9 @@ use wire::{
 /// Where a tab keeps its invite, so that a page that is read anew is the same guest again.
 const KEPT: &str = "berth.invite";
 
+/// Where it keeps the name that the guest said.
+const KEPT_NAME: &str = "berth.invite.name";
+
 /// Where the visitor is.
 #[derive(Debug, Clone)]
 enum Stage {
@@ -61,7 +64,8 @@ pub fn JoinPage() -> impl IntoView {
 #[component]
 fn Ask(invite: Secret, stage: RwSignal<Stage>, sign_in: SignIn) -> impl IntoView {
     let account = untrack(move || sign_in.username());
-    let (name, tried, submit) = (RwSignal::new(account.clone()), RwSignal::new(false), Submit::new());
+    let known = if account.is_empty() { kept_name() } else { account.clone() };
+    let (name, tried, submit) = (RwSignal::new(known), RwSignal::new(false), Submit::new());
     let fault = Signal::derive(move || (tried.get() && name.get().trim().is_empty()).then(|| "Say a name.".to_owned()));
     let join = move |event: SubmitEvent| {
         event.prevent_default();
@@ -70,6 +74,7 @@ fn Ask(invite: Secret, stage: RwSignal<Stage>, sign_in: SignIn) -> impl IntoView
             return focus_first_fault();
         }
         let request = JoinRequest { invite: invite.clone(), name: name.get_untracked().trim().to_owned() };
+        keep_name(&request.name);
         let asked = request.clone();
         submit.run_or(
             async move { entry::join(&asked).await },
@@ -134,6 +139,17 @@ fn take_invite() -> Option<Secret> {
         let _ = tab.set_item(KEPT, &secret);
     }
     Some(Secret::new(secret))
+}
+
+fn kept_name() -> String {
+    tab().and_then(|tab| tab.get_item(KEPT_NAME).ok()?).unwrap_or_default()
+}
+
+fn keep_name(name: &str) {
+    if let Some(tab) = tab() {
+        // A tab that keeps nothing asks for the name again.
+        let _ = tab.set_item(KEPT_NAME, name);
+    }
 }
 
 fn forget_invite() {

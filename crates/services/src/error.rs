@@ -60,8 +60,8 @@ pub enum ServiceError {
     /// The host's key is not trusted yet.
     #[error("the key of {} is not known yet; compare its fingerprint and trust it", .0.endpoint)]
     HostKeyUnknown(Box<HostKeyScan>),
-    /// The host's key is not the trusted one.
-    #[error("the key of {} has changed; somebody may be listening, or the host was reinstalled", .0.endpoint)]
+    /// The host's key is not the trusted one, nor the one that a script named.
+    #[error("the key of {} is another one than expected; somebody may be listening, or the host was reinstalled", .0.endpoint)]
     HostKeyChanged(Box<HostKeyScan>),
     /// Dialling failed for another reason.
     #[error(transparent)]

@@ -42,6 +42,8 @@ impl Inventory {
                 let (shown, _) = self.trust_shown(caller.account(), &target, &expected).await?;
                 self.sign_in(caller.account(), &target, &login, &[shown.openssh]).await
             }
+            // It may be trusted; it is not the one that was named.
+            (Err(ServiceError::HostKeyUnknown(scan)), Some(_)) => Err(ServiceError::HostKeyChanged(scan)),
             (dialled, _) => dialled,
         }
     }

@@ -110,7 +110,7 @@ impl Recordings {
             return Err(ServiceError::Forbidden("this recording may not be deleted by you; ask an admin"));
         }
         if recording.state == RecordingState::Running {
-            return Err(ServiceError::Conflict("the session is still being recorded; close it first".into()));
+            return Err(ServiceError::Conflict("this is still being recorded; close its session, or wait until the recording is finished, and try again".into()));
         }
         if !self.delete_one(&recording).await? {
             return Err(ServiceError::Conflict(

@@ -66,8 +66,14 @@ pub(super) enum Said<'a> {
 
 /// Reads a message.
 pub(super) fn understood(text: &str) -> Result<Heard, Fault> {
-    serde_json::from_str(text)
-        .map_err(|error| Fault::new(FaultCode::BadInput, format!("the message is not understood: {error}")))
+    let fault = |detail: String| Fault::new(FaultCode::BadInput, detail);
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| fault(format!("the message is no JSON: {error}")))?;
+    if !value.is_object() {
+        let shape = "an object whose `type` is connect, attach, input, resize or ping";
+        return Err(fault(format!("the message is not understood: send {shape}")));
+    }
+    serde_json::from_value(value).map_err(|error| fault(format!("the message is not understood: {error}")))
 }
 
 /// Writes one.
