@@ -8,6 +8,7 @@ pub mod audit;
 pub mod commands;
 pub mod events;
 mod fault;
+pub mod files;
 pub mod frames;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
