@@ -1,6 +1,6 @@
-//! Hands that touch hosts: SSH links, sign-in, host keys, shells and commands.
+//! Hands that touch hosts: SSH links, sign-in, host keys, shells, commands and files.
 //!
-//! [`dial`] makes a [`Link`]; a link opens any number of [`Shell`]s and runs commands. A shell is plain data (three
+//! [`dial`] makes a [`Link`]; a link opens any number of [`Shell`]s, runs commands and opens [`Files`]. A shell is plain data (three
 //! channels), so that a local terminal or an echo can stand in for a host. Questions come back as errors: an unknown
 //! host key, a missing secret. Nothing here waits for a person, knows an account or remembers anything, and no type
 //! of the SSH library leaves this crate.
@@ -8,6 +8,9 @@
 mod echo;
 mod endpoint;
 mod error;
+mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod keys;
 mod probe;
 mod shell;
@@ -17,6 +20,9 @@ mod tcp;
 pub use echo::{FarEnd, echo_shell, scripted_shell};
 pub use endpoint::{Endpoint, Login};
 pub use error::{DialError, KeyError, NeededSecret};
+pub use files::{
+    Abilities, FileError, FileReader, FileStat, FileWriter, Files, Found, ListLimits, Listing, Space, WriteMode,
+};
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};

@@ -19,6 +19,7 @@ mod link;
 mod place;
 mod running;
 mod shell;
+mod subsystem;
 mod tmux;
 mod traffic;
 
@@ -27,4 +28,5 @@ pub use exec::{RunLimits, RunOutput, Stream};
 pub use link::{Link, WeakLink};
 pub use place::ChannelUse;
 pub use running::{CommandEnd, RunningCommand};
+pub(crate) use subsystem::{Incoming, Outgoing};
 pub use tmux::TmuxName;

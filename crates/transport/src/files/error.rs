@@ -1,0 +1,106 @@
+//! What can go wrong with files on a host. Each text says what happened and what to do.
+
+use crate::DialError;
+use thiserror::Error;
+use wire::files::RemotePath;
+
+/// Why something with files failed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FileError {
+    /// There is nothing at this path.
+    #[error("{path} is not there. It may have been moved or deleted; look at its folder again.")]
+    NotFound {
+        /// What was looked for.
+        path: RemotePath,
+    },
+    /// The host's rights forbid it.
+    #[error("the host does not allow this user to do that with {path}. Change its rights, or sign in as another user.")]
+    Denied {
+        /// With what.
+        path: RemotePath,
+    },
+    /// Something is there already.
+    #[error("{path} is there already. Choose another name, or replace it.")]
+    Exists {
+        /// What is there.
+        path: RemotePath,
+    },
+    /// A directory that should go holds something.
+    #[error("the folder {path} is not empty. Delete what is in it first.")]
+    NotEmpty {
+        /// Which.
+        path: RemotePath,
+    },
+    /// A directory stands where a file was meant.
+    #[error("{path} is a folder, not a file.")]
+    IsDirectory {
+        /// Where.
+        path: RemotePath,
+    },
+    /// Something else stands where a directory was meant.
+    #[error("{path} is not a folder.")]
+    NotADirectory {
+        /// Where.
+        path: RemotePath,
+    },
+    /// The host has no room left.
+    #[error("no room is left on the host's disk for {path}. Free some, then try again.")]
+    DiskFull {
+        /// What was written.
+        path: RemotePath,
+    },
+    /// The host takes no such name, mostly because it is too long.
+    #[error("the host takes no such name: {path}. It is too long, or has characters that the host forbids.")]
+    BadName {
+        /// Which.
+        path: RemotePath,
+    },
+    /// The host's server cannot do that.
+    #[error("the host's file server cannot {what}.")]
+    Unsupported {
+        /// What it cannot do, as a verb.
+        what: &'static str,
+    },
+    /// The host refused without a reason that is known here.
+    #[error("the host failed with {path}: {why}.")]
+    Refused {
+        /// With what.
+        path: RemotePath,
+        /// What it said.
+        why: String,
+    },
+    /// The connection broke.
+    #[error("the connection to the host's files was lost: {why}.")]
+    Lost {
+        /// What broke.
+        why: String,
+    },
+    /// The host stopped answering.
+    #[error("the host's file server did not answer in time. Try again; the host may be overloaded.")]
+    TimedOut,
+    /// Something else than a file server answered.
+    #[error("the host does not speak SFTP as it should: {why}.")]
+    NotUnderstood {
+        /// What it said instead.
+        why: String,
+    },
+    /// There was no way to the host's files at all.
+    #[error(transparent)]
+    Link(DialError),
+}
+
+impl FileError {
+    /// Whether the way to the files is gone, so that only a new one helps.
+    pub const fn is_lost(&self) -> bool {
+        matches!(self, Self::Lost { .. } | Self::TimedOut | Self::NotUnderstood { .. } | Self::Link(_))
+    }
+}
+
+impl From<DialError> for FileError {
+    fn from(error: DialError) -> Self {
+        match error {
+            DialError::Lost { why } => Self::Lost { why },
+            other => Self::Link(other),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What goes wrong, each with its name, and what is left then.
+
+use super::{
+    common::PATIENCE,
+    folder::{Host, give, noise, read_all, remote, write_all},
+};
+use bytes::Bytes;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command, time::Duration};
+use testkit::{sshd::Sshd, wait::until};
+use tokio::time::timeout;
+use transport::{ChannelUse, FileError, ListLimits, WriteMode};
+use wire::files::RemotePath;
+
+const ALL: ListLimits = ListLimits { entries: 1000 };
+
+/// A small file system of its own.
+struct Tmpfs<'a>(&'a Path);
+
+impl<'a> Tmpfs<'a> {
+    fn mount(at: &'a Path, size: &str) -> Self {
+        fs::create_dir(at).unwrap();
+        let done = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(at).status();
+        assert!(done.unwrap().success(), "tests run as root, with the right to mount");
+        give(at);
+        Self(at)
+    }
+}
+
+impl Drop for Tmpfs<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0).status();
+    }
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_name() {
+    let host = Host::start().await;
+    let (files, at) = (&host.files, |name: &str| host.path(name));
+    host.put("file", "content");
+    for folder in ["empty", "full"] {
+        fs::create_dir(host.local(folder)).unwrap();
+        give(&host.local(folder));
+    }
+    fs::write(host.local("full").join("inside"), "").unwrap();
+    let in_gone = RemotePath::from_bytes([at("gone").as_bytes(), b"/file"].concat()).unwrap();
+
+    let missing = FileError::NotFound { path: at("gone") };
+    assert_eq!(files.stat(&at("gone")).await.unwrap_err(), missing);
+    assert_eq!(files.list(&at("gone"), ALL).await.unwrap_err(), missing);
+    assert_eq!(files.remove_file(&at("gone")).await.unwrap_err(), missing);
+    assert_eq!(files.rename(&at("gone"), &at("new"), false).await.unwrap_err(), missing);
+    assert_eq!(files.open_write(&in_gone, WriteMode::New).await.unwrap_err(), missing);
+    assert_eq!(files.make_dir(&in_gone).await.unwrap_err(), missing);
+
+    let there = FileError::Exists { path: at("file") };
+    assert_eq!(files.open_write(&at("file"), WriteMode::New).await.unwrap_err(), there);
+    assert_eq!(files.make_dir(&at("file")).await.unwrap_err(), there);
+    assert_eq!(files.make_link(&at("x"), &at("file")).await.unwrap_err(), there);
+
+    let folder = FileError::IsDirectory { path: at("empty") };
+    assert_eq!(files.open_read(&at("empty"), 0).await.unwrap_err(), folder);
+    assert_eq!(files.open_write(&at("empty"), WriteMode::Truncate).await.unwrap_err(), folder);
+    assert_eq!(files.remove_file(&at("empty")).await.unwrap_err(), folder);
+    assert_eq!(files.rename(&at("file"), &at("empty"), true).await.unwrap_err(), folder);
+
+    let no_folder = FileError::NotADirectory { path: at("file") };
+    assert_eq!(files.list(&at("file"), ALL).await.unwrap_err(), no_folder);
+    assert_eq!(files.remove_dir(&at("file")).await.unwrap_err(), no_folder);
+
+    let full = FileError::NotEmpty { path: at("full") };
+    assert_eq!(files.remove_dir(&at("full")).await.unwrap_err(), full);
+    assert_eq!(files.rename(&at("empty"), &at("full"), true).await.unwrap_err(), full);
+    let inside = RemotePath::from_bytes([at("empty").as_bytes(), b"/x"].concat()).unwrap();
+    let into_itself = files.rename(&at("empty"), &inside, false).await.unwrap_err();
+    assert!(matches!(into_itself, FileError::Refused { .. }), "{into_itself:?}");
+    assert!(matches!(files.read_link(&at("file")).await.unwrap_err(), FileError::Refused { .. }));
+    assert_eq!(files.stat(&at("file")).await.unwrap().size, 7, "the channel goes on");
+}
+
+#[tokio::test]
+async fn what_the_rights_forbid() {
+    let host = Host::start().await;
+    fs::write(host.local("secret"), "").unwrap();
+    fs::set_permissions(host.local("secret"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::create_dir(host.local("closed")).unwrap();
+    fs::set_permissions(host.local("closed"), fs::Permissions::from_mode(0o700)).unwrap();
+    let denied = |name: &str| FileError::Denied { path: host.path(name) };
+    assert_eq!(host.files.open_read(&host.path("secret"), 0).await.unwrap_err(), denied("secret"));
+    assert_eq!(host.files.open_write(&host.path("secret"), WriteMode::Truncate).await.unwrap_err(), denied("secret"));
+    assert_eq!(host.files.chmod(&host.path("secret"), 0o777).await.unwrap_err(), denied("secret"));
+    assert_eq!(host.files.list(&host.path("closed"), ALL).await.unwrap_err(), denied("closed"));
+    let etc = remote(Path::new("/etc/berth-test"));
+    assert_eq!(host.files.open_write(&etc, WriteMode::New).await.unwrap_err(), FileError::Denied { path: etc });
+}
+
+#[tokio::test]
+async fn a_full_disk_is_called_full() {
+    let host = Host::start().await;
+    let at = host.local("small");
+    let _small = Tmpfs::mount(&at, "2m");
+    let path = remote(&at.join("large"));
+    let error = write_all(&host.files, &path, WriteMode::New, &noise(8_000_000), 100_000).await.unwrap_err();
+    assert_eq!(error, FileError::DiskFull { path });
+    assert!(host.files.stat(&host.root()).await.is_ok(), "the channel goes on");
+}
+
+#[tokio::test]
+async fn a_host_that_dies_fails_a_read_and_a_write_at_once() {
+    let mut host = Host::start().await;
+    host.put("large", noise(40_000_000));
+    let mut reader = host.files.open_read(&host.path("large"), 0).await.unwrap();
+    assert!(reader.next().await.unwrap().is_some());
+    let mut writer = host.files.open_write(&host.path("written"), WriteMode::New).await.unwrap();
+    writer.write(Bytes::from(noise(1_000_000))).await.unwrap();
+    host.sshd.kill_now();
+    let reading = async {
+        loop {
+            if let Err(error) = reader.next().await {
+                return error;
+            }
+        }
+    };
+    let writing = async {
+        loop {
+            if let Err(error) = writer.write(Bytes::from(noise(1_000_000))).await {
+                return error;
+            }
+        }
+    };
+    let (read, written) = timeout(PATIENCE, async { tokio::join!(reading, writing) }).await.expect("both fail at once");
+    assert!(matches!(read, FileError::Lost { .. }), "{read:?}");
+    assert!(matches!(written, FileError::Lost { .. }), "{written:?}");
+    assert!(!host.files.is_open());
+    assert!(matches!(host.files.stat(&host.root()).await.unwrap_err(), FileError::Lost { .. }));
+}
+
+#[tokio::test]
+async fn a_host_that_prints_in_place_of_sftp_is_quoted() {
+    let sshd = Sshd::builder().config("ForceCommand echo 'Welcome to this host!'").start().await;
+    let link = super::common::link_to(&sshd).await;
+    let error = link.files().await.unwrap_err();
+    let FileError::NotUnderstood { why } = &error else { panic!("{error:?}") };
+    assert!(why.contains("Welcome"), "{why}");
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_closed_on_the_host() {
+    let host = Host::start().await;
+    host.put("large", noise(10_000_000));
+    let open = || {
+        let listed = Command::new("sh").args(["-c", "ls -l /proc/[0-9]*/fd 2>/dev/null"]).output().unwrap();
+        String::from_utf8_lossy(&listed.stdout).matches(&format!("{}/large", host.folder().display())).count()
+    };
+    let mut reader = host.files.open_read(&host.path("large"), 0).await.unwrap();
+    assert!(reader.next().await.unwrap().is_some());
+    assert_eq!(open(), 1);
+    drop(reader);
+    until("the file to be closed", PATIENCE, || async { open() == 0 }).await;
+    // Openings that are given up before their answer.
+    for _ in 0..50 {
+        let path = host.path("large");
+        let _ = timeout(Duration::from_micros(50), host.files.open_read(&path, 0)).await;
+    }
+    until("no file to be open", PATIENCE, || async { open() == 0 }).await;
+    assert_eq!(read_all(&host.files, &host.path("large"), 9_999_990).await.unwrap().len(), 10);
+
+    let link = host.link.clone();
+    drop(host.files);
+    until("the channel to close", PATIENCE, || async { link.channels(ChannelUse::Files) == 0 }).await;
+}

@@ -1,0 +1,142 @@
+//! What goes well: every operation once, large files both ways, many at a time.
+
+use super::folder::{Host, noise, read_all, write_all};
+use futures::future::join_all;
+use sha2::{Digest, Sha256};
+use std::{fs, os::unix::fs::PermissionsExt};
+use transport::{ChannelUse, ListLimits, WriteMode};
+use wire::{Timestamp, files::EntryKind};
+
+const ALL: ListLimits = ListLimits { entries: 1_000_000 };
+
+#[tokio::test]
+async fn sixty_four_mebibytes_both_ways() {
+    let host = Host::start().await;
+    let content = noise(64 * 1024 * 1024);
+    // Pieces that fit no block.
+    write_all(&host.files, &host.path("large"), WriteMode::New, &content, 1_000_003).await.unwrap();
+    let hash = Sha256::digest(&content);
+    assert_eq!(Sha256::digest(fs::read(host.local("large")).unwrap()), hash, "what is on the host");
+    assert_eq!(Sha256::digest(read_all(&host.files, &host.path("large"), 0).await.unwrap()), hash, "what came back");
+}
+
+#[tokio::test]
+async fn reading_and_writing_go_on_from_an_offset() {
+    let host = Host::start().await;
+    let content = noise(3_000_000);
+    host.put("file", &content);
+    for from in [0, 1, 40_000, 2_999_999, 3_000_000, 5_000_000] {
+        let rest = content.get(from..).unwrap_or_default();
+        assert!(read_all(&host.files, &host.path("file"), from as u64).await.unwrap() == rest, "from {from}");
+    }
+    host.put("part", &content[..1_234_567]);
+    write_all(&host.files, &host.path("part"), WriteMode::At(1_234_567), &content[1_234_567..], 65_536).await.unwrap();
+    assert!(fs::read(host.local("part")).unwrap() == content);
+    // Truncating forgets what was there; nothing written is an empty file.
+    write_all(&host.files, &host.path("part"), WriteMode::Truncate, b"", 1).await.unwrap();
+    assert_eq!(fs::read(host.local("part")).unwrap(), b"");
+    assert_eq!(read_all(&host.files, &host.path("part"), 0).await.unwrap(), b"");
+}
+
+#[tokio::test]
+async fn a_file_whose_length_is_a_lie() {
+    let host = Host::start().await;
+    let told = read_all(&host.files, &"/proc/self/status".parse().unwrap(), 0).await.unwrap();
+    assert!(told.starts_with(b"Name:"), "{}", String::from_utf8_lossy(&told));
+}
+
+#[tokio::test]
+async fn every_operation_once() {
+    let host = Host::start().await;
+    let (files, at) = (&host.files, |name: &str| host.path(name));
+    assert_eq!(files.home().await.unwrap().to_text(), format!("/home/{}", testkit::sshd::USER));
+    assert_eq!((host.link.channels(ChannelUse::Files), host.link.shells()), (1, 0));
+
+    files.make_dir(&at("folder")).await.unwrap();
+    write_all(files, &at("folder/a".split_at(6).0), WriteMode::New, b"", 1).await.unwrap_err();
+    write_all(files, &at("a"), WriteMode::New, b"one", 1).await.unwrap();
+    files.chmod(&at("a"), 0o640).await.unwrap();
+    assert_eq!(fs::metadata(host.local("a")).unwrap().permissions().mode() & 0o7777, 0o640);
+    let moment = Timestamp::from_millis(1_700_000_000_000);
+    files.set_modified(&at("a"), moment).await.unwrap();
+    let stat = files.stat(&at("a")).await.unwrap();
+    assert_eq!((stat.kind, stat.size, stat.mode, stat.modified), (EntryKind::File, 3, Some(0o640), Some(moment)));
+
+    files.make_link(&"a".parse().unwrap(), &at("link")).await.unwrap();
+    assert_eq!(files.read_link(&at("link")).await.unwrap().to_text(), "a");
+    assert_eq!(files.lstat(&at("link")).await.unwrap().kind, EntryKind::Link);
+    assert_eq!(files.stat(&at("link")).await.unwrap().kind, EntryKind::File);
+    assert_eq!(files.real_path(&at("link")).await.unwrap(), at("a"));
+
+    let mut listing = files.list(&host.root(), ALL).await.unwrap();
+    listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
+    let shown: Vec<_> = listing.entries.iter().map(|found| found.entry(&host.root())).collect();
+    let words: Vec<_> = shown.iter().map(|e| (e.name.to_text(), e.permissions.as_str(), e.is_directory)).collect();
+    assert_eq!(words[0], ("a".to_owned(), "-rw-r-----", false));
+    assert_eq!((words[1].0.as_str(), words[1].2), ("folder", true));
+    assert_eq!(words[2], ("link".to_owned(), "lrwxrwxrwx", false));
+    assert_eq!(shown[0].owner.as_deref(), Some(testkit::sshd::USER));
+    assert_eq!(shown[2].link_target.as_ref().unwrap().to_text(), "a");
+    assert!(!listing.cut);
+
+    let space = files.space(&host.root()).await.unwrap();
+    assert!(space.total > space.free && space.free > 0);
+    let mut writer = files.open_write(&at("synced"), WriteMode::New).await.unwrap();
+    writer.write(bytes::Bytes::from_static(b"safe")).await.unwrap();
+    writer.sync().await.unwrap();
+    assert_eq!(fs::read(host.local("synced")).unwrap(), b"safe");
+    writer.finish().await.unwrap();
+
+    files.remove_file(&at("link")).await.unwrap();
+    files.remove_dir(&at("folder")).await.unwrap();
+    assert!(!host.local("link").exists() && !host.local("folder").exists() && host.local("a").exists());
+}
+
+#[tokio::test]
+async fn renaming_replaces_only_when_asked() {
+    let host = Host::start().await;
+    host.put("old", "old");
+    host.put("new", "new");
+    let (old, new) = (host.path("old"), host.path("new"));
+    let error = host.files.rename(&new, &old, false).await.unwrap_err();
+    assert_eq!(error, transport::FileError::Exists { path: old.clone() });
+    assert_eq!(fs::read(host.local("old")).unwrap(), b"old");
+    assert!(host.files.abilities().atomic_replace);
+    host.files.rename(&new, &old, true).await.unwrap();
+    assert_eq!(fs::read(host.local("old")).unwrap(), b"new");
+    host.files.rename(&old, &new, false).await.unwrap();
+    assert!(host.local("new").exists() && !host.local("old").exists());
+}
+
+#[tokio::test]
+async fn many_small_files_at_a_time() {
+    let host = Host::start().await;
+    let names: Vec<_> = (0..500).map(|number| format!("file {number}")).collect();
+    let content = |name: &str| name.repeat(300);
+    let writing = names.iter().map(|name| {
+        let (files, path, content) = (host.files.clone(), host.path(name), content(name));
+        async move { write_all(&files, &path, WriteMode::New, content.as_bytes(), 4096).await }
+    });
+    join_all(writing).await.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
+    let reading = names.iter().map(|name| {
+        let (files, path) = (host.files.clone(), host.path(name));
+        async move { read_all(&files, &path, 0).await }
+    });
+    for (name, read) in names.iter().zip(join_all(reading).await) {
+        assert!(read.unwrap() == content(name).as_bytes(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_entries_and_a_cut() {
+    let host = Host::start().await;
+    for number in 0..100_000 {
+        fs::File::create(host.local(format!("entry number {number:06}"))).unwrap();
+    }
+    let listing = host.files.list(&host.root(), ALL).await.unwrap();
+    assert_eq!((listing.entries.len(), listing.cut), (100_000, false));
+    let kept: usize = listing.entries.iter().map(|found| size_of_val(found) + found.name.as_bytes().len()).sum();
+    assert!(kept < 100_000 * 200, "{kept} bytes are kept");
+    let listing = host.files.list(&host.root(), ListLimits { entries: 1000 }).await.unwrap();
+    assert_eq!((listing.entries.len(), listing.cut), (1000, true));
+}
