@@ -29,6 +29,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("BERTH_SESSIONS_SCROLLBACK", "256KiB"),
     ("BERTH_SESSIONS_MAX_PER_ACCOUNT", "12"),
     ("BERTH_HOSTS_PROBE_INTERVAL", "0"),
+    // What is left over is counted.
+    ("BERTH_HOSTS_LINK_IDLE", "0"),
 ];
 
 /// How long a round of the short form and of the long form takes.

@@ -89,6 +89,8 @@ fn command(data: &Path, log: &PathBuf) -> Result<Command> {
         command.env_remove(name);
     }
     command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).current_dir(data);
+    // A dialled opening is one thing, a warm one another.
+    command.env("BERTH_HOSTS_LINK_IDLE", "0");
     command.env("BERTH_SESSIONS_MAX_PER_ACCOUNT", "1000");
     // As a place with a policy runs it; what recording costs shows without.
     let recorded = std::env::var("BERTH_BENCH_RECORDING").map_or(true, |text| text != "false");

@@ -100,8 +100,8 @@ impl ServerProcess {
     /// The same with some settings, by their names in the environment.
     pub(crate) fn with(data: &Path, settings: &[(&str, &str)]) -> Self {
         let is_new = !data.join("berth.db").exists();
-        let settings: Vec<_> =
-            [("BERTH_HOSTS_PROBE_INTERVAL", "0")].into_iter().chain(settings.iter().copied()).collect();
+        let ours = [("BERTH_HOSTS_PROBE_INTERVAL", "0"), ("BERTH_HOSTS_LINK_IDLE", "0")];
+        let settings: Vec<_> = ours.into_iter().chain(settings.iter().copied()).collect();
         let (mut process, address) = Process::serve(data, &settings);
         let set_up_code = is_new.then(|| process.set_up_code());
         Self { process, address, set_up_code }
