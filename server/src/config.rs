@@ -1,6 +1,7 @@
 //! The configuration: defaults, then a TOML file, then the environment, then flags (SPEC §11).
 
 mod commands;
+mod connections;
 mod history;
 mod hosts;
 mod layers;
@@ -14,6 +15,7 @@ mod setting;
 mod units;
 
 pub use commands::Commands;
+pub use connections::Connections;
 pub use history::History;
 pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
@@ -73,6 +75,8 @@ pub struct Config {
     pub reach: Reach,
     /// Limits of terminal sessions.
     pub sessions: Sessions,
+    /// Limits of the connections that scripts open by name.
+    pub connections: Connections,
     /// What is kept of typed commands.
     pub history: History,
     /// How far commands on hosts may go.
@@ -100,6 +104,7 @@ impl Config {
             recording: Recording::read(&values, &reach.data_dir)?,
             reach,
             sessions: Sessions::read(&values)?,
+            connections: Connections::read(&values)?,
             history: History::read(&values)?,
             commands: Commands::read(&values)?,
             hosts: Hosts::read(&values)?,
@@ -147,6 +152,10 @@ impl Config {
                 max_memory: self.commands.max_memory,
                 keep: self.commands.keep,
             },
+            connections: services::ConnectionSettings {
+                max_per_account: self.connections.max_per_account,
+                idle_timeout: self.connections.idle_timeout,
+            },
             probe_interval: self.hosts.probe_interval,
             dial_timeout: self.hosts.dial_timeout,
             links_apart: self.hosts.links_apart,
@@ -160,6 +169,7 @@ pub fn settings() -> Vec<Setting> {
     [
         reach::SETTINGS,
         sessions::SETTINGS,
+        connections::SETTINGS,
         history::SETTINGS,
         commands::SETTINGS,
         recording::SETTINGS,

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod assets;
+mod disposition;
 mod events_ws;
 mod faults;
 mod gate;
@@ -12,6 +13,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod patience;
+mod range;
 mod rest;
 mod router;
 mod same_site;

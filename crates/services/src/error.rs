@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use storage::StorageError;
-use transport::DialError;
+use transport::{DialError, FileError};
 use wire::{Fault, FaultCode, NeededSecret, inventory::HostKeyScan, terminal::LimitReached};
 
 /// A failure of a service call.
@@ -43,6 +43,18 @@ pub enum ServiceError {
     /// Every place is taken.
     #[error("{}", .0.message)]
     SessionLimit(Box<LimitReached>),
+    /// As many connections stand as an account may have.
+    #[error("{most} connections stand, which is all that an account may have; close one first")]
+    ConnectionLimit {
+        /// How many.
+        most: usize,
+    },
+    /// A connection could not be opened, or stands no more.
+    #[error(transparent)]
+    NotConnected(DialError),
+    /// Something with files on a host failed.
+    #[error(transparent)]
+    Files(#[from] FileError),
     /// The host does not answer.
     #[error("{name} does not answer at {endpoint}; check that it is switched on and reachable, then try again")]
     HostOffline {
@@ -121,6 +133,10 @@ impl ServiceError {
             Self::VaultLocked { .. } => FaultCode::VaultLocked,
             Self::TooManyTries(_) => FaultCode::TooManyTries,
             Self::SessionLimit(_) => FaultCode::SessionLimit,
+            Self::ConnectionLimit { .. } => FaultCode::ConnectionLimit,
+            Self::NotConnected(DialError::SignInFailed { .. }) => FaultCode::HostSignInFailed,
+            Self::NotConnected(_) => FaultCode::RemoteFailed,
+            Self::Files(error) => files_code(error),
             Self::HostOffline { .. } => FaultCode::HostOffline,
             Self::NotBootstrapped { .. } => FaultCode::NotBootstrapped,
             Self::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
@@ -150,6 +166,21 @@ fn needed(what: transport::NeededSecret) -> NeededSecret {
     match what {
         transport::NeededSecret::Password => NeededSecret::Password,
         transport::NeededSecret::Passphrase => NeededSecret::Passphrase,
+    }
+}
+
+fn files_code(error: &FileError) -> FaultCode {
+    match error {
+        FileError::NotFound { .. } => FaultCode::NotFound,
+        FileError::Denied { .. } => FaultCode::Forbidden,
+        FileError::Exists { .. } | FileError::NotEmpty { .. } => FaultCode::Conflict,
+        FileError::IsDirectory { .. }
+        | FileError::NotADirectory { .. }
+        | FileError::BadName { .. }
+        | FileError::Unsupported { .. } => FaultCode::BadInput,
+        FileError::TimedOut => FaultCode::TimedOut,
+        FileError::Link(error) => dial_code(error),
+        _ => FaultCode::RemoteFailed,
     }
 }
 

@@ -24,6 +24,7 @@ mod remote;
 mod target;
 
 pub use adhoc::AdHoc;
+pub(crate) use adhoc::Place;
 pub use links::Use;
 pub(crate) use login::OneTimeLogin;
 

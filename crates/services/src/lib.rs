@@ -10,23 +10,28 @@ pub mod audit;
 mod caller;
 mod clock;
 pub mod commands;
+pub mod connections;
 mod error;
 pub mod events;
 pub mod inventory;
 mod metrics;
 mod rate;
 pub mod recordings;
+mod runs;
 mod settings;
 pub mod terminal;
 pub mod vault;
 
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
-pub use settings::{CommandSettings, HistorySettings, RecordingSettings, SessionSettings, Settings};
+pub use settings::{
+    CommandSettings, ConnectionSettings, HistorySettings, RecordingSettings, SessionSettings, Settings,
+};
 
 use accounts::Accounts;
 use audit::Audit;
 use commands::Commands;
+use connections::Connections;
 use events::Events;
 use inventory::Inventory;
 use metrics::Metrics;
@@ -48,6 +53,7 @@ struct Rooms {
     accounts: Accounts,
     vault: Vault,
     inventory: Inventory,
+    connections: Connections,
     recordings: Recordings,
     terminal: Terminal,
     commands: Commands,
@@ -65,6 +71,13 @@ impl Services {
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
+        let connections = Connections::start(
+            storage.clone(),
+            inventory.clone(),
+            vault.clone(),
+            settings.connections.clone(),
+            audit.clone(),
+        );
         let recordings = Recordings::start(
             storage.clone(),
             settings.recording.clone(),
@@ -85,9 +98,19 @@ impl Services {
         .await?;
         let commands =
             Commands::new(storage.clone(), inventory.clone(), settings.commands.clone(), events.clone(), audit.clone());
-        let rooms =
-            Rooms { storage, events, metrics, audit, accounts, vault, inventory, recordings, terminal, commands };
-        Ok(Self(Arc::new(rooms)))
+        Ok(Self(Arc::new(Rooms {
+            storage,
+            events,
+            metrics,
+            audit,
+            accounts,
+            vault,
+            inventory,
+            connections,
+            recordings,
+            terminal,
+            commands,
+        })))
     }
 
     /// The accounts alone, for the command line: nothing else starts, so a running server's sessions are left alone.
@@ -102,6 +125,7 @@ impl Services {
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();
         tokio::join!(self.0.terminal.shutdown(), self.0.commands.shutdown());
+        self.0.connections.shutdown().await;
         self.0.recordings.shutdown().await;
         self.0.events.close();
     }
@@ -136,6 +160,11 @@ impl Services {
     /// Hosts, folders, host keys and bootstrap.
     pub fn inventory(&self) -> &Inventory {
         &self.0.inventory
+    }
+
+    /// Connections of scripts.
+    pub fn connections(&self) -> &Connections {
+        &self.0.connections
     }
 
     /// Where a page hears that something has changed.

@@ -15,6 +15,8 @@ pub struct Settings {
     pub recording: RecordingSettings,
     /// How far commands on hosts may go.
     pub commands: CommandSettings,
+    /// Limits of the connections of scripts.
+    pub connections: ConnectionSettings,
     /// How often each host's port is probed; zero switches it off.
     pub probe_interval: Duration,
     /// How long dialling a host may take, sign-in included.
@@ -44,6 +46,21 @@ pub struct SessionSettings {
     pub heartbeat_interval: Duration,
     /// How many bytes of output are kept for a viewer that comes back.
     pub scrollback: usize,
+}
+
+/// Limits of the connections that scripts open by name (SPEC §12).
+#[derive(Debug, Clone)]
+pub struct ConnectionSettings {
+    /// How many may stand at once for an account.
+    pub max_per_account: usize,
+    /// How long one stays unused; zero is for ever.
+    pub idle_timeout: Duration,
+}
+
+impl Default for ConnectionSettings {
+    fn default() -> Self {
+        Self { max_per_account: 20, idle_timeout: Duration::from_secs(30 * 60) }
+    }
 }
 
 /// Whether sessions are recorded, and what becomes of it (SPEC §5).
@@ -156,6 +173,7 @@ impl Settings {
             history: HistorySettings::default(),
             recording: RecordingSettings::default(),
             commands: CommandSettings::default(),
+            connections: ConnectionSettings::default(),
             probe_interval: Duration::from_secs(60),
             dial_timeout: Duration::from_secs(20),
             links_apart: 4,

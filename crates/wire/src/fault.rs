@@ -41,6 +41,8 @@ pub enum FaultCode {
     TooManyTries,
     /// 429: every place for a session is taken; what is open comes along.
     SessionLimit,
+    /// 429: as many connections stand as an account may have.
+    ConnectionLimit,
     /// 500: a fault of the server.
     Internal,
     /// 502: the host refused or broke off.
@@ -65,7 +67,7 @@ impl FaultCode {
                 409
             }
             Self::TooLarge => 413,
-            Self::TooManyTries | Self::SessionLimit => 429,
+            Self::TooManyTries | Self::SessionLimit | Self::ConnectionLimit => 429,
             Self::Internal => 500,
             Self::RemoteFailed | Self::HostSignInFailed => 502,
             Self::Unavailable => 503,

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod commands;
+pub mod connections;
 pub mod events;
 mod fault;
 pub mod files;

@@ -12,6 +12,8 @@ pub enum LinkPurpose {
     Shared,
     /// Large transfers alone.
     Bulk,
+    /// A connection that a script opened by name, alone.
+    Connection,
 }
 
 /// One link.

@@ -16,15 +16,34 @@ const LONG: Duration = Duration::from_secs(11 * 60);
 
 /// Ends a request that takes too long.
 pub(super) async fn limit(request: Request, next: Next) -> Response {
-    let patience = patience(request.uri().path());
+    let path = request.uri().path();
+    if is_streamed(path) {
+        return next.run(request).await;
+    }
+    let patience = patience(path);
     tokio::time::timeout(patience, next.run(request)).await.unwrap_or_else(|_| {
         Refusal::new(FaultCode::TimedOut, "this took too long and was given up; try again").into_response()
     })
 }
 
+/// A body that goes on as it comes may take for ever; its handler looks after one that brings nothing.
+fn is_streamed(path: &str) -> bool {
+    path.starts_with("/connections/") && path.ends_with("/upload")
+}
+
 fn patience(path: &str) -> Duration {
-    let dials =
-        ["/commands/runs", "/terminal-sessions", "/bastion/run", "/bootstrap", "/host-key/scan", "/host-key/trust"];
+    let dials = [
+        "/commands/runs",
+        "/terminal-sessions",
+        "/bastion/run",
+        "/bootstrap",
+        "/host-key/scan",
+        "/host-key/trust",
+        "/ssh/connect",
+        "/connections/ssh",
+        "/execute",
+        "/download",
+    ];
     let is_long = path.starts_with("/api/fn/") || dials.iter().any(|end| path.ends_with(end));
     if is_long { LONG } else { SHORT }
 }

@@ -2,24 +2,29 @@
 
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
-    rest::{accounts, audit, auth, commands, history, inventory, recordings, sharing, terminal, vault},
+    rest::{
+        accounts, audit, auth, commands, connection_files, connections, history, inventory, links, recordings, sharing,
+        terminal, vault,
+    },
     server_fns, sign_in, terminal_ws,
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get},
 };
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// The largest body of a request.
+/// The largest body of a request, but for those that are streamed.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// The whole HTTP side.
 pub(crate) fn router(door: Door) -> Router {
-    let (rest, api) = rest().split_for_parts();
+    let (rest, mut api) = rest().split_for_parts();
+    let (streamed, streams) = streamed().split_for_parts();
+    api.merge(streams);
     let inside = rest
         .merge(openapi::routes(api))
         .route("/api/fn/{*function}", any(server_fns::handle))
@@ -31,16 +36,22 @@ pub(crate) fn router(door: Door) -> Router {
         .route("/ws/events", get(events_ws::upgrade))
         .fallback(|request: Request| assets::serve(request));
     inside
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .merge(streamed.layer(DefaultBodyLimit::disable()))
         .layer(from_fn_with_state(door.clone(), gate::gate))
         .layer(sign_in::layer(&door))
         .layer(from_fn_with_state(door.clone(), sign_in::secure))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(from_fn(patience::limit))
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(from_fn(faults::dress))
         .layer(from_fn(headers::guard))
         .layer(from_fn_with_state(door.clone(), arrival::arrive))
         .with_state(door)
+}
+
+/// What takes bodies of any length: they go on as they come.
+fn streamed() -> OpenApiRouter<Door> {
+    OpenApiRouter::new().routes(routes!(connection_files::upload))
 }
 
 /// The REST interface (SPEC §12), described for OpenAPI as it is routed.
@@ -73,6 +84,21 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(inventory::bootstrap))
         .routes(routes!(inventory::folders, inventory::add_folder))
         .routes(routes!(inventory::update_folder, inventory::delete_folder))
+        .routes(routes!(links::links))
+        .routes(routes!(links::close))
+        // Connections
+        .routes(routes!(connections::ssh_connect))
+        .routes(routes!(connections::ssh_status))
+        .routes(routes!(connections::ssh_disconnect))
+        .routes(routes!(connections::open_ssh))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::close))
+        .routes(routes!(connections::execute))
+        .routes(routes!(connections::cleanup))
+        .routes(routes!(connection_files::files))
+        .routes(routes!(connection_files::download))
+        .routes(routes!(connection_files::fs_list))
+        .routes(routes!(connection_files::fs_read))
         // Terminal
         .routes(routes!(terminal::status))
         .routes(routes!(terminal::metrics))

@@ -17,6 +17,7 @@ use transport::{DialError, Login};
 use wire::{
     HostId,
     inventory::{BootstrapReport, BootstrapRequest, BootstrapState, HostView},
+    links::LinkPurpose,
 };
 
 /// Why it did not work.
@@ -102,7 +103,8 @@ impl Inventory {
     ) -> Result<Access, Failure> {
         let target = self.target(caller, host).await?;
         let trusted = self.known_keys(caller.account(), &target).await?;
-        let link = self.sign_in(caller.account(), &target, login, &trusted).await.map_err(turned_down)?;
+        let link =
+            self.sign_in(caller.account(), &target, login, &trusted, LinkPurpose::Shared).await.map_err(turned_down)?;
         let facts = read_facts(&link).await;
         if !install_key {
             return Ok(Access { facts, key: None });
@@ -124,7 +126,7 @@ impl Inventory {
     ) -> Result<(), Failure> {
         let login =
             Login { username: username.to_owned(), private_key: Some(key.private_key().clone()), ..Login::default() };
-        let tested = self.sign_in(caller.account(), target, &login, trusted).await;
+        let tested = self.sign_in(caller.account(), target, &login, trusted, LinkPurpose::Shared).await;
         tested.map(drop).map_err(|error| {
             Failure::Failed(format!("the key was installed, but signing in with it does not work: {error}"))
         })

@@ -11,7 +11,7 @@ use futures::future::select_all;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use transport::{DialError, Link, Login, NeededSecret, Wish, dial_for};
-use wire::{AccountId, inventory::HostView};
+use wire::{AccountId, inventory::HostView, links::LinkPurpose};
 
 /// How long a link that stands may take to open one more channel. A host that went away silently shows only later.
 const WARM: Duration = Duration::from_secs(3);
@@ -63,7 +63,7 @@ struct Plan {
     target: Target,
     login: Login,
     trusted: Vec<String>,
-    wish: Wish,
+    purpose: LinkPurpose,
 }
 
 impl Inventory {
@@ -159,7 +159,8 @@ impl Inventory {
         let private = once.password.is_some() || once.passphrase.is_some();
         let login = self.login(caller, host, once).await?;
         let likeness = self.0.links.likeness(&account, target, &trusted, &login, wish).filter(|_| !private);
-        let plan = Plan { account, target: target.clone(), login, trusted, wish };
+        let purpose = if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared };
+        let plan = Plan { account, target: target.clone(), login, trusted, purpose };
         let Some(likeness) = likeness else { return self.dialled_alone(&plan, None).await };
         let found = match ask {
             Ask::New(_) => self.dialled_alone(&plan, Some(likeness)).await,
@@ -246,21 +247,23 @@ impl Inventory {
         target: &Target,
         login: &Login,
         trusted: &[String],
+        purpose: LinkPurpose,
     ) -> Result<Link, ServiceError> {
         let plan = Plan {
             account: account.clone(),
             target: target.clone(),
             login: login.clone(),
             trusted: trusted.to_vec(),
-            wish: Wish::Quick,
+            purpose,
         };
         self.dialled_alone(&plan, None).await.map(|found| found.link)
     }
 
     async fn dial(&self, plan: &Plan) -> Result<Link, DialError> {
-        let Plan { account, target, login, trusted, wish } = plan;
-        let link = dial_for(*wish, target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await?;
-        self.0.links.stands(account, target, &login.username, *wish, &link);
+        let Plan { account, target, login, trusted, purpose } = plan;
+        let wish = if *purpose == LinkPurpose::Shared { Wish::Quick } else { Wish::Bulk };
+        let link = dial_for(wish, target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await?;
+        self.0.links.stands(account, target, &login.username, *purpose, &link);
         Ok(link)
     }
 }

@@ -23,7 +23,7 @@ impl Terminal {
     pub async fn list(&self, caller: &Caller, query: SessionQuery) -> Result<SessionList, ServiceError> {
         let account = match query.user_id.as_deref() {
             Some(EVERYBODY) if caller.is_admin() => None,
-            named => Some(account_of(caller, named)?),
+            named => Some(access::account_of(caller, named)?),
         };
         let wanted = views::statuses(query.status_filter.as_deref()).ok_or_else(|| {
             ServiceError::bad("status_filter is live, ended, all, starting, active, detached, closed, expired or error")
@@ -185,18 +185,6 @@ impl Terminal {
             }
         };
         self.settle(id, &ending).await;
-    }
-}
-
-/// The account that a `user_id` names.
-pub(super) fn account_of(caller: &Caller, user_id: Option<&str>) -> Result<AccountId, ServiceError> {
-    match user_id {
-        None | Some("") => Ok(caller.account().clone()),
-        Some(other) if other == caller.account().as_str() || other == caller.name() => Ok(caller.account().clone()),
-        Some(other) if caller.is_admin() => {
-            other.parse().map_err(|_| ServiceError::bad("user_id is not an account id"))
-        }
-        Some(_) => Err(ServiceError::Forbidden("user_id names another account")),
     }
 }
 

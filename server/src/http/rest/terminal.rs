@@ -114,7 +114,7 @@ pub(in crate::http) async fn cleanup(
     Ok(Json(door.services.terminal().cleanup(&caller, query.all).await?))
 }
 
-/// Runs a command on the host of a live session, never on the server itself.
+/// Runs a command on the host of a live session, else on an SSH connection of the account; never on the server itself.
 #[utoipa::path(post, path = "/api/terminal/bastion/run", tag = "Terminal", request_body = RunRequest,
     responses((status = 200, body = RunResult)))]
 pub(in crate::http) async fn run(
@@ -122,5 +122,5 @@ pub(in crate::http) async fn run(
     Signed(caller): Signed,
     Json(request): Json<RunRequest>,
 ) -> Result<Json<RunResult>, Refusal> {
-    Ok(Json(door.services.terminal().run(&caller, request).await?))
+    Ok(Json(door.services.terminal().run(&caller, door.services.connections(), request).await?))
 }

@@ -2,7 +2,7 @@
 
 use super::{super::target::Target, Links};
 use crate::clock;
-use transport::{ChannelUse, Link, WeakLink, Wish};
+use transport::{ChannelUse, Link, WeakLink};
 use wire::{
     AccountId, HostId, Timestamp,
     links::{LinkPurpose, LinkView},
@@ -75,7 +75,14 @@ impl Known {
 
 impl Links {
     /// A link stands.
-    pub(in super::super) fn stands(&self, account: &AccountId, target: &Target, user: &str, wish: Wish, link: &Link) {
+    pub(in super::super) fn stands(
+        &self,
+        account: &AccountId,
+        target: &Target,
+        user: &str,
+        purpose: LinkPurpose,
+        link: &Link,
+    ) {
         let known = Known {
             account: account.clone(),
             host_id: target.host_id().cloned(),
@@ -83,7 +90,7 @@ impl Links {
             endpoint: target.endpoint().to_string(),
             username: user.to_owned(),
             via: target.hops().to_vec(),
-            purpose: if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared },
+            purpose,
             opened_at: clock::now(),
             link: link.downgrade(),
             told: None,

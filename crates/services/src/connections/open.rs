@@ -1,0 +1,216 @@
+//! Opening a connection: what is asked for, a place for it, the dial.
+
+use super::{Connections, Entry, Room, held, named};
+use crate::{Caller, ServiceError, access, inventory::Place};
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+use transport::{DialError, Login};
+use wire::{
+    AccountId, CredentialId,
+    connections::{ConnectSshRequest, ConnectionOpened, SshConnectRequest, SshConnected},
+    vault::Secret,
+};
+
+const SSH_PORT: u16 = 22;
+const DEFAULT_TIMEOUT: u64 = 30;
+const LONGEST_TIMEOUT: u64 = 600;
+const MAX_NAME: usize = 100;
+
+/// A connection that is wanted.
+struct Wanted {
+    id: String,
+    session_name: Option<String>,
+    place: Place,
+    login: Login,
+    patience: Duration,
+}
+
+/// A right to open one connection more; given back with the value.
+struct Opening {
+    room: Arc<Room>,
+    account: AccountId,
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        let mut shelf = held(&self.room.shelf);
+        if let Some(count) = shelf.opening.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                shelf.opening.remove(&self.account);
+            }
+        }
+    }
+}
+
+impl Connections {
+    /// Opens an SSH connection under a name, in place of one that has it already.
+    ///
+    /// # Errors
+    /// `BadInput` for a field that is missing, the question of its host key, the limit, or why it did not connect.
+    pub async fn ssh_connect(
+        &self,
+        caller: &Caller,
+        name: Option<&str>,
+        request: SshConnectRequest,
+    ) -> Result<SshConnected, ServiceError> {
+        access::may_connect(caller)?;
+        let user_id = access::account_of(caller, request.user_id.as_deref())?;
+        if &user_id != caller.account() {
+            return Err(ServiceError::Forbidden("nobody opens a connection for another account, not even an admin"));
+        }
+        let (hostname, port) = (required(request.hostname, "hostname")?, request.port.unwrap_or(SSH_PORT));
+        let username = required(request.username, "username")?;
+        let password = some(request.password).ok_or_else(|| missing("password"))?;
+        let wanted = Wanted {
+            id: short(named(name), "session_id")?,
+            session_name: None,
+            place: Place { hostname: hostname.clone(), port, fingerprint: request.fingerprint },
+            login: Login { username, password: Some(password), ..Login::default() },
+            patience: Duration::from_secs(DEFAULT_TIMEOUT),
+        };
+        let session_id = self.open(caller, wanted).await?;
+        Ok(SshConnected { connected: true, user_id, session_id, hostname, port })
+    }
+
+    /// Opens an SSH connection under a new id.
+    ///
+    /// # Errors
+    /// As [`Connections::ssh_connect`].
+    pub async fn open_ssh(
+        &self,
+        caller: &Caller,
+        request: ConnectSshRequest,
+    ) -> Result<ConnectionOpened, ServiceError> {
+        access::may_connect(caller)?;
+        let hostname = required(request.host, "host")?;
+        let session_name = request.session_name.filter(|name| !name.trim().is_empty());
+        let seconds = request.timeout.unwrap_or(DEFAULT_TIMEOUT);
+        if !(1..=LONGEST_TIMEOUT).contains(&seconds) {
+            return Err(ServiceError::bad(format!("timeout must be 1 to {LONGEST_TIMEOUT} seconds")));
+        }
+        let wanted = Wanted {
+            id: uuid::Uuid::new_v4().to_string(),
+            session_name: session_name.map(|name| short(name.trim(), "sessionName")).transpose()?,
+            place: Place { hostname, port: request.port.unwrap_or(SSH_PORT), fingerprint: request.fingerprint },
+            login: self.login(caller, request.username, some(request.password), request.key_path).await?,
+            patience: Duration::from_secs(seconds),
+        };
+        let session_id = self.open(caller, wanted).await?;
+        Ok(ConnectionOpened { session_id })
+    }
+
+    /// What to sign in with: a password, or a key of the vault, whose passphrase the password is then.
+    async fn login(
+        &self,
+        caller: &Caller,
+        username: Option<String>,
+        password: Option<Secret>,
+        key: Option<String>,
+    ) -> Result<Login, ServiceError> {
+        let username = username.filter(|name| !name.trim().is_empty());
+        let Some(key) = key.filter(|key| !key.trim().is_empty()) else {
+            let username = username.ok_or_else(|| missing("username"))?;
+            let password = password.ok_or_else(|| ServiceError::bad("give a password, or a keyPath"))?;
+            return Ok(Login { username, password: Some(password), ..Login::default() });
+        };
+        let id = self.key(caller, key.trim()).await?;
+        let opened = self.0.vault.open(caller, &id).await?;
+        let username = username.or(opened.username).ok_or_else(|| missing("username"))?;
+        Ok(Login {
+            username,
+            private_key: opened.private_key,
+            passphrase: password.clone().or(opened.passphrase),
+            password: opened.password.or(password),
+        })
+    }
+
+    /// The credential that a `keyPath` names.
+    async fn key(&self, caller: &Caller, key: &str) -> Result<CredentialId, ServiceError> {
+        let all = self.0.vault.list(caller).await?;
+        let found = all.iter().find(|one| one.id.as_str() == key).or_else(|| all.iter().find(|one| one.name == key));
+        if let Some(credential) = found {
+            return Ok(credential.id.clone());
+        }
+        if key.contains(['/', '\\', '~']) {
+            return Err(ServiceError::bad(
+                "keyPath names a credential in your vault, by its name or id, and never a file of the server; \
+                 add the key at /credentials and name it here",
+            ));
+        }
+        Err(ServiceError::missing("credential", key))
+    }
+
+    /// Dials and keeps what came of it; answers its id.
+    async fn open(&self, caller: &Caller, wanted: Wanted) -> Result<String, ServiceError> {
+        let Wanted { id, session_name, place, login, patience } = wanted;
+        let opening = self.take_place(caller.account(), &id)?;
+        let (host, port, username) = (place.hostname.clone(), place.port, login.username.clone());
+        let dialled = timeout(patience, self.0.inventory.dial_place(caller, place, login)).await;
+        let link = dialled.unwrap_or_else(|_| Err(too_slow(patience))).map_err(not_connected)?;
+        let account = caller.account().clone();
+        let entry = Arc::new(Entry::ssh(account.clone(), id.clone(), (host, port), username, session_name, link));
+        let object = entry.object();
+        if self.0.stopping.is_cancelled() {
+            return Err(ServiceError::Unavailable("the server is stopping; try again in a moment"));
+        }
+        let before = held(&self.0.shelf).standing.insert((account, id.clone()), entry);
+        drop(opening);
+        if let Some(before) = before {
+            before.close().await;
+        }
+        self.0.audit.note(caller, "connection.open", object, "done").await;
+        Ok(id)
+    }
+
+    /// A place for one connection more. What no longer stands makes way; one of the same name is replaced.
+    fn take_place(&self, account: &AccountId, id: &str) -> Result<Opening, ServiceError> {
+        let (mut shelf, most) = (held(&self.0.shelf), self.0.settings.max_per_account);
+        let replaces = shelf.standing.contains_key(&(account.clone(), id.to_owned()));
+        let opening = shelf.opening.get(account).copied().unwrap_or(0);
+        let mut count = shelf.of(account).count() + opening - usize::from(replaces);
+        if count >= most {
+            shelf.standing.retain(|(owner, _), entry| owner != account || entry.is_active());
+            count = shelf.of(account).count() + opening - usize::from(replaces);
+        }
+        if count >= most {
+            return Err(ServiceError::ConnectionLimit { most });
+        }
+        *shelf.opening.entry(account.clone()).or_default() += 1;
+        drop(shelf);
+        Ok(Opening { room: Arc::clone(&self.0), account: account.clone() })
+    }
+}
+
+/// A question stays a question; whatever else a dial says is that there is no connection.
+fn not_connected(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::Dial(error @ (DialError::Key(_) | DialError::SecretNeeded { .. })) => ServiceError::Dial(error),
+        ServiceError::Dial(error) => ServiceError::NotConnected(error),
+        other => other,
+    }
+}
+
+fn too_slow(patience: Duration) -> ServiceError {
+    let why = format!("it was not up within {} seconds", patience.as_secs());
+    ServiceError::NotConnected(DialError::Lost { why })
+}
+
+fn some(secret: Option<Secret>) -> Option<Secret> {
+    secret.filter(|secret| !secret.is_empty())
+}
+
+fn required(field: Option<String>, name: &str) -> Result<String, ServiceError> {
+    field.filter(|text| !text.trim().is_empty()).ok_or_else(|| missing(name))
+}
+
+fn missing(field: &str) -> ServiceError {
+    ServiceError::bad(format!("the field {field} is missing"))
+}
+
+fn short(text: &str, field: &str) -> Result<String, ServiceError> {
+    if text.chars().count() > MAX_NAME || text.chars().any(char::is_control) {
+        return Err(ServiceError::bad(format!("{field} must have at most {MAX_NAME} printable characters")));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,201 @@
+//! An upload: into a file of another name beside the target, which takes the target's name when it is whole.
+
+use super::{entry::InUse, files::parsed};
+use crate::{Caller, ServiceError, audit::Audit};
+use bytes::Bytes;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use transport::{FileError, FileWriter, Files, WriteMode};
+use wire::{
+    connections::Uploaded,
+    files::{EntryKind, RemoteName, RemotePath},
+};
+
+/// What the name of a file has behind it that is not whole.
+const PART: &[u8] = b".berth-part";
+
+/// The longest name that most file systems take, in bytes.
+const LONGEST_NAME: usize = 255;
+
+/// The uploads that run, by place and path: two into one file would make a mixture of both.
+#[derive(Clone, Default)]
+pub(super) struct Uploads(Arc<Mutex<BTreeSet<(String, RemotePath)>>>);
+
+impl Uploads {
+    fn running(&self) -> MutexGuard<'_, BTreeSet<(String, RemotePath)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where an upload goes: into the named directory under its own name, or to the path itself.
+    pub(super) async fn target(
+        &self,
+        files: &Files,
+        path: &str,
+        name: Option<&str>,
+    ) -> Result<RemotePath, ServiceError> {
+        let target = parsed(path)?;
+        let is_directory =
+            path.ends_with('/') || files.stat(&target).await.is_ok_and(|stat| stat.kind == EntryKind::Directory);
+        if !is_directory {
+            return Ok(target);
+        }
+        let name = name.and_then(|name| name.rsplit(['/', '\\']).next()).filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| ServiceError::bad("remotePath is a folder; name the file in it as well"))?;
+        let name: RemoteName =
+            name.parse().map_err(|why: wire::files::InvalidName| ServiceError::bad(why.to_string()))?;
+        Ok(target.join(&name))
+    }
+}
+
+struct Running {
+    uploads: Uploads,
+    key: (String, RemotePath),
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.uploads.running().remove(&self.key);
+    }
+}
+
+/// An upload that runs. Given up, it leaves nothing behind.
+pub struct Upload {
+    work: Option<Work>,
+    written: u64,
+}
+
+struct Work {
+    files: Files,
+    writer: FileWriter,
+    target: RemotePath,
+    part: RemotePath,
+    audit: Audit,
+    caller: Caller,
+    in_use: InUse,
+    _running: Running,
+}
+
+impl Upload {
+    pub(super) async fn begin(
+        uploads: Uploads,
+        audit: Audit,
+        caller: Caller,
+        in_use: InUse,
+        files: Files,
+        target: RemotePath,
+    ) -> Result<Self, ServiceError> {
+        let key = (format!("{}@{}:{}", in_use.username, in_use.host, in_use.port), target.cleaned());
+        if !uploads.running().insert(key.clone()) {
+            return Err(ServiceError::Conflict(format!("{target} is being uploaded already; wait for that to end")));
+        }
+        let running = Running { uploads, key };
+        let part = part_of(&target).ok_or_else(|| ServiceError::bad("remotePath names no file"))?;
+        let writer = files.open_write(&part, WriteMode::Truncate).await?;
+        let work = Work { files, writer, target, part, audit, caller, in_use, _running: running };
+        Ok(Self { work: Some(work), written: 0 })
+    }
+
+    /// Writes on.
+    ///
+    /// # Errors
+    /// When the host could not write; then it is over.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), ServiceError> {
+        let Some(work) = &mut self.work else { return Err(ServiceError::Internal("the upload is over")) };
+        self.written += bytes.len() as u64;
+        Ok(work.writer.write(bytes).await?)
+    }
+
+    /// Everything came: the file gets its name.
+    ///
+    /// # Errors
+    /// When the host does not have it whole, or does not give it its name; then nothing is left of it.
+    pub async fn finish(mut self) -> Result<Uploaded, ServiceError> {
+        let Some(work) = self.work.take() else { return Err(ServiceError::Internal("the upload is over")) };
+        let Work { files, mut writer, target, part, audit, caller, in_use, _running } = work;
+        let placed = async {
+            match writer.sync().await {
+                Ok(()) | Err(FileError::Unsupported { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            writer.finish().await?;
+            let found = files.stat(&part).await?.size;
+            if found != self.written {
+                let why = format!("it holds {found} of {} bytes", self.written);
+                return Err(FileError::Refused { path: part.clone(), why });
+            }
+            // The rights of the file that is replaced; a host that cannot set them keeps its own.
+            if let Ok(stat) = files.stat(&target).await
+                && let Some(mode) = stat.mode
+            {
+                let _ = files.chmod(&part, mode).await;
+            }
+            files.rename(&part, &target, true).await
+        };
+        let placed = placed.await;
+        let object = format!("{target} of {}", in_use.object());
+        if let Err(error) = placed {
+            let _ = files.remove_file(&part).await;
+            audit.note(&caller, "file.upload", object, "failed").await;
+            return Err(error.into());
+        }
+        audit.note(&caller, "file.upload", object, "done").await;
+        Ok(Uploaded { message: format!("uploaded to {target}"), size: self.written })
+    }
+
+    /// It came to nothing: what is there of it goes.
+    pub async fn give_up(mut self) {
+        if let Some(work) = self.work.take() {
+            work.give_up().await;
+        }
+    }
+}
+
+impl Work {
+    async fn give_up(self) {
+        let Self { files, writer, part, target, audit, caller, in_use, _running } = self;
+        drop(writer);
+        // A host that is lost keeps the part, whose name says what it is.
+        let _ = files.remove_file(&part).await;
+        audit.note(&caller, "file.upload", format!("{target} of {}", in_use.object()), "given up").await;
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        let Some(work) = self.work.take() else { return };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(work.give_up());
+        }
+    }
+}
+
+/// The name of the part: beside the target, and as short as it has to be.
+fn part_of(target: &RemotePath) -> Option<RemotePath> {
+    let (name, parent) = (target.name()?, target.parent()?);
+    let whole = [name.as_bytes(), PART].concat();
+    let part = if whole.len() <= LONGEST_NAME {
+        whole
+    } else {
+        let kept = LONGEST_NAME - PART.len() - 1;
+        [b".", &name.as_bytes()[..kept], PART].concat()
+    };
+    Some(parent.join(&RemoteName::from_bytes(part).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_lies_beside_its_target_and_is_never_too_long() {
+        let part = |path: &str| part_of(&path.parse().unwrap()).map(|part| part.to_text());
+        assert_eq!(part("/srv/data.bin").as_deref(), Some("/srv/data.bin.berth-part"));
+        assert_eq!(part("data.bin").as_deref(), Some("./data.bin.berth-part"));
+        let long = part(&format!("/srv/{}", "x".repeat(255))).unwrap();
+        assert_eq!(long.len(), "/srv/".len() + 255);
+        assert!(long.starts_with("/srv/.x") && long.ends_with("x.berth-part"));
+        assert_eq!(part("/"), None);
+    }
+}
