@@ -51,6 +51,9 @@ fn AccountMenu() -> impl IntoView {
             MenuItem::new("Account", Icon::User, move || {
                 navigate.with_value(|navigate| navigate("/account", Default::default()));
             }),
+            MenuItem::new("Open links", Icon::Link, move || {
+                navigate.with_value(|navigate| navigate("/links", Default::default()));
+            }),
             MenuItem::new("Sign out", Icon::SignOut, move || sign_in.sign_out()),
         ]
     };

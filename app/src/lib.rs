@@ -19,6 +19,7 @@ mod events;
 #[cfg(feature = "csr")]
 mod frame;
 pub mod inventory;
+pub mod links;
 #[cfg(feature = "csr")]
 mod pwa;
 mod recordings;

@@ -4,6 +4,7 @@ use crate::{
     accounts::AccountPage,
     frame::{NotFound, Shell},
     inventory::DashboardPage,
+    links::LinksPage,
     recordings::{PlayerPage, RecordingsPage},
     terminal::{ConnectPage, JoinPage, PopoutPage, TerminalPage},
     vault::CredentialsPage,
@@ -24,6 +25,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("credentials") view=CredentialsPage />
                 <Route path=path!("recordings") view=RecordingsPage />
                 <Route path=path!("recordings/:recording") view=PlayerPage />
+                <Route path=path!("links") view=LinksPage />
                 <Route path=path!("account") view=AccountPage />
                 <Route path=path!("terminal/:session") view=TerminalPage />
             </ParentRoute>
