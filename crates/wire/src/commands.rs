@@ -184,10 +184,10 @@ impl HostRunCounts {
     }
 }
 
-/// A run without its hosts.
+/// A run and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CommandRunSummary {
+pub struct CommandRun {
     /// Its id.
     pub id: CommandRunId,
     /// The command line.
@@ -208,18 +208,11 @@ pub struct CommandRunSummary {
     pub time_limit: u64,
     /// On how many hosts it runs at once.
     pub concurrency: u32,
-}
-
-/// A run with what came of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CommandRun {
-    /// The run itself.
-    #[serde(flatten)]
-    pub run: CommandRunSummary,
-    /// Its hosts, in the order that was asked for.
+    /// Its hosts, in the order that was asked for; left out in a list of runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<HostRun>,
-    /// Which of those that are over agree; the largest group first.
+    /// Which of those that are over agree; the largest group first. Left out in a list of runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<CommandGroup>,
 }
 
@@ -227,8 +220,8 @@ pub struct CommandRun {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommandRunList {
-    /// The newest first.
-    pub runs: Vec<CommandRunSummary>,
+    /// The newest first, without their hosts.
+    pub runs: Vec<CommandRun>,
 }
 
 /// Query of GET `/api/commands/runs/{id}`.

@@ -7,9 +7,7 @@ use super::{
 use std::{collections::HashMap, time::Duration};
 use wire::{
     HostId, Timestamp,
-    commands::{
-        CommandGroup, CommandOutput, CommandOutputQuery, CommandRun, CommandRunSummary, HostRun, HostRunCounts,
-    },
+    commands::{CommandGroup, CommandOutput, CommandOutputQuery, CommandRun, HostRun, HostRunCounts},
 };
 
 /// How much of each stream one answer holds, unless it is said, and at most.
@@ -18,9 +16,9 @@ const LARGEST_PIECE: u32 = 1024 * 1024;
 
 impl Run {
     /// The run without its hosts; ended, it is kept so long.
-    pub(super) fn summary(&self, keep: Duration) -> CommandRunSummary {
+    pub(super) fn summary(&self, keep: Duration) -> CommandRun {
         let standing = self.standing();
-        let hosts: Vec<_> = self.rows(&standing, &[], 0);
+        let hosts = self.rows(&standing, &[], 0);
         self.summed_up(&standing, &hosts, keep)
     }
 
@@ -32,7 +30,7 @@ impl Run {
         let run = self.summed_up(&standing, &hosts, keep);
         let host = |index: &usize| self.hosts[*index].view.id.clone();
         let groups = groups.iter().map(|group| CommandGroup { hosts: group.iter().map(host).collect() }).collect();
-        CommandRun { run, hosts, groups }
+        CommandRun { hosts, groups, ..run }
     }
 
     /// What a host wrote from where it is not known yet.
@@ -49,10 +47,10 @@ impl Run {
         Some(CommandOutput { host, stdout, stderr, stdout_next, stderr_next })
     }
 
-    fn summed_up(&self, standing: &Standing, hosts: &[HostRun], keep: Duration) -> CommandRunSummary {
+    fn summed_up(&self, standing: &Standing, hosts: &[HostRun], keep: Duration) -> CommandRun {
         let ended_at = self.ended_at();
         let kept = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
-        CommandRunSummary {
+        CommandRun {
             id: self.id.clone(),
             command: self.command.clone(),
             state: standing.state,
@@ -63,6 +61,8 @@ impl Run {
             timeout: self.timeout.as_secs(),
             time_limit: self.time_limit.as_secs(),
             concurrency: u32::try_from(self.concurrency).unwrap_or(u32::MAX),
+            hosts: Vec::new(),
+            groups: Vec::new(),
         }
     }
 
