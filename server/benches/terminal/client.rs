@@ -5,6 +5,7 @@
 use crate::{
     Result,
     rest::Rest,
+    server::{HOST, Server},
     terminal::{COLS, ROWS, SILENCE, Terminal},
 };
 use bytes::Bytes;
@@ -27,6 +28,13 @@ pub(crate) struct Viewer {
     acknowledged: u64,
     typed: u64,
     skipped: u64,
+}
+
+impl Server {
+    /// Opens a session on the host and attaches to it.
+    pub(crate) fn open(&self) -> Result<Viewer> {
+        Viewer::open(self.rest(), HOST, self.process())
+    }
 }
 
 impl Viewer {

@@ -1,6 +1,6 @@
 //! The server under test: the release binary as people run it, set up over REST, with one host.
 
-use crate::{Result, client::Viewer, rest::Rest};
+use crate::{Result, rest::Rest};
 use serde_json::json;
 use std::{
     fs::{self, File},
@@ -21,7 +21,7 @@ use tokio::runtime::Handle;
 const STARTING: Duration = Duration::from_secs(60);
 
 /// The name of its one host.
-const HOST: &str = "here";
+pub(crate) const HOST: &str = "here";
 
 /// How much of its log is told when it fails.
 const LOG_TAIL: usize = 2000;
@@ -50,11 +50,6 @@ impl Server {
             Ok(rest) => Ok(Self { child, rest, _data: data }),
             Err(why) => Err(end(child, format!("{why}\n{}", tail(&log)))),
         }
-    }
-
-    /// Opens a session on the host and attaches to it.
-    pub(crate) fn open(&self) -> Result<Viewer> {
-        Viewer::open(&self.rest, HOST, self.process())
     }
 
     /// Its REST interface, signed in.
