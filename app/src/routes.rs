@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::AccountPage,
+    commands::{CommandsPage, RunPage},
     frame::{NotFound, Shell},
     inventory::DashboardPage,
     links::LinksPage,
@@ -22,6 +23,8 @@ pub(crate) fn Pages() -> impl IntoView {
         <Routes fallback=NotFound>
             <ParentRoute path=path!("") view=Shell>
                 <Route path=path!("") view=DashboardPage />
+                <Route path=path!("commands") view=CommandsPage />
+                <Route path=path!("commands/:run") view=RunPage />
                 <Route path=path!("credentials") view=CredentialsPage />
                 <Route path=path!("recordings") view=RecordingsPage />
                 <Route path=path!("recordings/:recording") view=PlayerPage />
