@@ -68,7 +68,7 @@ test('one command on many hosts: those that agree, those that cannot, and again'
   await expect(chooser.getByText('13 hosts chosen')).toBeVisible();
   // Exactly one of them is the first.
   const lock = `/tmp/berth-first-${info.project.name}-${sshd.port}-${Date.now()}`;
-  await page.getByLabel('Command', { exact: true }).fill(`mkdir ${lock} 2>/dev/null && echo "the first" || uname -s`);
+  await page.getByRole('textbox', { name: 'Command' }).fill(`mkdir ${lock} 2>/dev/null && echo "the first" || uname -s`);
   await screenshot(page, info, 'commands-chosen');
   await page.getByRole('button', { name: 'Run on 13 hosts' }).click();
 
@@ -93,8 +93,8 @@ test('one command on many hosts: those that agree, those that cannot, and again'
   await harbour.trust();
   await page.getByRole('link', { name: 'Again on the 2 not ok' }).click();
   await expect(chooser.getByText('2 hosts chosen')).toBeVisible();
-  await expect(page.getByLabel('Command', { exact: true })).toHaveValue(/uname -s$/);
-  await page.getByLabel('Command', { exact: true }).press('Control+Enter');
+  await expect(page.getByRole('textbox', { name: 'Command' })).toHaveValue(/uname -s$/);
+  await page.getByRole('textbox', { name: 'Command' }).press('Control+Enter');
   await expect(page.getByRole('region', { name: 'stranger' }).getByText('Linux')).toBeVisible();
   await page.getByRole('link', { name: 'Commands' }).last().click();
   await expect(page.getByRole('list', { name: 'Recent runs' }).getByRole('listitem')).toHaveCount(2);
@@ -106,7 +106,7 @@ test('output is seen while it comes, the page may be left, and a run is cancelle
   await fleet(harbour, [['web01', ''], ['web02', '']]);
   await page.goto(`${harbour.server.url}/commands`);
   await page.getByRole('checkbox', { name: /^web01/ }).check();
-  await page.getByLabel('Command', { exact: true }).fill('i=0; while :; do i=$((i+1)); echo "line $i"; sleep 0.2; done');
+  await page.getByRole('textbox', { name: 'Command' }).fill('i=0; while :; do i=$((i+1)); echo "line $i"; sleep 0.2; done');
   await page.getByRole('button', { name: 'Run on 1 host' }).click();
   const output = page.getByRole('group', { name: 'Output' });
   await expect(output).toContainText('line 3');
@@ -164,7 +164,7 @@ test('a snippet is kept, filled in safely, and put into a terminal without runni
   await picker.getByRole('button', { name: /^Greet/ }).click();
   await picker.getByLabel('who').fill('quay');
   await picker.getByRole('button', { name: 'Put it in' }).click();
-  await terminal.shows(/echo "hello "quay"" '!'$/m);
+  await terminal.shows(/echo "hello "'quay'"" '!'/);
   await terminal.press('Control+c');
 
   await page.goto(`${harbour.server.url}/commands`);

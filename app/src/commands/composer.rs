@@ -30,8 +30,10 @@ pub(super) fn CommandBlock(draft: Draft) -> impl IntoView {
         <section class="commands-command" aria-labelledby="command-heading">
             <div class="section-head">
                 <h2 id="command-heading"><label for="command">"Command"</label></h2>
-                <Button kind=ButtonKind::Ghost icon=Icon::List on_click=move |()| picking.set(true)>"Use a snippet"</Button>
-                <Button kind=ButtonKind::Ghost icon=Icon::Plus disabled=empty on_click=save>"Save as snippet"</Button>
+                <div class="commands-acts">
+                    <Button kind=ButtonKind::Ghost icon=Icon::List on_click=move |()| picking.set(true)>"Snippets"</Button>
+                    <Button kind=ButtonKind::Ghost icon=Icon::Plus label="Save as a snippet" disabled=empty on_click=save>"Save"</Button>
+                </div>
             </div>
             <textarea
                 node_ref=field
@@ -76,6 +78,12 @@ pub(super) fn RunBar(draft: Draft) -> impl IntoView {
             navigate.with_value(|navigate| navigate(&format!("/commands/{}", run.id), Default::default()));
         });
     };
+    // What was missing is said until something of it changes.
+    Effect::new(move |_| {
+        draft.chosen.track();
+        draft.command.track();
+        submit.error.set(None);
+    });
     let keys = window_event_listener(ev::keydown, move |event| {
         let dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !dialog {

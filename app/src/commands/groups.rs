@@ -80,7 +80,7 @@ fn GroupCard(watched: Watched, group: Members, open: bool) -> impl IntoView {
     let names: Vec<_> = group.into_iter().map(|(_, name)| name).collect();
     let count = names.len();
     let (failed, mark, word) = (host.message.clone(), tone(&host), words::state(&host));
-    let silent = host.stdout_bytes + host.stderr_bytes == 0;
+    let (silent, told) = (host.stdout_bytes + host.stderr_bytes == 0, host.message.is_some());
     let label = title.clone();
     view! {
         <section class="command-group" aria-label=label>
@@ -110,6 +110,7 @@ fn GroupCard(watched: Watched, group: Members, open: bool) -> impl IntoView {
                 _ => ().into_any(),
             }}
             {move || match (silent, open.get()) {
+                (true, _) if told => ().into_any(),
                 (true, _) => view! { <p class="command-silent">"It wrote nothing."</p> }.into_any(),
                 (false, true) => view! { <Output watched id=first.clone() /> }.into_any(),
                 (false, false) => view! { <Button kind=ButtonKind::Ghost on_click=move |()| open.set(true)>"Show what it wrote"</Button> }.into_any(),

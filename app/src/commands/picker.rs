@@ -109,9 +109,12 @@ fn Fill(snippet: SnippetView, verb: &'static str, on_pick: Callback<String>, on_
         .map(|variable| (variable.clone(), RwSignal::new(variable.default.clone().unwrap_or_default())))
         .collect();
     let (known, snippet) = (StoredValue::new(fields.clone()), StoredValue::new(snippet));
+    // What is empty and begins with nothing is not said yet.
     let result = Memo::new(move |_| {
         let values = known.with_value(|fields| {
-            fields.iter().map(|(variable, value)| (variable.name.clone(), value.get())).collect::<BTreeMap<_, _>>()
+            let said = fields.iter().map(|(variable, value)| (variable, value.get()));
+            let said = said.filter(|(variable, value)| variable.default.is_some() || !value.is_empty());
+            said.map(|(variable, value)| (variable.name.clone(), value)).collect::<BTreeMap<_, _>>()
         });
         snippet.with_value(|snippet| finished(snippet, &values))
     });
@@ -124,12 +127,12 @@ fn Fill(snippet: SnippetView, verb: &'static str, on_pick: Callback<String>, on_
     view! {
         <form class="form" on:submit=send novalidate>
             {fields.into_iter().enumerate().map(|(index, (variable, value))| {
-                let autofocus = index == 0;
+                let (autofocus, optional) = (index == 0, variable.default.is_some());
                 if variable.raw {
                     let hint = "Goes in as it is, unquoted: it may be more than one word, or another command.";
-                    view! { <TextField label=variable.name value mono=true autofocus optional=true hint /> }.into_any()
+                    view! { <TextField label=variable.name value mono=true autofocus optional hint /> }.into_any()
                 } else {
-                    view! { <TextField label=variable.name value mono=true autofocus optional=true /> }.into_any()
+                    view! { <TextField label=variable.name value mono=true autofocus optional /> }.into_any()
                 }
             }).collect_view()}
             {move || match result.get() {

@@ -153,7 +153,8 @@ fn Head(watched: Watched, running: Memo<bool>) -> impl IntoView {
                     }).collect_view()}
                 </ul>
                 <span class="commands-when">
-                    {words::hosts(run.counts.total as usize)}", "{run.concurrency}" at once, "{run.timeout}" s each · "
+                    {words::hosts(run.counts.total as usize)}", "
+                    {(run.counts.total > 1).then(|| format!("{} at once, ", run.concurrency))}{run.timeout}" s each · "
                     <RelativeTime millis=run.started_at.millis() />
                 </span>
             })}

@@ -43,7 +43,9 @@ pub(super) fn Snippets(draft: Draft) -> impl IntoView {
         <section class="commands-snippets" aria-labelledby="snippets-heading">
             <div class="section-head">
                 <h2 id="snippets-heading">"Snippets"</h2>
-                <Button kind=ButtonKind::Ghost icon=Icon::Plus on_click=move |()| editing.set(Some(None))>"New snippet"</Button>
+                <div class="commands-acts">
+                    <Button kind=ButtonKind::Ghost icon=Icon::Plus on_click=move |()| editing.set(Some(None))>"New snippet"</Button>
+                </div>
             </div>
             {move || match listed.get() {
                 None => view! { <Skeleton rows=2 label="Loading the snippets" /> }.into_any(),
