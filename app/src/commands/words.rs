@@ -116,6 +116,21 @@ mod tests {
     }
 
     #[test]
+    fn a_host_is_told_how_it_stands_in_a_word_or_two() {
+        let ended = |state: &str, exit_code: Option<u32>, signal: Option<&str>| {
+            let host = serde_json::json!({
+                "host_id": "h1", "host_name": "web01", "state": state, "exit_code": exit_code, "signal": signal,
+                "stdout_bytes": 0, "stderr_bytes": 0, "truncated": false,
+            });
+            super::state(&serde_json::from_value(host).unwrap())
+        };
+        assert_eq!(ended("done", Some(0), None), "ok");
+        assert_eq!(ended("done", Some(3), None), "exit 3");
+        assert_eq!(ended("done", None, Some("TERM")), "killed by TERM");
+        assert_eq!(ended("timed_out", None, None), "out of time");
+    }
+
+    #[test]
     fn only_what_there_is_is_counted() {
         let counts = HostRunCounts { total: 3, succeeded: 2, waiting: 1, ..Default::default() };
         assert_eq!(tally(&counts), [(2, "ok", "good"), (1, "waiting", "waiting")]);

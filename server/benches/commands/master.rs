@@ -34,7 +34,7 @@ impl Master {
             if Instant::now() > deadline {
                 return Err("ssh's master does not stand".into());
             }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::park_timeout(Duration::from_millis(20));
         }
         Ok(master)
     }
