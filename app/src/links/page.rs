@@ -8,7 +8,7 @@ use crate::{
     events::Refresh,
     ui::{
         Badge, ConfirmDialog, EmptyState, Icon, IconButton, IconView, Notice, PageHeader, RelativeTime, Skeleton,
-        Submit, ToastKind, Tone, span, toast,
+        Submit, ToastKind, Tone, toast,
     },
 };
 use leptos::prelude::*;
@@ -39,12 +39,15 @@ pub fn LinksPage() -> impl IntoView {
         <main id="main" class="page narrow">
             <PageHeader title="Open links" />
             <p class="page-lead">
-                "Connections from Berth to your hosts. What you do on a host shares one, so that only the first use waits for it."
+                "Connections from Berth to your hosts. What you do on a host shares one, so that only the first use waits for it. "
+                {move || listed.with(|listed| {
+                    listed.as_ref().and_then(|list| list.as_ref().ok()).map(|list| words::stays(list.idle_seconds))
+                })}
             </p>
             {move || match listed.get() {
                 None => view! { <Skeleton label="Loading the links" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
-                Some(Ok(list)) if list.links.is_empty() => view! { <NoneOpen idle_seconds=list.idle_seconds /> }.into_any(),
+                Some(Ok(list)) if list.links.is_empty() => view! { <NoneOpen /> }.into_any(),
                 Some(Ok(list)) => view! { <Links list closing /> }.into_any(),
             }}
         </main>
@@ -53,31 +56,26 @@ pub fn LinksPage() -> impl IntoView {
 }
 
 #[component]
-fn NoneOpen(idle_seconds: u64) -> impl IntoView {
-    let stays = match idle_seconds {
-        0 => "and ends with the last of them".to_owned(),
-        seconds => format!("and stays open for {} after the last of them", span::left(seconds)),
-    };
+fn NoneOpen() -> impl IntoView {
     view! {
         <EmptyState icon=Icon::Link title="No link is open">
-            <p>"A link opens with the first terminal, command or file on a host, serves all that follow, "{stays}"."</p>
+            <p>"A link opens with the first terminal, command or file on a host, and serves all that follow."</p>
         </EmptyState>
     }
 }
 
 #[component]
 fn Links(list: LinkList, closing: RwSignal<Option<LinkView>>) -> impl IntoView {
-    let idle_seconds = list.idle_seconds;
     view! {
         <ul class="rows framed" aria-label="Open links">
-            {list.links.into_iter().map(|link| view! { <LinkRow link idle_seconds closing /> }).collect_view()}
+            {list.links.into_iter().map(|link| view! { <LinkRow link closing /> }).collect_view()}
         </ul>
     }
 }
 
 #[component]
-fn LinkRow(link: LinkView, idle_seconds: u64, closing: RwSignal<Option<LinkView>>) -> impl IntoView {
-    let (runs, purpose) = (words::runs(&link, idle_seconds), words::purpose(&link));
+fn LinkRow(link: LinkView, closing: RwSignal<Option<LinkView>>) -> impl IntoView {
+    let (runs, purpose) = (words::runs(&link), words::purpose(&link));
     let via = (!link.via.is_empty()).then(|| format!(" via {}", link.via.join(", ")));
     let (sent, received) = (size_formatted(link.bytes_sent), size_formatted(link.bytes_received));
     let moved = format!("{sent} sent, {received} received");
@@ -92,11 +90,8 @@ fn LinkRow(link: LinkView, idle_seconds: u64, closing: RwSignal<Option<LinkView>
                     <span class="row-title">{link.host_name}</span>
                     {purpose.map(|(word, why)| view! { <span title=why><Badge tone=Tone::Accent>{word}</Badge></span> })}
                 </span>
-                <span class="row-meta">
-                    <span class="mono">{link.username}"@"{link.endpoint}</span>{via}" · opened "
-                    <RelativeTime millis=link.opened_at.millis() />
-                </span>
-                <span class="row-meta">{runs}</span>
+                <span class="row-meta"><span class="mono">{link.username}"@"{link.endpoint}</span>{via}</span>
+                <span class="row-meta">{runs}" · opened "<RelativeTime millis=link.opened_at.millis() /></span>
             </div>
             <span class="link-bytes" title=tip>
                 <span class="sr-only">{moved}</span>

@@ -1,24 +1,26 @@
 //! What runs over a link, in words.
 
+use crate::ui::span;
 use wire::links::{LinkPurpose, LinkView};
 
-/// What runs over it: `2 terminals, 1 command`; of one that nobody uses, why it is still there.
-pub(super) fn runs(link: &LinkView, idle_seconds: u64) -> String {
+/// What runs over it: `2 terminals, 1 command`.
+pub(super) fn runs(link: &LinkView) -> String {
     let part = |count: u32, word: &str| match count {
         0 => None,
         1 => Some(format!("1 {word}")),
         many => Some(format!("{many} {word}s")),
     };
-    let parts: Vec<String> =
-        [part(link.shells, "terminal"), part(link.commands, "command"), part(link.files, "file channel")]
-            .into_iter()
-            .flatten()
-            .collect();
-    match (parts.is_empty(), link.purpose) {
-        (false, _) => parts.join(", "),
-        (true, LinkPurpose::Connection) => "unused; its script keeps it".into(),
-        (true, _) if idle_seconds == 0 => "other links go through it".into(),
-        (true, _) => "unused; stays a while for the next use".into(),
+    let counts =
+        [(link.shells, "terminal"), (link.commands, "command"), (link.files, "file channel"), (link.links, "link")];
+    let parts: Vec<String> = counts.into_iter().filter_map(|(count, word)| part(count, word)).collect();
+    if parts.is_empty() { "unused".into() } else { parts.join(", ") }
+}
+
+/// How long one stays that nobody uses.
+pub(super) fn stays(idle_seconds: u64) -> String {
+    match idle_seconds {
+        0 => "One that nobody uses ends at once.".into(),
+        seconds => format!("One that nobody uses stays for {}, ready for the next use.", span::left(seconds)),
     }
 }
 
@@ -33,6 +35,9 @@ pub(super) fn purpose(link: &LinkView) -> Option<(&'static str, &'static str)> {
 
 /// What ends with a link.
 pub(super) fn ends_with(link: &LinkView) -> String {
+    if link.links > 0 {
+        return "Links to other hosts go through it and end with it, and so does what runs over them.".into();
+    }
     let ends = match (link.shells, link.commands + link.files) {
         (0, 0) => return "Nothing runs over it. The next use of the host connects again.".into(),
         (0, _) => "What runs over it breaks off".to_owned(),
@@ -60,6 +65,7 @@ mod tests {
             shells,
             commands,
             files,
+            links: 0,
             bytes_sent: 0,
             bytes_received: 0,
         }
@@ -67,10 +73,10 @@ mod tests {
 
     #[test]
     fn what_runs_is_counted() {
-        assert_eq!(runs(&link(2, 1, 0, LinkPurpose::Shared), 300), "2 terminals, 1 command");
-        assert_eq!(runs(&link(0, 0, 1, LinkPurpose::Bulk), 300), "1 file channel");
-        assert_eq!(runs(&link(0, 0, 0, LinkPurpose::Shared), 300), "unused; stays a while for the next use");
-        assert_eq!(runs(&link(0, 0, 0, LinkPurpose::Shared), 0), "other links go through it");
+        assert_eq!(runs(&link(2, 1, 0, LinkPurpose::Shared)), "2 terminals, 1 command");
+        assert_eq!(runs(&LinkView { links: 2, ..link(0, 0, 1, LinkPurpose::Bulk) }), "1 file channel, 2 links");
+        assert_eq!(runs(&link(0, 0, 0, LinkPurpose::Shared)), "unused");
+        assert_eq!(stays(300), "One that nobody uses stays for 5 min, ready for the next use.");
     }
 
     #[test]
@@ -84,5 +90,6 @@ mod tests {
     fn closing_says_what_ends() {
         assert_eq!(ends_with(&link(1, 3, 0, LinkPurpose::Shared)), "The terminal on it ends, and it cannot be undone.");
         assert!(ends_with(&link(0, 0, 0, LinkPurpose::Shared)).starts_with("Nothing"));
+        assert!(ends_with(&LinkView { links: 1, ..link(1, 0, 0, LinkPurpose::Shared) }).starts_with("Links to other"));
     }
 }

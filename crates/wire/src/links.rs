@@ -42,6 +42,8 @@ pub struct LinkView {
     pub commands: u32,
     /// How many file channels are open on it.
     pub files: u32,
+    /// How many other links go through it.
+    pub links: u32,
     /// Bytes that went to the host, encryption and all.
     pub bytes_sent: u64,
     /// Bytes that came from it.
@@ -51,7 +53,7 @@ pub struct LinkView {
 impl LinkView {
     /// Whether nothing runs over it just now.
     pub fn is_idle(&self) -> bool {
-        self.shells + self.commands + self.files == 0
+        self.shells + self.commands + self.files + self.links == 0
     }
 }
 

@@ -131,9 +131,9 @@ impl Inventory {
         self.dial_host(caller, host, &target, once, ask).await
     }
 
-    /// The host as a place to dial, with a new link through the last jump host when there are any.
+    /// The host as a place to dial, with a link through the last jump host when there are any.
     pub(super) async fn target(&self, caller: &Caller, host: &HostView) -> Result<Target, ServiceError> {
-        self.target_by(caller, host, Ask::New(Wish::Quick)).await
+        self.target_by(caller, host, Ask::Way(Wish::Quick)).await
     }
 
     async fn target_by(&self, caller: &Caller, host: &HostView, ask: Ask) -> Result<Target, ServiceError> {

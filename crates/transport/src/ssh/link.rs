@@ -52,7 +52,7 @@ pub(super) struct Connection {
     traffic: Traffic,
     endpoint: Endpoint,
     /// The link that this one goes through lives as long as this one.
-    _jump: Option<Link>,
+    jump: Option<Link>,
     company: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -84,7 +84,7 @@ impl Link {
             note,
             traffic,
             endpoint,
-            _jump: jump,
+            jump,
             company: OnceLock::new(),
         };
         Self { connection: Arc::new(connection), reserved: None }
@@ -109,6 +109,11 @@ impl Link {
 
     pub(super) fn without_reserved(self) -> Self {
         Self { reserved: None, ..self }
+    }
+
+    /// The number of the link that this one goes through.
+    pub fn goes_through(&self) -> Option<u64> {
+        self.connection.jump.as_ref().map(Self::number)
     }
 
     /// Whether so much comes over it, or came within the last second, that an echo on another channel would wait for it.

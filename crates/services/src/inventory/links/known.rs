@@ -2,6 +2,7 @@
 
 use super::{super::target::Target, Links};
 use crate::clock;
+use std::collections::HashMap;
 use transport::{ChannelUse, Link, WeakLink};
 use wire::{
     AccountId, HostId, Timestamp,
@@ -51,7 +52,7 @@ impl Known {
         Some(Told { channels, bytes: sent + received })
     }
 
-    fn view(&self) -> Option<LinkView> {
+    fn view(&self, through: &HashMap<u64, u32>) -> Option<LinkView> {
         let link = self.link()?;
         let (bytes_sent, bytes_received) = link.bytes();
         let count = |uses| u32::try_from(link.channels(uses)).unwrap_or(u32::MAX);
@@ -67,6 +68,7 @@ impl Known {
             shells: count(ChannelUse::Shell),
             commands: count(ChannelUse::Command),
             files: count(ChannelUse::Files),
+            links: through.get(&link.number()).copied().unwrap_or(0),
             bytes_sent,
             bytes_received,
         })
@@ -100,7 +102,13 @@ impl Links {
 
     /// The account's links that stand, the oldest first.
     pub(in super::super) fn views(&self, account: &AccountId) -> Vec<LinkView> {
-        self.known().values().filter(|known| known.is_of(account, None)).filter_map(Known::view).collect()
+        let known = self.known();
+        let theirs = || known.values().filter(|known| known.is_of(account, None));
+        let mut through = HashMap::new();
+        for number in theirs().filter_map(Known::link).filter_map(|link| link.goes_through()) {
+            *through.entry(number).or_default() += 1;
+        }
+        theirs().filter_map(|known| known.view(&through)).collect()
     }
 
     /// One of the account's links that stand.
