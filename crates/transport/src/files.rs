@@ -75,6 +75,15 @@ enum WriteWay {
     Sftp(sftp::Writer),
 }
 
+/// A file that the host copies by itself, step by step. It is whole only when [`FileCopy::finish`] said so.
+#[derive(Debug)]
+pub struct FileCopy(CopyWay);
+
+#[derive(Debug)]
+enum CopyWay {
+    Sftp(sftp::Copier),
+}
+
 impl Link {
     /// Opens the host's files on a channel of this link (SFTP).
     ///
@@ -165,6 +174,17 @@ impl Files {
     pub async fn open_write(&self, path: &RemotePath, mode: WriteMode) -> Result<FileWriter, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.open_write(path, mode).await.map(|writer| FileWriter(WriteWay::Sftp(writer))),
+        }
+    }
+
+    /// Opens a file for being copied on the host itself, where it can ([`Abilities::copy`]).
+    ///
+    /// # Errors
+    /// [`FileError::Unsupported`], [`FileError::Exists`] for a copy onto itself, and as [`Files::open_read`] and
+    /// [`Files::open_write`].
+    pub async fn open_copy(&self, from: &RemotePath, to: &RemotePath, mode: WriteMode) -> Result<FileCopy, FileError> {
+        match &self.0 {
+            Way::Sftp(sftp) => sftp.open_copy(from, to, mode).await.map(|copier| FileCopy(CopyWay::Sftp(copier))),
         }
     }
 
@@ -291,6 +311,13 @@ impl FileWriter {
         }
     }
 
+    /// Up to which offset the host has everything: from there it can be gone on after a break.
+    pub fn confirmed(&self) -> u64 {
+        match &self.0 {
+            WriteWay::Sftp(writer) => writer.confirmed(),
+        }
+    }
+
     /// Waits until everything is on the host's disk, where the server knows how; else until the host has it.
     ///
     /// # Errors
@@ -308,6 +335,35 @@ impl FileWriter {
     pub async fn finish(self) -> Result<(), FileError> {
         match self.0 {
             WriteWay::Sftp(writer) => writer.finish().await,
+        }
+    }
+}
+
+impl FileCopy {
+    /// How many bytes are copied.
+    pub fn copied(&self) -> u64 {
+        match &self.0 {
+            CopyWay::Sftp(copier) => copier.copied(),
+        }
+    }
+
+    /// Copies some more; says whether there is still more.
+    ///
+    /// # Errors
+    /// When the host could not read or write: [`FileError::DiskFull`], say; then it is over.
+    pub async fn step(&mut self) -> Result<bool, FileError> {
+        match &mut self.0 {
+            CopyWay::Sftp(copier) => copier.step().await,
+        }
+    }
+
+    /// Copies what is left, and closes the copy.
+    ///
+    /// # Errors
+    /// As [`FileCopy::step`].
+    pub async fn finish(self) -> Result<(), FileError> {
+        match self.0 {
+            CopyWay::Sftp(copier) => copier.finish().await,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! requests by places, bytes by each reader's and writer's window, and open files by what the host allows.
 
 mod client;
+mod copier;
 mod explain;
 mod frames;
 mod handle;
@@ -15,6 +16,7 @@ mod reader;
 mod server;
 mod writer;
 
+pub(super) use copier::Copier;
 pub(super) use ops::Sftp;
 pub(super) use reader::Reader;
 pub(super) use writer::Writer;

@@ -93,6 +93,38 @@ async fn every_operation_once() {
 }
 
 #[tokio::test]
+async fn the_host_copies_by_itself() {
+    let host = Host::start().await;
+    let content = noise(70_000_000);
+    host.put("file", &content);
+    host.put("copy", "old");
+    let (from, to) = (host.path("file"), host.path("copy"));
+    let error = host.files.open_copy(&from, &to, WriteMode::New).await.unwrap_err();
+    assert_eq!(error, transport::FileError::Exists { path: to.clone() });
+    let error = host.files.open_copy(&from, &from, WriteMode::Truncate).await.unwrap_err();
+    assert_eq!(error, transport::FileError::Exists { path: from.clone() });
+    let mut copy = host.files.open_copy(&from, &to, WriteMode::Truncate).await.unwrap();
+    assert!(copy.step().await.unwrap() && copy.copied() > 0 && copy.copied() < 70_000_000);
+    copy.finish().await.unwrap();
+    assert!(fs::read(host.local("copy")).unwrap() == content);
+    host.put("empty", "");
+    host.files.open_copy(&host.path("empty"), &to, WriteMode::Truncate).await.unwrap().finish().await.unwrap();
+    assert_eq!(fs::read(host.local("copy")).unwrap(), b"");
+}
+
+#[tokio::test]
+async fn what_the_host_has_is_known() {
+    let host = Host::start().await;
+    let mut writer = host.files.open_write(&host.path("file"), WriteMode::At(10)).await.unwrap();
+    assert_eq!(writer.confirmed(), 10);
+    writer.write(bytes::Bytes::from(noise(30_000_000))).await.unwrap();
+    let early = writer.confirmed();
+    assert!(early > 10 && fs::metadata(host.local("file")).unwrap().len() >= early);
+    writer.sync().await.unwrap();
+    assert_eq!(writer.confirmed(), 30_000_010);
+}
+
+#[tokio::test]
 async fn renaming_replaces_only_when_asked() {
     let host = Host::start().await;
     host.put("old", "old");

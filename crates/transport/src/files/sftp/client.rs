@@ -80,6 +80,8 @@ enum Waiter {
 pub(super) struct Due {
     answer: oneshot::Receiver<Result<Answer, FileError>>,
     asked: Instant,
+    /// For how long nothing may come.
+    silence: Duration,
     shared: Arc<Shared>,
 }
 
@@ -124,7 +126,7 @@ impl Client {
         tokio::spawn(speak(queued, drain, Arc::clone(&shared)));
         let client = Self { queue, shared };
         client.send(Request::init());
-        let due = Due { answer: greeted, asked: Instant::now(), shared: Arc::clone(&client.shared) };
+        let due = Due::new(greeted, &client.shared);
         match due.wait().await? {
             Answer::Version { extensions, .. } => Ok((client, extensions)),
             _ => Err(client.misunderstood("it does not begin with its version")),
@@ -170,7 +172,7 @@ impl Client {
         if let Some(id) = self.place(waiter(asker)) {
             self.send(write(id).done());
         }
-        Due { answer, asked: Instant::now(), shared: Arc::clone(&self.shared) }
+        Due::new(answer, &self.shared)
     }
 
     /// A number for a request; none when the channel has ended.
@@ -198,13 +200,23 @@ impl Client {
 }
 
 impl Due {
+    fn new(answer: oneshot::Receiver<Result<Answer, FileError>>, shared: &Arc<Shared>) -> Self {
+        Self { answer, asked: Instant::now(), silence: SILENCE, shared: Arc::clone(shared) }
+    }
+
+    /// For what the host works at, and says nothing meanwhile.
+    pub(super) fn patiently(mut self) -> Self {
+        self.silence = LONGEST;
+        self
+    }
+
     /// The answer. Waiting may be given up and taken up again.
     pub(super) async fn wait_on(&mut self) -> Result<Answer, FileError> {
         loop {
             let (silent, patience) = {
                 let waiting = self.shared.lock();
                 let since = waiting.moved.max(self.asked);
-                (since + SILENCE, self.asked + LONGEST)
+                (since + self.silence, self.asked + LONGEST)
             };
             match timeout_at(silent.min(patience), &mut self.answer).await {
                 Ok(Ok(answer)) => return answer,
@@ -224,7 +236,7 @@ impl Due {
     }
 
     fn is_hopeless(&self) -> bool {
-        self.asked.elapsed() >= LONGEST || self.shared.lock().moved.max(self.asked).elapsed() >= SILENCE
+        self.asked.elapsed() >= LONGEST || self.shared.lock().moved.max(self.asked).elapsed() >= self.silence
     }
 
     fn ended(&self) -> FileError {

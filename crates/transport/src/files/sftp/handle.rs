@@ -30,10 +30,15 @@ impl Handle {
         self.client.ask(|id| write(id, &self.name))
     }
 
-    /// Closes it, to hear how that went.
-    pub(super) fn close(mut self) -> Due {
+    /// Closes it, to hear how that went. It is good for nothing more.
+    pub(super) fn close_now(&mut self) -> Due {
         self.closed = true;
         self.ask(kind::CLOSE, |request| request)
+    }
+
+    /// What the host calls it.
+    pub(super) fn name(&self) -> &[u8] {
+        &self.name
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -2,6 +2,7 @@
 
 use super::{
     client::{Client, Drain, Due, Source},
+    copier::Copier,
     explain::Doing,
     handle::Handle,
     listing::stat_of,
@@ -17,10 +18,16 @@ use crate::{
 use bytes::Bytes;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
-use wire::{Timestamp, files::RemotePath};
+use wire::{
+    Timestamp,
+    files::{EntryKind, RemotePath},
+};
 
 /// How long a server may take to come up.
 const STARTING: Duration = Duration::from_secs(30);
+
+/// How long to wait until another file is closed, when too many are open.
+const CROWDED: Duration = Duration::from_secs(60);
 
 /// The rights of what is made, before the host takes away what its umask says.
 const NEW_FILE: u32 = 0o666;
@@ -117,12 +124,42 @@ impl Sftp {
     }
 
     pub(in crate::files) async fn open_read(&self, path: &RemotePath, from: u64) -> Result<Reader, FileError> {
-        let write = |id| Request::new(kind::OPEN, id, 64).text(path.as_bytes()).number(open::READ).plain();
-        let handle = self.opened(Doing::Read, path, write).await?;
+        let handle = self.opened_to_read(path).await?;
         Reader::open(self.clone(), path, handle, from).await
     }
 
+    pub(in crate::files) async fn open_copy(
+        &self,
+        from: &RemotePath,
+        to: &RemotePath,
+        mode: WriteMode,
+    ) -> Result<Copier, FileError> {
+        if !self.server.copy_data {
+            return Err(FileError::Unsupported { what: "copy by itself" });
+        }
+        if from.cleaned() == to.cleaned() {
+            return Err(FileError::Exists { path: to.clone() });
+        }
+        let source = self.opened_to_read(from).await?;
+        let stat = self.answered_stat(source.ask(kind::FSTAT, |request| request), from).await?;
+        if stat.kind == EntryKind::Directory {
+            return Err(FileError::IsDirectory { path: from.clone() });
+        }
+        let (target, _) = self.opened_to_write(to, mode).await?;
+        Ok(Copier::new(self.clone(), source, stat.size, target, to.clone()))
+    }
+
     pub(in crate::files) async fn open_write(&self, path: &RemotePath, mode: WriteMode) -> Result<Writer, FileError> {
+        let (handle, from) = self.opened_to_write(path, mode).await?;
+        Ok(Writer::new(self.clone(), path.clone(), handle, from))
+    }
+
+    async fn opened_to_read(&self, path: &RemotePath) -> Result<Handle, FileError> {
+        let write = |id| Request::new(kind::OPEN, id, 64).text(path.as_bytes()).number(open::READ).plain();
+        self.opened(Doing::Read, path, write).await
+    }
+
+    async fn opened_to_write(&self, path: &RemotePath, mode: WriteMode) -> Result<(Handle, u64), FileError> {
         let (doing, flags, from) = match mode {
             WriteMode::New => (Doing::MakeFile, open::EXCLUSIVE, 0),
             WriteMode::Truncate => (Doing::Write, open::TRUNCATE, 0),
@@ -130,8 +167,7 @@ impl Sftp {
         };
         let flags = flags | open::WRITE | open::CREATE;
         let write = |id| Request::new(kind::OPEN, id, 64).text(path.as_bytes()).number(flags).mode(NEW_FILE);
-        let handle = self.opened(doing, path, write).await?;
-        Ok(Writer::new(self.clone(), path.clone(), handle, from))
+        Ok((self.opened(doing, path, write).await?, from))
     }
 
     pub(in crate::files) async fn make_dir(&self, path: &RemotePath) -> Result<(), FileError> {
@@ -233,7 +269,12 @@ impl Sftp {
         path: &RemotePath,
         write: impl FnOnce(u32) -> Request,
     ) -> Result<Handle, FileError> {
-        let place = Arc::clone(&self.server.handles).acquire_owned().await.map_err(|_| self.closed())?;
+        let places = if doing == Doing::List { &self.server.directories } else { &self.server.files };
+        let Ok(place) = timeout(CROWDED, Arc::clone(places).acquire_owned()).await else {
+            let why = "too many files of this host are open at once; finish or cancel a transfer".to_owned();
+            return Err(FileError::Refused { path: path.clone(), why });
+        };
+        let place = place.map_err(|_| self.closed())?;
         match self.client.ask_to_open(write).wait().await? {
             Answer::Handle(name) => Ok(Handle::new(self.client.clone(), &name, place)),
             Answer::Status { code, message } => {

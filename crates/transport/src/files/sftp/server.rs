@@ -18,8 +18,11 @@ const LARGEST_BLOCK: u64 = 255 * 1024;
 /// How many requests about names are under way at a time.
 const REQUESTS: usize = 256;
 
-/// How many files are open at a time: far fewer than any server's limit.
-const HANDLES: usize = 100;
+/// How many files and how many directories are open at a time: far fewer than any server's limit. They are counted apart, so
+/// that files which somebody paused never stand in the way of a listing.
+const FILES: usize = 100;
+const DIRECTORIES: usize = 12;
+const ALL_HANDLES: usize = FILES + DIRECTORIES;
 
 /// How many bytes may be under way for one file, and for all files of one channel.
 const WINDOW: usize = 4 * 1024 * 1024;
@@ -37,7 +40,8 @@ pub(super) struct Server {
     pub(super) read_block: u32,
     pub(super) write_block: u32,
     pub(super) requests: Semaphore,
-    pub(super) handles: Arc<Semaphore>,
+    pub(super) files: Arc<Semaphore>,
+    pub(super) directories: Arc<Semaphore>,
     streams: AtomicUsize,
 }
 
@@ -58,7 +62,8 @@ impl Server {
             read_block: BLOCK,
             write_block: BLOCK,
             requests: Semaphore::new(REQUESTS),
-            handles: Arc::new(Semaphore::new(HANDLES)),
+            files: Arc::new(Semaphore::new(FILES)),
+            directories: Arc::new(Semaphore::new(DIRECTORIES)),
             streams: AtomicUsize::new(0),
         }
     }
@@ -79,8 +84,10 @@ impl Server {
         if write > 0 {
             self.write_block = block(write);
         }
-        if let Ok(handles @ 1..HANDLES) = usize::try_from(handles) {
-            self.handles = Arc::new(Semaphore::new(handles));
+        if let Ok(handles @ 1..=ALL_HANDLES) = usize::try_from(handles) {
+            let directories = (handles / 8).max(1);
+            self.directories = Arc::new(Semaphore::new(directories));
+            self.files = Arc::new(Semaphore::new((handles - directories).max(1)));
         }
         Ok(self)
     }

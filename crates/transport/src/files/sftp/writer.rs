@@ -32,6 +32,11 @@ impl Writer {
         Self { sftp, path, handle, share, position, staged: BytesMut::new(), ahead: VecDeque::new(), under_way: 0 }
     }
 
+    /// Up to where the host has everything.
+    pub(in crate::files) fn confirmed(&self) -> u64 {
+        self.position - self.under_way as u64
+    }
+
     pub(in crate::files) async fn write(&mut self, mut bytes: Bytes) -> Result<(), FileError> {
         let block = self.sftp.server().write_block as usize;
         while !bytes.is_empty() {
@@ -55,18 +60,14 @@ impl Writer {
             return Ok(());
         }
         let write = |id, handle: &[u8]| Request::new(kind::EXTENDED, id, 64).text(b"fsync@openssh.com").text(handle);
-        let answer = self.handle.ask_with(write).wait().await?;
+        let answer = self.handle.ask_with(write).patiently().wait().await?;
         self.done(answer).await
     }
 
     pub(in crate::files) async fn finish(mut self) -> Result<(), FileError> {
         self.settle().await?;
-        let Self { sftp, path, handle, .. } = self;
-        match handle.close().wait().await? {
-            Answer::Status { code: status::OK, .. } => Ok(()),
-            Answer::Status { code, message } => Err(sftp.explain_write(&path, code, message).await),
-            _ => Err(sftp.client().misunderstood("it answers a close with something else")),
-        }
+        let closed = self.handle.close_now().wait().await?;
+        self.done(closed).await
     }
 
     /// Everything was sent, and every answer heard.
@@ -105,9 +106,11 @@ impl Writer {
     async fn oldest(&mut self) -> Result<(), FileError> {
         let Some((length, due)) = self.ahead.front_mut() else { return Ok(()) };
         let answer = due.wait_on().await?;
-        self.under_way -= *length;
+        let length = *length;
         self.ahead.pop_front();
-        self.done(answer).await
+        self.done(answer).await?;
+        self.under_way -= length;
+        Ok(())
     }
 
     async fn done(&mut self, answer: Answer) -> Result<(), FileError> {
