@@ -54,8 +54,8 @@ screenshots: test-tools web ## the pictures of the README, anew
 	  cp $(CARGO_TARGET_DIR)/screenshots/$${picture##*/} $$picture || echo "no test has taken $$picture: the old one stays"; \
 	done
 
-bench: test-tools web ## terminals and commands against `ssh`, in the same run, as ratios
-	cargo bench --locked $(RUST) --bench terminal --bench commands
+bench: test-tools web ## terminals, commands and files against `ssh`, `sftp`, `scp` and `tar`, in the same run, as ratios
+	cargo bench --locked $(RUST) --bench terminal --bench commands --bench files
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60); what is found lies in crates/fuzz/artifacts
 	@.ci/install fuzz
