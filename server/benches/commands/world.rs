@@ -13,6 +13,9 @@ use testkit::{
 };
 use tokio::runtime::Runtime;
 
+/// As people run it: the link stays, as the master's does.
+const LINK_IDLE: &str = "5m";
+
 /// Which program is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
@@ -43,7 +46,7 @@ impl World {
         let file = sshd.dir().join("bench_key");
         fs::write(&file, &key.private)?;
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
-        let server = Server::start(runtime.handle(), &key, sshd.port())?;
+        let server = Server::start(runtime.handle(), &key, sshd.port(), LINK_IDLE)?;
         let master = Master::start(file, sshd.port(), sshd.dir().join("master"))?;
         let world = Self { server, master, _sshd: sshd, runtime };
         for side in SIDES {

@@ -34,11 +34,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it on an empty folder, makes the first account, stores the key and trusts the host.
-    pub(crate) fn start(runtime: &Handle, key: &TestKey, port: u16) -> Result<Self> {
+    /// Starts it on an empty folder, makes the first account, stores the key and trusts the host. `link_idle` is the setting.
+    pub(crate) fn start(runtime: &Handle, key: &TestKey, port: u16, link_idle: &str) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("berth-bench-").tempdir()?;
         let log = data.path().join("log");
-        let mut child = command(data.path(), &log)?.spawn()?;
+        let mut child = command(data.path(), &log, link_idle)?.spawn()?;
         let said = child.stdout.take().map(listen).ok_or("its output is not to be had")?;
         let greeting = hear(&said).map_err(|why| format!("the server did not start: {why}\n{}", tail(&log)));
         let (address, code) = match greeting {
@@ -78,14 +78,13 @@ fn end(mut child: Child, why: String) -> Box<dyn std::error::Error + Send + Sync
 }
 
 /// Nothing of this shell's own settings, and the folder as the working one, so that no file of settings is found.
-fn command(data: &Path, log: &PathBuf) -> Result<Command> {
+fn command(data: &Path, log: &PathBuf, link_idle: &str) -> Result<Command> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_berth"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BERTH_")) {
         command.env_remove(name);
     }
     command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).current_dir(data);
-    // A dialled opening is one thing, a warm one another.
-    command.env("BERTH_HOSTS_LINK_IDLE", "0");
+    command.env("BERTH_HOSTS_LINK_IDLE", link_idle);
     command.env("BERTH_SESSIONS_MAX_PER_ACCOUNT", "1000");
     // As a place with a policy runs it; what recording costs shows without.
     let recorded = std::env::var("BERTH_BENCH_RECORDING").map_or(true, |text| text != "false");

@@ -8,6 +8,9 @@ use testkit::{
 };
 use tokio::runtime::Runtime;
 
+/// A dialled opening is one thing, a warm one another.
+const LINK_IDLE: &str = "0";
+
 /// Which program is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
@@ -41,7 +44,7 @@ impl World {
         fs::write(&file, &key.private)?;
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
         let openssh = OpenSsh { key: file, port: sshd.port() };
-        let server = Server::start(runtime.handle(), &key, sshd.port())?;
+        let server = Server::start(runtime.handle(), &key, sshd.port(), LINK_IDLE)?;
         Ok(Self { server, openssh, key, sshd, runtime })
     }
 
@@ -55,7 +58,7 @@ impl World {
 
     /// A server of its own, for a measure of memory: what others left behind would hide what it needs.
     pub(crate) fn fresh_server(&self) -> Result<Server> {
-        Server::start(self.runtime.handle(), &self.key, self.sshd.port())
+        Server::start(self.runtime.handle(), &self.key, self.sshd.port(), LINK_IDLE)
     }
 
     /// A place for a file that the remote user can read.
