@@ -1,11 +1,14 @@
-//! What tests stand on: a real sshd, keys from the real `ssh-keygen`, a proxy that breaks connections, waiting without luck.
+//! What tests stand on: a real sshd, real FTP servers, keys from the real `ssh-keygen`, a proxy that breaks connections, waiting without luck.
 //!
 //! A fixture panics when it cannot do its part, and says which package is missing. Nothing here is used in production.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails has to fail its test")]
 
+mod daemon;
+pub mod ftp;
 pub mod keygen;
 pub mod postgres;
 pub mod proxy;
 pub mod sshd;
+mod user;
 pub mod wait;

@@ -4,29 +4,25 @@
 //! the user [`USER`], which is made once per machine. Everybody who signs in shares that user's home: a test that
 //! writes there uses a folder of its own.
 
-mod process;
-mod user;
-
-use crate::keygen::{KeySpec, write_key};
-use process::Daemon;
+use crate::{
+    daemon::{ADDRESS as LOOPBACK, Daemon, PORT_TRIES, Ready, free_port},
+    keygen::{KeySpec, write_key},
+    user,
+};
 use std::{
     fmt::Write as _,
     fs,
-    net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    time::Duration,
+    process::Command,
 };
 use tempfile::TempDir;
 pub use user::{PASSWORD, USER};
 
 /// Where it listens.
-pub const ADDRESS: &str = "127.0.0.1";
+pub const ADDRESS: &str = LOOPBACK;
 
-const STARTING: Duration = Duration::from_secs(20);
-
-/// How often a free port may be taken by somebody else between finding and using it.
-const PORT_TRIES: usize = 10;
+const SSHD: &str = "/usr/sbin/sshd";
 
 /// What the server is to be like.
 #[derive(Debug, Clone, Default)]
@@ -79,7 +75,7 @@ impl SshdBuilder {
         for _ in 0..PORT_TRIES {
             let port = free_port();
             write_config(dir.path(), port, &kinds, &self.lines);
-            if let Some(daemon) = Daemon::start(dir.path(), port, STARTING).await {
+            if let Some(daemon) = run(dir.path(), port).await {
                 return Sshd { daemon: Some(daemon), dir, port, kinds, lines: self.lines };
             }
         }
@@ -182,7 +178,7 @@ impl Sshd {
     /// Starts it again on the same port, killing it before if it runs.
     pub async fn restart(&mut self) {
         self.daemon = None;
-        self.daemon = Daemon::start(self.dir.path(), self.port, STARTING).await;
+        self.daemon = run(self.dir.path(), self.port).await;
         assert!(self.daemon.is_some(), "sshd did not start again:\n{}", self.log());
     }
 
@@ -209,10 +205,11 @@ fn read_log(dir: &Path) -> String {
     fs::read_to_string(dir.join("log")).unwrap_or_default()
 }
 
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((ADDRESS, 0)).expect("a free port");
-    listener.local_addr().expect("its address").port()
+async fn run(dir: &Path, port: u16) -> Option<Daemon> {
+    assert!(Path::new(SSHD).exists(), "{SSHD} is missing: install the package openssh-server");
+    let mut command = Command::new(SSHD);
+    command.args(["-D", "-f"]).arg(dir.join("config")).arg("-E").arg(dir.join("log"));
+    Daemon::start(command, Ready { port: Some(port), greeting: b"SSH-", file: Some(&dir.join("pid")) }).await
 }
 
 fn write_config(dir: &Path, port: u16, kinds: &[String], lines: &[String]) {

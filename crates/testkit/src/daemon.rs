@@ -1,12 +1,12 @@
 //! The server's processes: started together, and killed together.
 //!
-//! sshd puts every connection into a process session of its own, so a process group does not catch them: they are found
+//! sshd, like others, puts every connection into a process session of its own, so a process group does not catch them: they are found
 //! by walking the tree of parents.
 
-use super::ADDRESS;
 use std::{
     collections::HashMap,
     fs,
+    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -17,30 +17,52 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-const SSHD: &str = "/usr/sbin/sshd";
+/// Where all test servers listen.
+pub(crate) const ADDRESS: &str = "127.0.0.1";
+
+/// How often a free port may be taken by somebody else between finding and using it.
+pub(crate) const PORT_TRIES: usize = 10;
+
+const STARTING: Duration = Duration::from_secs(20);
+
+/// How a server shows that it is ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ready<'a> {
+    /// Where it listens; none where its file says it all.
+    pub(crate) port: Option<u16>,
+    /// How its greeting begins; empty for a server that waits for the client's first word.
+    pub(crate) greeting: &'a [u8],
+    /// A file that it writes once the port is its own.
+    pub(crate) file: Option<&'a Path>,
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind((ADDRESS, 0)).expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
 
 /// The listening process. Dropping it kills it and all its sessions.
 #[derive(Debug)]
-pub(super) struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
 }
 
 impl Daemon {
-    /// Starts it on its configuration; `None` when it ended, which is mostly a port that was taken meanwhile.
-    pub(super) async fn start(dir: &Path, port: u16, timeout: Duration) -> Option<Self> {
-        assert!(Path::new(SSHD).exists(), "{SSHD} is missing: install the package openssh-server");
-        // Its presence says that this server, and no other, has the port.
-        let _ = fs::remove_file(dir.join("pid"));
-        let mut command = Command::new(SSHD);
-        command.args(["-D", "-f"]).arg(dir.join("config")).arg("-E").arg(dir.join("log"));
+    /// Starts it; `None` when it ended, which is mostly a port that was taken meanwhile.
+    pub(crate) async fn start(mut command: Command, ready: Ready<'_>) -> Option<Self> {
+        if let Some(file) = ready.file {
+            // Its presence says that this server, and no other, has the port.
+            let _ = fs::remove_file(file);
+        }
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let mut daemon = Self { child: child.expect("sshd runs") };
-        let deadline = Instant::now() + timeout;
+        let mut daemon = Self { child: child.expect("the server runs") };
+        let deadline = Instant::now() + STARTING;
         while Instant::now() < deadline {
-            if daemon.child.try_wait().expect("sshd is asked").is_some() {
+            if daemon.child.try_wait().expect("the server is asked").is_some() {
                 return None;
             }
-            if dir.join("pid").exists() && greets(port).await {
+            if ready.file.is_none_or(Path::exists) && greets(ready).await {
                 return Some(daemon);
             }
             sleep(Duration::from_millis(10)).await;
@@ -49,7 +71,7 @@ impl Daemon {
     }
 
     /// All processes below the listening one.
-    pub(super) fn children(&self) -> Vec<u32> {
+    pub(crate) fn children(&self) -> Vec<u32> {
         let mut by_parent: HashMap<u32, Vec<u32>> = HashMap::new();
         for (pid, parent) in processes() {
             by_parent.entry(parent).or_default().push(pid);
@@ -65,7 +87,7 @@ impl Daemon {
     }
 
     /// Kills one of them.
-    pub(super) fn kill_child(&self, number: u64) -> bool {
+    pub(crate) fn kill_child(&self, number: u64) -> bool {
         let mut children = self.children();
         children.sort_unstable();
         let chosen = number.checked_rem(children.len() as u64).and_then(|at| usize::try_from(at).ok());
@@ -76,12 +98,12 @@ impl Daemon {
 
     /// Kills the sessions. They are stopped before: one that forks in between would leave a child that nobody could find
     /// any more.
-    pub(super) fn kill_children(&self) {
+    pub(crate) fn kill_children(&self) {
         signal("-KILL", &self.freeze_children());
     }
 
     /// Stops the sessions, again until no new ones are found.
-    pub(super) fn freeze_children(&self) -> Vec<u32> {
+    pub(crate) fn freeze_children(&self) -> Vec<u32> {
         let mut stopped = Vec::new();
         loop {
             let children = self.children();
@@ -124,9 +146,10 @@ fn parent(pid: u32) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-async fn greets(port: u16) -> bool {
+async fn greets(ready: Ready<'_>) -> bool {
+    let Some(port) = ready.port else { return true };
     let Ok(mut stream) = TcpStream::connect((ADDRESS, port)).await else { return false };
-    let mut greeting = [0_u8; 4];
+    let mut greeting = vec![0_u8; ready.greeting.len()];
     let read = tokio::time::timeout(Duration::from_secs(5), stream.read_exact(&mut greeting)).await;
-    matches!(read, Ok(Ok(_))) && &greeting == b"SSH-"
+    matches!(read, Ok(Ok(_))) && greeting == ready.greeting
 }

@@ -12,7 +12,7 @@ pub const PASSWORD: &str = "correct horse battery";
 const DONE: &str = "/run/berth-test-user";
 
 /// Makes the user, once; parallel tests wait for each other.
-pub(super) fn ensure() {
+pub(crate) fn ensure() {
     let script = format!(
         "test -e {DONE} && exit 0; \
          id -u {USER} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash {USER}; \
@@ -23,5 +23,8 @@ pub(super) fn ensure() {
         .output()
         .expect("flock runs (package util-linux)");
     let complaint = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "the user {USER} could not be made; tests against sshd run as root: {complaint}");
+    assert!(
+        done.status.success(),
+        "the user {USER} could not be made; tests against real servers run as root: {complaint}"
+    );
 }
