@@ -6,16 +6,20 @@
 
 mod error;
 mod found;
+mod ftp;
+mod moving;
 mod sftp;
 
 #[cfg(any(test, fuzzing))]
-pub(crate) use sftp::fuzzing;
+pub(crate) use {ftp::fuzzing as ftp_fuzzing, sftp::fuzzing};
 
 pub use error::FileError;
 pub use found::{FileStat, Found, ListLimits, Listing, Space};
+pub use ftp::{FtpAccess, FtpSecurity, ShownCertificate};
+pub use moving::{FileCopy, FileReader, FileWriter};
 
 use crate::Link;
-use bytes::Bytes;
+use moving::{CopyWay, ReadWay, WriteWay};
 use wire::{Timestamp, files::RemotePath};
 
 /// What a host's file server can do beyond the common.
@@ -48,40 +52,15 @@ pub enum WriteMode {
     At(u64),
 }
 
-/// The files of a host. Clones share one channel of one link, which closes with the last of them.
+/// The files of a host. Clones share one channel of one link, or the few connections to an FTP server, which close with the
+/// last of them.
 #[derive(Debug, Clone)]
 pub struct Files(Way);
 
 #[derive(Debug, Clone)]
 enum Way {
     Sftp(sftp::Sftp),
-}
-
-/// A file that is read from front to end, ahead of who takes it.
-#[derive(Debug)]
-pub struct FileReader(ReadWay);
-
-#[derive(Debug)]
-enum ReadWay {
-    Sftp(sftp::Reader),
-}
-
-/// A file that is written from front to end. It is whole only when [`FileWriter::finish`] said so.
-#[derive(Debug)]
-pub struct FileWriter(WriteWay);
-
-#[derive(Debug)]
-enum WriteWay {
-    Sftp(sftp::Writer),
-}
-
-/// A file that the host copies by itself, step by step. It is whole only when [`FileCopy::finish`] said so.
-#[derive(Debug)]
-pub struct FileCopy(CopyWay);
-
-#[derive(Debug)]
-enum CopyWay {
-    Sftp(sftp::Copier),
+    Ftp(ftp::Ftp),
 }
 
 impl Link {
@@ -95,10 +74,20 @@ impl Link {
 }
 
 impl Files {
+    /// Reaches an FTP server and signs in. Its connections go straight there, never through a link.
+    ///
+    /// # Errors
+    /// [`FileError::CertificateUnknown`] and [`FileError::CertificateChanged`] are questions for a person;
+    /// [`FileError::NotEncrypted`] when TLS was asked for and cannot be had. The password is not sent before that.
+    pub async fn over_ftp(access: FtpAccess) -> Result<Self, FileError> {
+        ftp::Ftp::open(access).await.map(|ftp| Self(Way::Ftp(ftp)))
+    }
+
     /// Whether the way to them still stands, as far as is known here.
     pub fn is_open(&self) -> bool {
         match &self.0 {
             Way::Sftp(sftp) => sftp.is_open(),
+            Way::Ftp(ftp) => ftp.is_open(),
         }
     }
 
@@ -106,6 +95,7 @@ impl Files {
     pub fn abilities(&self) -> Abilities {
         match &self.0 {
             Way::Sftp(sftp) => sftp.abilities(),
+            Way::Ftp(ftp) => ftp.abilities(),
         }
     }
 
@@ -124,6 +114,7 @@ impl Files {
     pub async fn real_path(&self, path: &RemotePath) -> Result<RemotePath, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.real_path(path).await,
+            Way::Ftp(ftp) => ftp.real_path(path).await,
         }
     }
 
@@ -134,6 +125,7 @@ impl Files {
     pub async fn list(&self, directory: &RemotePath, limits: ListLimits) -> Result<Listing, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.list(directory, limits).await,
+            Way::Ftp(ftp) => ftp.list(directory, limits).await,
         }
     }
 
@@ -144,6 +136,7 @@ impl Files {
     pub async fn stat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.stat(path).await,
+            Way::Ftp(ftp) => ftp.stat(path).await,
         }
     }
 
@@ -154,6 +147,7 @@ impl Files {
     pub async fn lstat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.lstat(path).await,
+            Way::Ftp(ftp) => ftp.lstat(path).await,
         }
     }
 
@@ -163,7 +157,10 @@ impl Files {
     /// [`FileError::NotFound`], [`FileError::Denied`], [`FileError::IsDirectory`] and others.
     pub async fn open_read(&self, path: &RemotePath, from: u64) -> Result<FileReader, FileError> {
         match &self.0 {
-            Way::Sftp(sftp) => sftp.open_read(path, from).await.map(|reader| FileReader(ReadWay::Sftp(reader))),
+            Way::Sftp(sftp) => {
+                sftp.open_read(path, from).await.map(|reader| FileReader(ReadWay::Sftp(Box::new(reader))))
+            }
+            Way::Ftp(ftp) => ftp.open_read(path, from).await.map(|reader| FileReader(ReadWay::Ftp(Box::new(reader)))),
         }
     }
 
@@ -174,6 +171,7 @@ impl Files {
     pub async fn open_write(&self, path: &RemotePath, mode: WriteMode) -> Result<FileWriter, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.open_write(path, mode).await.map(|writer| FileWriter(WriteWay::Sftp(writer))),
+            Way::Ftp(ftp) => ftp.open_write(path, mode).await.map(|writer| FileWriter(WriteWay::Ftp(Box::new(writer)))),
         }
     }
 
@@ -185,6 +183,7 @@ impl Files {
     pub async fn open_copy(&self, from: &RemotePath, to: &RemotePath, mode: WriteMode) -> Result<FileCopy, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.open_copy(from, to, mode).await.map(|copier| FileCopy(CopyWay::Sftp(copier))),
+            Way::Ftp(_) => Err(FileError::Unsupported { what: "copy files by itself" }),
         }
     }
 
@@ -195,6 +194,7 @@ impl Files {
     pub async fn make_dir(&self, path: &RemotePath) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.make_dir(path).await,
+            Way::Ftp(ftp) => ftp.make_dir(path).await,
         }
     }
 
@@ -206,6 +206,7 @@ impl Files {
     pub async fn rename(&self, from: &RemotePath, to: &RemotePath, replace: bool) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.rename(from, to, replace).await,
+            Way::Ftp(ftp) => ftp.rename(from, to, replace).await,
         }
     }
 
@@ -216,6 +217,7 @@ impl Files {
     pub async fn remove_file(&self, path: &RemotePath) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.remove_file(path).await,
+            Way::Ftp(ftp) => ftp.remove_file(path).await,
         }
     }
 
@@ -226,6 +228,7 @@ impl Files {
     pub async fn remove_dir(&self, path: &RemotePath) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.remove_dir(path).await,
+            Way::Ftp(ftp) => ftp.remove_dir(path).await,
         }
     }
 
@@ -236,6 +239,7 @@ impl Files {
     pub async fn chmod(&self, path: &RemotePath, mode: u32) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.chmod(path, mode).await,
+            Way::Ftp(ftp) => ftp.chmod(path, mode).await,
         }
     }
 
@@ -246,6 +250,7 @@ impl Files {
     pub async fn set_modified(&self, path: &RemotePath, at: Timestamp) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.set_modified(path, at).await,
+            Way::Ftp(ftp) => ftp.set_modified(path, at).await,
         }
     }
 
@@ -256,6 +261,7 @@ impl Files {
     pub async fn read_link(&self, path: &RemotePath) -> Result<RemotePath, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.read_link(path).await,
+            Way::Ftp(ftp) => ftp.read_link(path).await,
         }
     }
 
@@ -266,6 +272,7 @@ impl Files {
     pub async fn make_link(&self, target: &RemotePath, path: &RemotePath) -> Result<(), FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.make_link(target, path).await,
+            Way::Ftp(ftp) => ftp.make_link(target, path).await,
         }
     }
 
@@ -276,94 +283,7 @@ impl Files {
     pub async fn space(&self, path: &RemotePath) -> Result<Space, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.space(path).await,
-        }
-    }
-}
-
-impl FileReader {
-    /// What the file was like when it was opened. A file that grows meanwhile is read up to its length then.
-    pub fn stat(&self) -> &FileStat {
-        match &self.0 {
-            ReadWay::Sftp(reader) => reader.stat(),
-        }
-    }
-
-    /// The next bytes, in order; `None` at the end. A future that is dropped loses nothing: the next call goes on.
-    ///
-    /// # Errors
-    /// When the host fails to read or is lost; then it is over.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, FileError> {
-        match &mut self.0 {
-            ReadWay::Sftp(reader) => reader.next().await,
-        }
-    }
-}
-
-impl FileWriter {
-    /// Writes on. It returns when the bytes are on their way, not when they are there. A future that is dropped leaves it
-    /// open how many of the bytes went: the writer is then good for nothing but being dropped.
-    ///
-    /// # Errors
-    /// When the host could not write these or earlier bytes: [`FileError::DiskFull`], say; then it is over.
-    pub async fn write(&mut self, bytes: Bytes) -> Result<(), FileError> {
-        match &mut self.0 {
-            WriteWay::Sftp(writer) => writer.write(bytes).await,
-        }
-    }
-
-    /// Up to which offset the host has everything: from there it can be gone on after a break.
-    pub fn confirmed(&self) -> u64 {
-        match &self.0 {
-            WriteWay::Sftp(writer) => writer.confirmed(),
-        }
-    }
-
-    /// Waits until everything is on the host's disk, where the server knows how; else until the host has it.
-    ///
-    /// # Errors
-    /// As [`FileWriter::write`].
-    pub async fn sync(&mut self) -> Result<(), FileError> {
-        match &mut self.0 {
-            WriteWay::Sftp(writer) => writer.sync().await,
-        }
-    }
-
-    /// Waits until the host has everything, and closes the file.
-    ///
-    /// # Errors
-    /// As [`FileWriter::write`].
-    pub async fn finish(self) -> Result<(), FileError> {
-        match self.0 {
-            WriteWay::Sftp(writer) => writer.finish().await,
-        }
-    }
-}
-
-impl FileCopy {
-    /// How many bytes are copied.
-    pub fn copied(&self) -> u64 {
-        match &self.0 {
-            CopyWay::Sftp(copier) => copier.copied(),
-        }
-    }
-
-    /// Copies some more; says whether there is still more.
-    ///
-    /// # Errors
-    /// When the host could not read or write: [`FileError::DiskFull`], say; then it is over.
-    pub async fn step(&mut self) -> Result<bool, FileError> {
-        match &mut self.0 {
-            CopyWay::Sftp(copier) => copier.step().await,
-        }
-    }
-
-    /// Copies what is left, and closes the copy.
-    ///
-    /// # Errors
-    /// As [`FileCopy::step`].
-    pub async fn finish(self) -> Result<(), FileError> {
-        match self.0 {
-            CopyWay::Sftp(copier) => copier.finish().await,
+            Way::Ftp(ftp) => ftp.space(path).await,
         }
     }
 }

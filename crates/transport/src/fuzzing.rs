@@ -5,10 +5,21 @@ pub fn sftp(bytes: &[u8]) {
     crate::files::fuzzing::answers(bytes);
 }
 
+/// A host sends these bytes as FTP replies and listings.
+pub fn ftp(bytes: &[u8]) {
+    crate::files::ftp_fuzzing::answers(bytes);
+}
+
+#[cfg(test)]
+fn each_of(corpus: &str, survives: fn(&[u8])) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(corpus);
+    for file in std::fs::read_dir(folder).unwrap() {
+        survives(&std::fs::read(file.unwrap().path()).unwrap());
+    }
+}
+
 #[test]
 fn the_corpus_is_survived() {
-    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/sftp");
-    for file in std::fs::read_dir(corpus).unwrap() {
-        sftp(&std::fs::read(file.unwrap().path()).unwrap());
-    }
+    each_of("sftp", sftp);
+    each_of("ftp", ftp);
 }

@@ -21,8 +21,8 @@ pub use echo::{FarEnd, echo_shell, scripted_shell};
 pub use endpoint::{Endpoint, Login};
 pub use error::{DialError, KeyError, NeededSecret};
 pub use files::{
-    Abilities, FileCopy, FileError, FileReader, FileStat, FileWriter, Files, Found, ListLimits, Listing, Space,
-    WriteMode,
+    Abilities, FileCopy, FileError, FileReader, FileStat, FileWriter, Files, Found, FtpAccess, FtpSecurity, ListLimits,
+    Listing, ShownCertificate, Space, WriteMode,
 };
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
 pub use probe::probe;

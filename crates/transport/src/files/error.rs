@@ -1,6 +1,6 @@
 //! What can go wrong with files on a host. Each text says what happened and what to do.
 
-use crate::DialError;
+use crate::{DialError, ShownCertificate};
 use thiserror::Error;
 use wire::files::RemotePath;
 
@@ -79,10 +79,35 @@ pub enum FileError {
     #[error("the host's file server did not answer in time. Try again; the host may be overloaded.")]
     TimedOut,
     /// Something else than a file server answered.
-    #[error("the host does not speak SFTP as it should: {why}.")]
+    #[error("what answers is not the file server that was expected: {why}. Check the port and the protocol.")]
     NotUnderstood {
         /// What it said instead.
         why: String,
+    },
+    /// The host and Berth could not agree on TLS, or the host does not do without. No password was sent.
+    #[error("the connection to the host's files cannot be encrypted as asked: {why}.")]
+    NotEncrypted {
+        /// What stood in the way.
+        why: String,
+    },
+    /// The host showed a certificate for which nobody known vouches. No password was sent.
+    #[error(
+        "the host's certificate is not trusted ({}). Its SHA-256 is {}: compare it with the host's own, then trust it.",
+        .0.why,
+        .0.fingerprint
+    )]
+    CertificateUnknown(Box<ShownCertificate>),
+    /// The host showed another certificate than the trusted one. No password was sent.
+    #[error(
+        "the host's certificate changed from {trusted} to {}. It was renewed, or someone stands in between: find out which \
+         before you trust it.",
+        shown.fingerprint
+    )]
+    CertificateChanged {
+        /// What the host showed.
+        shown: Box<ShownCertificate>,
+        /// The fingerprint that is trusted.
+        trusted: String,
     },
     /// There was no way to the host's files at all.
     #[error(transparent)]
@@ -92,7 +117,16 @@ pub enum FileError {
 impl FileError {
     /// Whether the way to the files is gone, so that only a new one helps.
     pub const fn is_lost(&self) -> bool {
-        matches!(self, Self::Lost { .. } | Self::TimedOut | Self::NotUnderstood { .. } | Self::Link(_))
+        matches!(
+            self,
+            Self::Lost { .. }
+                | Self::TimedOut
+                | Self::NotUnderstood { .. }
+                | Self::NotEncrypted { .. }
+                | Self::CertificateUnknown(_)
+                | Self::CertificateChanged { .. }
+                | Self::Link(_)
+        )
     }
 }
 

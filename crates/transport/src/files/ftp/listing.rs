@@ -1,0 +1,131 @@
+//! What is in a directory.
+
+use super::{connection::Connection, data::Data, mlst, reply::Reply, rows};
+use crate::{FileError, Found, ListLimits, Listing};
+use bytes::BytesMut;
+use std::time::{SystemTime, UNIX_EPOCH};
+use wire::{
+    Timestamp,
+    files::{EntryKind, RemotePath},
+};
+
+/// So many bytes of names are kept, whatever their number.
+const LONGEST: usize = 64 * 1024 * 1024;
+
+/// A row that is longer lists nothing.
+const LONGEST_ROW: usize = 64 * 1024;
+
+/// Of so many links it is found out whether they lead to a directory; each costs a round trip.
+const LINKS: usize = 64;
+
+/// What came of a listing: its rows, or the answer why there are none.
+pub(super) type Listed = Result<Listing, Reply>;
+
+impl Connection {
+    /// The rows of a directory, without looking where links lead.
+    pub(super) async fn rows(&mut self, directory: &RemotePath, limits: ListLimits) -> Result<Listed, FileError> {
+        if self.server.mlst {
+            return self
+                .rows_by("MLSD", directory.as_bytes(), limits)
+                .await
+                .map(|rows| rows.map(|(listing, _)| listing));
+        }
+        // LIST takes what begins with a dash for an option and breaks names at spaces: it is only asked about here.
+        let there = self.ask("CWD", directory.as_bytes()).await?;
+        if !there.is_done() {
+            return Ok(Err(there));
+        }
+        match self.rows_by("LIST", b"-a", limits).await? {
+            Ok((listing, true)) => Ok(Ok(listing)),
+            // A server that knows no options looked for a file of this name.
+            Ok(_) | Err(_) => self.rows_by("LIST", b"", limits).await.map(|rows| rows.map(|(listing, _)| listing)),
+        }
+    }
+
+    /// With it: whether anything at all was said.
+    async fn rows_by(
+        &mut self,
+        verb: &str,
+        argument: &[u8],
+        limits: ListLimits,
+    ) -> Result<Result<(Listing, bool), Reply>, FileError> {
+        let mut data = match self.transfer(verb, argument, 0).await? {
+            Ok(data) => data,
+            Err(reply) => return Ok(Err(reply)),
+        };
+        let mut gathered = Gathered::new(verb == "MLSD", limits);
+        let any = gathered.read(&mut data).await?;
+        if gathered.listing.cut {
+            // The rest is not waited for: the connection is spent, because an answer is still to come on it.
+            return Ok(Ok((gathered.listing, any)));
+        }
+        if let Some(why) = data.torn()
+            && gathered.listing.entries.is_empty()
+        {
+            return Err(FileError::Lost { why: why.to_owned() });
+        }
+        data.leave().await;
+        let done = self.reply().await?;
+        // vsftpd says "226 Transfer done (but failed to open directory)".
+        let failed = done.text().to_ascii_lowercase().contains("failed to open");
+        if done.is_done() && !failed { Ok(Ok((gathered.listing, any))) } else { Ok(Err(done)) }
+    }
+
+    /// Finds out which of the first links lead to a directory.
+    pub(super) async fn follow(&mut self, directory: &RemotePath, entries: &mut [Found]) -> Result<(), FileError> {
+        for link in entries.iter_mut().filter(|found| found.stat.kind == EntryKind::Link).take(LINKS) {
+            let path = directory.join(&link.name);
+            link.is_directory = self.ask("CWD", path.as_bytes()).await?.is_done();
+        }
+        Ok(())
+    }
+}
+
+struct Gathered {
+    machine: bool,
+    limits: ListLimits,
+    now: Timestamp,
+    listing: Listing,
+    bytes: usize,
+}
+
+impl Gathered {
+    fn new(machine: bool, limits: ListLimits) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let now = Timestamp::from_millis(i64::try_from(now).unwrap_or(0));
+        Self { machine, limits, now, listing: Listing { entries: Vec::new(), cut: false }, bytes: 0 }
+    }
+
+    async fn read(&mut self, data: &mut Data) -> Result<bool, FileError> {
+        let (mut rest, mut any) = (BytesMut::new(), false);
+        while let Some(bytes) = data.read().await? {
+            any = true;
+            rest.extend_from_slice(&bytes);
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let line = rest.split_to(end + 1);
+                if !self.take(&line[..end]) {
+                    return Ok(any);
+                }
+            }
+            if rest.len() > LONGEST_ROW {
+                return Err(FileError::NotUnderstood { why: "its listing has no end of a line".to_owned() });
+            }
+        }
+        self.take(&rest);
+        Ok(any)
+    }
+
+    /// Says whether more is wanted.
+    fn take(&mut self, line: &[u8]) -> bool {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let row = if self.machine { mlst::row(line) } else { rows::row(line, self.now) };
+        let Some(found) = row else { return true };
+        self.bytes += line.len();
+        if self.listing.entries.len() == self.limits.entries || self.bytes > LONGEST {
+            self.listing.cut = true;
+            return false;
+        }
+        self.listing.entries.push(found);
+        true
+    }
+}

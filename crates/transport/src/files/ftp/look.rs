@@ -1,0 +1,74 @@
+//! What stands at a path. FTP has no one question for that: with MLST there is, else several are asked.
+
+use super::{
+    connection::Connection,
+    date::{compact, number},
+    mlst,
+};
+use crate::{FileError, FileStat, Found, ListLimits};
+use wire::{
+    Timestamp,
+    files::{EntryKind, RemotePath},
+};
+
+/// A directory with more entries than this is not searched for one of them.
+const SEARCHED: ListLimits = ListLimits { entries: 100_000 };
+
+impl Connection {
+    /// What is at the end of this absolute path, links followed; none when nothing is, or when it cannot be seen.
+    pub(super) async fn look(&mut self, path: &RemotePath) -> Result<Option<FileStat>, FileError> {
+        if self.server.mlst {
+            let reply = self.ask("MLST", path.as_bytes()).await?;
+            let told = reply.lines.iter().skip(1).find_map(|line| mlst::stat(line));
+            return Ok(told.filter(|_| reply.is_done()));
+        }
+        if let Some(file) = self.file(path).await? {
+            return Ok(Some(file));
+        }
+        let there = self.ask("CWD", path.as_bytes()).await?.is_done();
+        Ok(there.then(|| bare(EntryKind::Directory, 0, None)))
+    }
+
+    /// The length of a file and when it changed; none when it is no file.
+    async fn file(&mut self, path: &RemotePath) -> Result<Option<FileStat>, FileError> {
+        let size = self.ask("SIZE", path.as_bytes()).await?;
+        let told = size.lines.last().and_then(|line| number(line.trim_ascii())).filter(|_| size.code == 213);
+        let Some(length) = told.and_then(|length| u64::try_from(length).ok()) else { return Ok(None) };
+        let modified = self.modified(path).await?;
+        Ok(Some(bare(EntryKind::File, length, modified)))
+    }
+
+    async fn modified(&mut self, path: &RemotePath) -> Result<Option<Timestamp>, FileError> {
+        let time = self.ask("MDTM", path.as_bytes()).await?;
+        Ok(time.lines.last().and_then(|line| compact(line.trim_ascii())).filter(|_| time.code == 213))
+    }
+
+    /// What stands at this absolute path itself, as far as the server tells links apart.
+    pub(super) async fn find(&mut self, path: &RemotePath) -> Result<Option<Found>, FileError> {
+        let (Some(parent), Some(name)) = (path.parent(), path.name()) else { return Ok(None) };
+        let Ok(listing) = self.rows(&parent, SEARCHED).await? else { return Ok(None) };
+        let mut found = listing.entries.into_iter().find(|found| found.name == name);
+        if let Some(found) = &mut found
+            && found.stat.kind == EntryKind::File
+            && !listing.cut
+            && !self.server.mlst
+        {
+            // A listing for people is exact to the minute or the day.
+            found.stat.modified = self.modified(path).await?.or(found.stat.modified);
+        }
+        Ok(found)
+    }
+
+    /// As [`Connection::look`], but a link is a link where the server tells.
+    pub(super) async fn look_at_itself(&mut self, path: &RemotePath) -> Result<Option<FileStat>, FileError> {
+        match self.find(path).await? {
+            Some(found) => Ok(Some(found.stat)),
+            None if self.is_idle() => self.look(path).await,
+            None => Ok(None),
+        }
+    }
+}
+
+fn bare(kind: EntryKind, size: u64, modified: Option<Timestamp>) -> FileStat {
+    FileStat { kind, size, modified, mode: None, owner: None, group: None }
+}
