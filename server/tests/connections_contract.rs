@@ -4,7 +4,10 @@ use crate::common::{Lab, Person, TestServer, fault, json};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::fs;
-use testkit::sshd::{ADDRESS, PASSWORD, USER};
+use testkit::{
+    ftp::Vsftpd,
+    sshd::{ADDRESS, PASSWORD, USER},
+};
 
 /// The answer has these keys; more may be there.
 fn has(answer: &Value, keys: &str) {
@@ -304,4 +307,49 @@ async fn bastion_run_goes_over_a_session_else_over_a_connection_else_nowhere() {
         );
     }
     fault(run(json!({"command": "true", "session_id": "other"})).await, StatusCode::NOT_FOUND, "not_found").await;
+}
+
+#[tokio::test]
+async fn ftp_connections_have_files_and_run_no_commands() {
+    let ((server, admin), ftpd) = tokio::join!(TestServer::with_admin(&[]), Vsftpd::builder().tls().start());
+    let mut body = json!({"host": ADDRESS, "username": USER, "password": PASSWORD, "port": ftpd.port(), "useTLS": true,
+        "timeout": 20, "sessionName": "mirror"});
+    for field in ["host", "username", "password"] {
+        let mut without = body.clone();
+        without.as_object_mut().unwrap().remove(field);
+        fault(admin.post("/connections/ftp", without).await, StatusCode::BAD_REQUEST, "bad_input").await;
+    }
+    let asked = fault(admin.post("/connections/ftp", body.clone()).await, StatusCode::CONFLICT, "certificate_unknown");
+    assert_eq!(asked.await["certificate_fingerprint"], ftpd.fingerprint());
+    body["fingerprint"] = json!(ftpd.fingerprint());
+    let mut wrong = body.clone();
+    wrong["password"] = json!("wrong");
+    fault(admin.post("/connections/ftp", wrong).await, StatusCode::BAD_GATEWAY, "host_sign_in_failed").await;
+    let mut nobody = body.clone();
+    nobody["port"] = json!(1);
+    fault(admin.post("/connections/ftp", nobody).await, StatusCode::BAD_GATEWAY, "remote_failed").await;
+    let opened = json(admin.post("/connections/ftp", body).await, StatusCode::OK).await;
+    let id = opened["session_id"].as_str().unwrap();
+    let list = json(admin.get("/connections").await, StatusCode::OK).await;
+    assert_eq!((&list["sessions"][0]["type"], &list["sessions"][0]["is_active"]), (&json!("ftp"), &json!(true)));
+    let status = json(admin.get("/ssh/status").await, StatusCode::OK).await;
+    assert_eq!(status["count"], 0, "it is no SSH connection");
+    let run = admin.post(&format!("/connections/{id}/execute"), json!({"command": "true"})).await;
+    fault(run, StatusCode::BAD_REQUEST, "bad_input").await;
+
+    let host = tempfile::tempdir().unwrap();
+    open_to_all(host.path());
+    let path = host.path().join("data.bin");
+    let upload = admin.request(Method::POST, &format!("/connections/{id}/upload"));
+    let upload = upload.query(&[("remotePath", path.to_str().unwrap())]).body(vec![7; 300_000]).send().await.unwrap();
+    assert_eq!(json(upload, StatusCode::OK).await["size"], 300_000);
+    let query = [("path", host.path().to_str().unwrap())];
+    let list = admin.request(Method::GET, &format!("/connections/{id}/files")).query(&query).send().await.unwrap();
+    let list = json(list, StatusCode::OK).await;
+    assert_eq!((&list["files"][0]["name"], &list["files"][0]["size"]), (&json!("data.bin"), &json!(300_000)));
+    let wanted = json!({"remotePath": path.to_str().unwrap()});
+    let answer = admin.post(&format!("/connections/{id}/download"), wanted).await;
+    assert_eq!(answer.bytes().await.unwrap().as_ref(), vec![7; 300_000]);
+    has(&json(admin.delete(&format!("/connections/{id}")).await, StatusCode::OK).await, "message");
+    drop(server);
 }

@@ -9,6 +9,7 @@ mod entry;
 mod files;
 mod keeper;
 mod open;
+mod open_ftp;
 mod upload;
 mod uses;
 
@@ -100,7 +101,7 @@ impl Connections {
     pub fn ssh_status(&self, caller: &Caller, user_id: Option<&str>) -> Result<SshStatus, ServiceError> {
         let user_id = access::account_of(caller, user_id)?;
         let shelf = held(&self.0.shelf);
-        let mut ssh: Vec<_> = shelf.of(&user_id).filter(|entry| entry.kind == ConnectionKind::Ssh).collect();
+        let mut ssh: Vec<_> = shelf.of(&user_id).filter(|entry| entry.kind() == ConnectionKind::Ssh).collect();
         ssh.sort_by_key(|entry| entry.connected_at);
         let sessions: Vec<_> = ssh.into_iter().map(|entry| entry.ssh_view()).collect();
         drop(shelf);

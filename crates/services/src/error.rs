@@ -155,6 +155,9 @@ impl ServiceError {
             Self::SessionLimit(limit) => fault.limit = Some(limit.clone()),
             Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
             Self::Dial(DialError::SecretNeeded { what, .. }) => fault.needs = Some(needed(*what)),
+            Self::Files(FileError::CertificateUnknown(shown) | FileError::CertificateChanged { shown, .. }) => {
+                fault.certificate_fingerprint = Some(shown.fingerprint.clone());
+            }
             Self::Storage(error) => tracing::error!(%error, "the database could not be used"),
             _ => {}
         }
@@ -171,6 +174,8 @@ fn needed(what: transport::NeededSecret) -> NeededSecret {
 
 fn files_code(error: &FileError) -> FaultCode {
     match error {
+        FileError::CertificateUnknown(_) => FaultCode::CertificateUnknown,
+        FileError::CertificateChanged { .. } => FaultCode::CertificateChanged,
         FileError::NotFound { .. } => FaultCode::NotFound,
         FileError::Denied { .. } => FaultCode::Forbidden,
         FileError::Exists { .. } | FileError::NotEmpty { .. } => FaultCode::Conflict,

@@ -25,6 +25,7 @@ mod target;
 
 pub use adhoc::AdHoc;
 pub(crate) use adhoc::Place;
+pub(crate) use fields::{address, port};
 pub use links::Use;
 pub(crate) use login::OneTimeLogin;
 

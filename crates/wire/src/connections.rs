@@ -136,6 +136,37 @@ pub struct ConnectSshRequest {
     pub fingerprint: Option<String>,
 }
 
+/// Body of POST `/connections/ftp`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectFtpRequest {
+    /// A DNS name or an IP address; required.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// Who signs in; required.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The password; required, not stored.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// The TCP port; 21 when left out.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// Whether TLS is spoken: from the first byte on at port 990, else asked for before signing in, and never without.
+    #[serde(default, rename = "useTLS")]
+    pub use_tls: bool,
+    /// How long connecting may take, in seconds; 30 when left out.
+    #[serde(default)]
+    pub timeout: Option<u64>,
+    /// What to call it.
+    #[serde(default)]
+    pub session_name: Option<String>,
+    /// The SHA-256 of a certificate to trust though nobody known has signed it.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+}
+
 /// Answer of POST `/connections/ssh` and `/connections/ftp`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -35,6 +35,10 @@ pub enum FaultCode {
     HostKeyUnknown,
     /// 409: the host key is not the trusted one; the scan comes along.
     HostKeyChanged,
+    /// 409: nobody known vouches for the host's certificate; its fingerprint comes along.
+    CertificateUnknown,
+    /// 409: the host's certificate is not the trusted one; its fingerprint comes along.
+    CertificateChanged,
     /// 413: the body is too large.
     TooLarge,
     /// 429: too many tries; wait `retry_after_seconds`.
@@ -63,9 +67,13 @@ impl FaultCode {
             Self::Unauthenticated | Self::WrongPassword => 401,
             Self::Forbidden | Self::CrossSite => 403,
             Self::NotFound => 404,
-            Self::Conflict | Self::VaultLocked | Self::SecretNeeded | Self::HostKeyUnknown | Self::HostKeyChanged => {
-                409
-            }
+            Self::Conflict
+            | Self::VaultLocked
+            | Self::SecretNeeded
+            | Self::HostKeyUnknown
+            | Self::HostKeyChanged
+            | Self::CertificateUnknown
+            | Self::CertificateChanged => 409,
             Self::TooLarge => 413,
             Self::TooManyTries | Self::SessionLimit | Self::ConnectionLimit => 429,
             Self::Internal => 500,
@@ -107,6 +115,9 @@ pub struct Fault {
     /// With [`FaultCode::HostKeyUnknown`] and [`FaultCode::HostKeyChanged`]: what the host showed.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
     pub host_key: Option<Box<HostKeyScan>>,
+    /// With [`FaultCode::CertificateUnknown`] and [`FaultCode::CertificateChanged`]: the SHA-256 of what the host showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_fingerprint: Option<String>,
     /// With [`FaultCode::SecretNeeded`]: which one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<NeededSecret>,
@@ -116,7 +127,16 @@ impl Fault {
     /// A failure with no more than its word and its text.
     pub fn new(code: FaultCode, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { detail, code, request_id: None, retry_after_seconds: None, limit: None, host_key: None, needs: None }
+        Self {
+            detail,
+            code,
+            request_id: None,
+            retry_after_seconds: None,
+            limit: None,
+            host_key: None,
+            certificate_fingerprint: None,
+            needs: None,
+        }
     }
 }
 

@@ -41,6 +41,7 @@ fn patience(path: &str) -> Duration {
         "/host-key/trust",
         "/ssh/connect",
         "/connections/ssh",
+        "/connections/ftp",
         "/execute",
         "/download",
     ];

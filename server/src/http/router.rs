@@ -91,6 +91,7 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(connections::ssh_status))
         .routes(routes!(connections::ssh_disconnect))
         .routes(routes!(connections::open_ssh))
+        .routes(routes!(connections::open_ftp))
         .routes(routes!(connections::list))
         .routes(routes!(connections::close))
         .routes(routes!(connections::execute))

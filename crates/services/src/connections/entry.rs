@@ -16,17 +16,36 @@ use wire::{
 pub(super) struct Entry {
     pub(super) account: AccountId,
     pub(super) id: String,
-    pub(super) kind: ConnectionKind,
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) username: String,
     pub(super) session_name: Option<String>,
     pub(super) connected_at: Timestamp,
-    /// Of an SSH connection.
-    pub(super) link: Link,
-    /// One channel for all who use its files, once somebody does.
-    pub(super) files: tokio::sync::Mutex<Option<Files>>,
+    pub(super) way: Way,
     used: Mutex<Used>,
+}
+
+/// What carries a connection.
+pub(super) enum Way {
+    /// A link, and one channel on it for all who use its files, once somebody does.
+    Ssh(Link, Box<tokio::sync::Mutex<Option<Files>>>),
+    /// Files and nothing else.
+    Ftp(Files),
+}
+
+/// What a connection is called, and where it leads.
+pub(super) struct Label {
+    pub(super) id: String,
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) username: String,
+    pub(super) session_name: Option<String>,
+}
+
+impl From<Link> for Way {
+    fn from(link: Link) -> Self {
+        Self::Ssh(link, Box::default())
+    }
 }
 
 struct Used {
@@ -36,29 +55,18 @@ struct Used {
 }
 
 impl Entry {
-    pub(super) fn ssh(
-        account: AccountId,
-        id: String,
-        (host, port): (String, u16),
-        username: String,
-        session_name: Option<String>,
-        link: Link,
-    ) -> Self {
+    pub(super) fn new(account: AccountId, label: Label, way: Way) -> Self {
+        let Label { id, host, port, username, session_name } = label;
         let connected_at = clock::now();
         let used = Mutex::new(Used { at: connected_at, since: Instant::now(), now: 0 });
-        let kind = ConnectionKind::Ssh;
-        Self {
-            account,
-            id,
-            kind,
-            host,
-            port,
-            username,
-            session_name,
-            connected_at,
-            link,
-            files: Default::default(),
-            used,
+        Self { account, id, host, port, username, session_name, connected_at, way, used }
+    }
+
+    /// What it speaks.
+    pub(super) fn kind(&self) -> ConnectionKind {
+        match self.way {
+            Way::Ssh(..) => ConnectionKind::Ssh,
+            Way::Ftp(_) => ConnectionKind::Ftp,
         }
     }
 
@@ -68,7 +76,10 @@ impl Entry {
 
     /// Whether it stands, as far as is known here.
     pub(super) fn is_active(&self) -> bool {
-        self.link.is_open()
+        match &self.way {
+            Way::Ssh(link, _) => link.is_open(),
+            Way::Ftp(files) => files.is_open(),
+        }
     }
 
     /// Whether nobody has used it for longer than that; zero is for ever.
@@ -77,9 +88,11 @@ impl Entry {
         !idle.is_zero() && used.now == 0 && used.since.elapsed() >= idle
     }
 
-    /// Ends it and all that runs over it.
+    /// Ends it and all that runs over it. An FTP connection ends with the transfers that hold it.
     pub(super) async fn close(&self) {
-        self.link.close().await;
+        if let Way::Ssh(link, _) = &self.way {
+            link.close().await;
+        }
     }
 
     /// Its link.
@@ -87,11 +100,29 @@ impl Entry {
     /// # Errors
     /// When it is lost, or the connection has none.
     pub(super) fn link(&self) -> Result<Link, ServiceError> {
-        if self.link.is_open() {
-            return Ok(self.link.clone());
+        match &self.way {
+            Way::Ssh(link, _) if link.is_open() => Ok(link.clone()),
+            Way::Ssh(..) => Err(ended()),
+            Way::Ftp(_) => Err(ServiceError::bad("FTP runs no commands; open an SSH connection for that")),
         }
-        let why = "it ended since it was opened; open it again".to_owned();
-        Err(ServiceError::NotConnected(DialError::Lost { why }))
+    }
+
+    /// Its files, over one channel for all who use them; opened anew when that is gone.
+    ///
+    /// # Errors
+    /// When it is lost, or the host has no files to offer.
+    pub(super) async fn files(&self) -> Result<Files, ServiceError> {
+        let channel = match &self.way {
+            Way::Ftp(files) => return if files.is_open() { Ok(files.clone()) } else { Err(ended()) },
+            Way::Ssh(_, channel) => channel,
+        };
+        let mut channel = channel.lock().await;
+        if let Some(files) = channel.as_ref().filter(|files| files.is_open()) {
+            return Ok(files.clone());
+        }
+        let opened = self.link()?.files().await?;
+        *channel = Some(opened.clone());
+        Ok(opened)
     }
 
     /// What it is called in the audit log.
@@ -117,7 +148,7 @@ impl Entry {
         drop(used);
         ConnectionView {
             session_id: self.id.clone(),
-            r#type: self.kind,
+            r#type: self.kind(),
             host: self.host.clone(),
             port: self.port,
             username: self.username.clone(),
@@ -155,4 +186,9 @@ impl Drop for InUse {
         used.now -= 1;
         (used.at, used.since) = (clock::now(), Instant::now());
     }
+}
+
+fn ended() -> ServiceError {
+    let why = "it ended since it was opened; open it again".to_owned();
+    ServiceError::NotConnected(DialError::Lost { why })
 }

@@ -1,11 +1,7 @@
 //! Files over a connection: listed, read, downloaded, uploaded (SPEC §12). Nothing is ever on the server's disk, and
 //! never more than a few pieces of a file are in its memory.
 
-use super::{
-    Connections,
-    entry::{Entry, InUse},
-    upload::Upload,
-};
+use super::{Connections, entry::InUse, upload::Upload};
 use crate::{Caller, ServiceError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -125,7 +121,7 @@ impl Connections {
         if let Some(id) = id.filter(|id| !id.is_empty()) {
             return Ok(id.to_owned());
         }
-        let of_caller = || shelf.of(caller.account()).filter(|entry| entry.kind == ConnectionKind::Ssh);
+        let of_caller = || shelf.of(caller.account()).filter(|entry| entry.kind() == ConnectionKind::Ssh);
         let default = of_caller().find(|entry| entry.id == super::DEFAULT);
         let last = of_caller().max_by_key(|entry| entry.connected_at);
         let found = default.or(last).map(|entry| entry.id.clone());
@@ -181,19 +177,6 @@ impl Course {
         piece.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
         self.left -= piece.len() as u64;
         Ok(Some(piece))
-    }
-}
-
-impl Entry {
-    /// Its files, over one channel for all who use them; opened anew when that is gone.
-    pub(super) async fn files(&self) -> Result<Files, ServiceError> {
-        let mut files = self.files.lock().await;
-        if let Some(files) = files.as_ref().filter(|files| files.is_open()) {
-            return Ok(files.clone());
-        }
-        let opened = self.link()?.files().await?;
-        *files = Some(opened.clone());
-        Ok(opened)
     }
 }
 

@@ -1,6 +1,10 @@
 //! Opening a connection: what is asked for, a place for it, the dial.
 
-use super::{Connections, Entry, Room, held, named};
+use super::{
+    Connections, Entry, Room,
+    entry::{Label, Way},
+    held, named,
+};
 use crate::{Caller, ServiceError, access, inventory::Place};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -16,13 +20,25 @@ const DEFAULT_TIMEOUT: u64 = 30;
 const LONGEST_TIMEOUT: u64 = 600;
 const MAX_NAME: usize = 100;
 
-/// A connection that is wanted.
+/// An SSH connection that is wanted.
 struct Wanted {
     id: String,
     session_name: Option<String>,
     place: Place,
     login: Login,
     patience: Duration,
+}
+
+impl Wanted {
+    fn label(&self) -> Label {
+        Label {
+            id: self.id.clone(),
+            host: self.place.hostname.clone(),
+            port: self.place.port,
+            username: self.login.username.clone(),
+            session_name: self.session_name.clone(),
+        }
+    }
 }
 
 /// A right to open one connection more; given back with the value.
@@ -84,17 +100,12 @@ impl Connections {
     ) -> Result<ConnectionOpened, ServiceError> {
         access::may_connect(caller)?;
         let hostname = required(request.host, "host")?;
-        let session_name = request.session_name.filter(|name| !name.trim().is_empty());
-        let seconds = request.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        if !(1..=LONGEST_TIMEOUT).contains(&seconds) {
-            return Err(ServiceError::bad(format!("timeout must be 1 to {LONGEST_TIMEOUT} seconds")));
-        }
         let wanted = Wanted {
-            id: uuid::Uuid::new_v4().to_string(),
-            session_name: session_name.map(|name| short(name.trim(), "sessionName")).transpose()?,
+            id: new_id(),
+            session_name: title(request.session_name)?,
             place: Place { hostname, port: request.port.unwrap_or(SSH_PORT), fingerprint: request.fingerprint },
             login: self.login(caller, request.username, some(request.password), request.key_path).await?,
-            patience: Duration::from_secs(seconds),
+            patience: patience(request.timeout)?,
         };
         let session_id = self.open(caller, wanted).await?;
         Ok(ConnectionOpened { session_id })
@@ -141,15 +152,25 @@ impl Connections {
         Err(ServiceError::missing("credential", key))
     }
 
-    /// Dials and keeps what came of it; answers its id.
     async fn open(&self, caller: &Caller, wanted: Wanted) -> Result<String, ServiceError> {
-        let Wanted { id, session_name, place, login, patience } = wanted;
-        let opening = self.take_place(caller.account(), &id)?;
-        let (host, port, username) = (place.hostname.clone(), place.port, login.username.clone());
-        let dialled = timeout(patience, self.0.inventory.dial_place(caller, place, login)).await;
-        let link = dialled.unwrap_or_else(|_| Err(too_slow(patience))).map_err(not_connected)?;
-        let account = caller.account().clone();
-        let entry = Arc::new(Entry::ssh(account.clone(), id.clone(), (host, port), username, session_name, link));
+        let label = wanted.label();
+        let Wanted { place, login, patience, .. } = wanted;
+        let dial = self.0.inventory.dial_place(caller, place, login);
+        self.keep(caller, label, patience, async { dial.await.map(Way::from).map_err(not_connected) }).await
+    }
+
+    /// Takes a place, connects, and keeps what came of it; answers its id.
+    pub(super) async fn keep(
+        &self,
+        caller: &Caller,
+        label: Label,
+        patience: Duration,
+        connect: impl Future<Output = Result<Way, ServiceError>> + Send,
+    ) -> Result<String, ServiceError> {
+        let opening = self.take_place(caller.account(), &label.id)?;
+        let way = timeout(patience, connect).await.unwrap_or_else(|_| Err(too_slow(patience)))?;
+        let (account, id) = (caller.account().clone(), label.id.clone());
+        let entry = Arc::new(Entry::new(account.clone(), label, way));
         let object = entry.object();
         if self.0.stopping.is_cancelled() {
             return Err(ServiceError::Unavailable("the server is stopping; try again in a moment"));
@@ -196,15 +217,15 @@ fn too_slow(patience: Duration) -> ServiceError {
     ServiceError::NotConnected(DialError::Lost { why })
 }
 
-fn some(secret: Option<Secret>) -> Option<Secret> {
+pub(super) fn some(secret: Option<Secret>) -> Option<Secret> {
     secret.filter(|secret| !secret.is_empty())
 }
 
-fn required(field: Option<String>, name: &str) -> Result<String, ServiceError> {
+pub(super) fn required(field: Option<String>, name: &str) -> Result<String, ServiceError> {
     field.filter(|text| !text.trim().is_empty()).ok_or_else(|| missing(name))
 }
 
-fn missing(field: &str) -> ServiceError {
+pub(super) fn missing(field: &str) -> ServiceError {
     ServiceError::bad(format!("the field {field} is missing"))
 }
 
@@ -213,4 +234,24 @@ fn short(text: &str, field: &str) -> Result<String, ServiceError> {
         return Err(ServiceError::bad(format!("{field} must have at most {MAX_NAME} printable characters")));
     }
     Ok(text.to_owned())
+}
+
+/// A connection's new id.
+pub(super) fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// How long connecting may take.
+pub(super) fn patience(seconds: Option<u64>) -> Result<Duration, ServiceError> {
+    let seconds = seconds.unwrap_or(DEFAULT_TIMEOUT);
+    if !(1..=LONGEST_TIMEOUT).contains(&seconds) {
+        return Err(ServiceError::bad(format!("timeout must be 1 to {LONGEST_TIMEOUT} seconds")));
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+/// What a script calls a connection.
+pub(super) fn title(name: Option<String>) -> Result<Option<String>, ServiceError> {
+    let name = name.filter(|name| !name.trim().is_empty());
+    name.map(|name| short(name.trim(), "sessionName")).transpose()
 }

@@ -21,13 +21,10 @@ impl Connections {
     /// `BadInput` on FTP, which runs none, and what the host said.
     pub async fn execute(&self, caller: &Caller, id: &str, request: ExecuteRequest) -> Result<Executed, ServiceError> {
         let entry = self.using(caller, id)?;
-        if entry.kind == ConnectionKind::Ftp {
-            return Err(ServiceError::bad("FTP runs no commands; open an SSH connection for that"));
-        }
+        let link = entry.link()?;
         let (command, timeout) = (&request.command, request.timeout);
         let limits = RunLimits { timeout: runs::timeout(timeout)?, max_output: runs::MAX_OUTPUT };
         runs::check(command)?;
-        let link = entry.link()?;
         let running = self.0.stopping.run_until_cancelled(link.run(command, &[], limits));
         let output = running.await.ok_or(ServiceError::Unavailable("the server is stopping"))?;
         let output = output.map_err(ServiceError::Dial)?;
@@ -50,7 +47,7 @@ impl Connections {
             let fits = |id: &str| name.is_none_or(|name| name == id);
             let mut ssh: Vec<_> = shelf
                 .of(account)
-                .filter(|entry| entry.kind == ConnectionKind::Ssh && entry.is_active() && fits(&entry.id))
+                .filter(|entry| entry.kind() == ConnectionKind::Ssh && entry.is_active() && fits(&entry.id))
                 .collect();
             ssh.sort_by_key(|entry| entry.connected_at);
             ssh.pop().cloned()?

@@ -36,7 +36,7 @@ fn line(of: &str, text: &str, most: usize) -> Result<Option<String>, ServiceErro
 }
 
 /// A DNS name or an IP address in its usual form: lower case, no brackets.
-pub(super) fn address(text: &str) -> Result<String, ServiceError> {
+pub(crate) fn address(text: &str) -> Result<String, ServiceError> {
     let text = text.trim();
     let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
     if let Some(v6) = bare {
@@ -68,7 +68,7 @@ fn is_label(label: &str) -> bool {
 }
 
 /// A TCP port.
-pub(super) fn port(port: u16) -> Result<u16, ServiceError> {
+pub(crate) fn port(port: u16) -> Result<u16, ServiceError> {
     if port == 0 { Err(ServiceError::bad("port 0 cannot be dialled; give 1 to 65535")) } else { Ok(port) }
 }
 

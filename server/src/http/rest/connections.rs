@@ -8,8 +8,8 @@ use axum::{
 };
 use serde::Deserialize;
 use wire::connections::{
-    ConnectSshRequest, ConnectionClosed, ConnectionList, ConnectionOpened, ConnectionsCleaned, ExecuteRequest,
-    Executed, SshConnectRequest, SshConnected, SshDisconnected, SshStatus,
+    ConnectFtpRequest, ConnectSshRequest, ConnectionClosed, ConnectionList, ConnectionOpened, ConnectionsCleaned,
+    ExecuteRequest, Executed, SshConnectRequest, SshConnected, SshDisconnected, SshStatus,
 };
 
 /// Query of the `/ssh` requests.
@@ -73,6 +73,20 @@ pub(in crate::http) async fn open_ssh(
     Json(request): Json<ConnectSshRequest>,
 ) -> Result<Json<ConnectionOpened>, Refusal> {
     Ok(Json(door.services.connections().open_ssh(&caller, request).await?))
+}
+
+/// Opens an FTP connection, with TLS or without.
+#[utoipa::path(post, path = "/connections/ftp", tag = "Connections", request_body = ConnectFtpRequest,
+    responses((status = 200, body = ConnectionOpened),
+        (status = 409, body = wire::Fault, description = "The certificate is not trusted; its fingerprint comes along"),
+        (status = 429, body = wire::Fault, description = "As many stand as an account may have"),
+        (status = 502, body = wire::Fault, description = "Connecting or signing in failed")))]
+pub(in crate::http) async fn open_ftp(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Json(request): Json<ConnectFtpRequest>,
+) -> Result<Json<ConnectionOpened>, Refusal> {
+    Ok(Json(door.services.connections().open_ftp(&caller, request).await?))
 }
 
 /// The account's connections, the oldest first.
