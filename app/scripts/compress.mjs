@@ -6,7 +6,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const LIMIT = 800 * 1024;
+const LIMIT = 600 * 1024;
 const COMPRESSIBLE = /\.(html|css|js|mjs|wasm|json|webmanifest|svg|txt)$/;
 const staging = process.env.TRUNK_STAGING_DIR ?? process.argv[2] ?? "dist";
 const isRelease = process.env.TRUNK_PROFILE !== "debug";

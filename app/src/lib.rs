@@ -13,7 +13,6 @@ pub mod accounts;
 mod app;
 #[cfg(feature = "csr")]
 pub mod client;
-pub mod commands;
 pub mod error;
 #[cfg(feature = "csr")]
 mod events;

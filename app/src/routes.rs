@@ -2,7 +2,6 @@
 
 use crate::{
     accounts::AccountPage,
-    commands::{CommandsPage, RunPage},
     frame::{NotFound, Shell},
     inventory::DashboardPage,
     links::LinksPage,
@@ -23,8 +22,6 @@ pub(crate) fn Pages() -> impl IntoView {
         <Routes fallback=NotFound>
             <ParentRoute path=path!("") view=Shell>
                 <Route path=path!("") view=DashboardPage />
-                <Route path=path!("commands") view=CommandsPage />
-                <Route path=path!("commands/:run") view=RunPage />
                 <Route path=path!("credentials") view=CredentialsPage />
                 <Route path=path!("recordings") view=RecordingsPage />
                 <Route path=path!("recordings/:recording") view=PlayerPage />
