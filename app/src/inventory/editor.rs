@@ -2,7 +2,7 @@
 
 use super::{
     api::{add_host, update_host},
-    form::{HostFaults, HostForm},
+    form::{HostFaults, HostForm, PROTOCOLS},
     hosts::Hosts,
     policy_fields::{PolicyFields, TypedPolicy},
 };
@@ -27,6 +27,7 @@ use wire::{
 struct Typed {
     name: RwSignal<String>,
     address: RwSignal<String>,
+    protocol: RwSignal<String>,
     port: RwSignal<String>,
     username: RwSignal<String>,
     credential: RwSignal<String>,
@@ -54,6 +55,7 @@ impl Typed {
         Self {
             name: RwSignal::new(form.name),
             address: RwSignal::new(form.address),
+            protocol: RwSignal::new(form.protocol),
             port: RwSignal::new(form.port),
             username: RwSignal::new(form.username),
             credential: RwSignal::new(form.credential),
@@ -69,6 +71,7 @@ impl Typed {
         HostForm {
             name: self.name.get(),
             address: self.address.get(),
+            protocol: self.protocol.get(),
             port: self.port.get(),
             username: self.username.get(),
             credential: self.credential.get(),
@@ -169,6 +172,7 @@ fn fault(faults: Memo<HostFaults>, of: fn(&HostFaults) -> &Option<String>) -> Fi
 
 #[component]
 fn Where(typed: Typed, faults: Memo<HostFaults>) -> impl IntoView {
+    let protocols = PROTOCOLS.map(|(_, word, name)| (word.to_owned(), name.to_owned())).to_vec();
     view! {
         <TextField
             label="Name"
@@ -195,6 +199,12 @@ fn Where(typed: Typed, faults: Memo<HostFaults>) -> impl IntoView {
                 mono=true
             />
         </div>
+        <Select
+            label="Protocol"
+            value=typed.protocol
+            options=Signal::stored(protocols)
+            hint="A port left empty is the protocol's own: 22, 21, or 990."
+        />
     }
 }
 

@@ -13,7 +13,9 @@ pub struct HostForm {
     pub name: String,
     /// A DNS name or an IP address.
     pub address: String,
-    /// The TCP port; 22 when empty.
+    /// The word of the protocol; SSH when empty.
+    pub protocol: String,
+    /// The TCP port; the protocol's own when empty.
     pub port: String,
     /// The username to sign in with.
     pub username: String,
@@ -51,6 +53,7 @@ impl From<&HostView> for HostForm {
         Self {
             name: host.name.clone(),
             address: host.address.clone(),
+            protocol: PROTOCOLS.iter().find(|known| known.0 == host.protocol).map_or("", |known| known.1).to_owned(),
             port: host.port.to_string(),
             username: host.username.clone().unwrap_or_default(),
             credential: host.credential_id.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -66,12 +69,13 @@ impl From<&HostView> for HostForm {
 impl HostForm {
     /// The form for a new host.
     pub fn blank() -> Self {
-        Self { port: "22".into(), ..Default::default() }
+        Self { protocol: "ssh".into(), ..Default::default() }
     }
 
     /// The host that this describes, or what is wrong with it.
     pub fn draft(&self) -> Result<HostDraft, Box<HostFaults>> {
-        let (port, tags) = (port(&self.port), tags(&self.tags));
+        let protocol = protocol(&self.protocol);
+        let (port, tags) = (port(&self.port, protocol), tags(&self.tags));
         let faults = HostFaults {
             name: crate::accounts::checks::label(&self.name),
             address: address_fault(self.address.trim()),
@@ -80,17 +84,17 @@ impl HostForm {
             policy: self.policy.faults(),
         };
         match (port, tags) {
-            (Ok(port), Ok(tags)) if faults == HostFaults::default() => Ok(self.complete(port, tags)),
+            (Ok(port), Ok(tags)) if faults == HostFaults::default() => Ok(self.complete(protocol, port, tags)),
             _ => Err(Box::new(faults)),
         }
     }
 
-    fn complete(&self, port: u16, tags: Vec<String>) -> HostDraft {
+    fn complete(&self, protocol: Protocol, port: u16, tags: Vec<String>) -> HostDraft {
         self.policy.complete(HostDraft {
             name: self.name.trim().into(),
             address: self.address.trim().into(),
             port: Some(port),
-            protocol: Protocol::Ssh,
+            protocol,
             username: filled(&self.username),
             credential_id: self.credential.parse::<CredentialId>().ok(),
             folder: filled(&self.folder),
@@ -109,6 +113,7 @@ impl HostForm {
             name: Some(draft.name),
             address: Some(draft.address),
             port: draft.port,
+            protocol: Some(draft.protocol),
             username: Patch::from(draft.username),
             credential_id: Patch::from(draft.credential_id),
             folder: Patch::from(draft.folder),
@@ -118,6 +123,18 @@ impl HostForm {
             ..policy
         })
     }
+}
+
+/// What a host may speak: the word in the form, and what it is called.
+pub(super) const PROTOCOLS: [(Protocol, &str, &str); 4] = [
+    (Protocol::Ssh, "ssh", "SSH"),
+    (Protocol::Ftps, "ftps", "FTPS: FTP under TLS"),
+    (Protocol::FtpsImplicit, "ftps_implicit", "FTPS, TLS from the start"),
+    (Protocol::Ftp, "ftp", "FTP, not encrypted"),
+];
+
+fn protocol(word: &str) -> Protocol {
+    PROTOCOLS.iter().find(|known| known.1 == word).map_or(Protocol::Ssh, |known| known.0)
 }
 
 fn filled(text: &str) -> Option<String> {
@@ -138,9 +155,9 @@ fn address_fault(address: &str) -> Option<String> {
     }
 }
 
-fn port(text: &str) -> Result<u16, String> {
+fn port(text: &str, protocol: Protocol) -> Result<u16, String> {
     match text.trim() {
-        "" => Ok(22),
+        "" => Ok(protocol.default_port()),
         text => text.parse().ok().filter(|port| *port > 0).ok_or_else(|| "Enter a number from 1 to 65535.".into()),
     }
 }
@@ -182,6 +199,17 @@ mod tests {
         for address in ["root@host", "a b", "host/path", ""] {
             assert!(HostForm { address: address.into(), ..form() }.draft().is_err(), "{address:?}");
         }
+    }
+
+    #[test]
+    fn a_protocol_brings_its_port_unless_one_was_typed() {
+        for (protocol, word, _) in PROTOCOLS {
+            let draft = HostForm { protocol: word.into(), ..form() }.draft().expect("complete");
+            assert_eq!((draft.protocol, draft.port), (protocol, Some(protocol.default_port())));
+            assert_eq!(serde_json::to_value(protocol).ok(), Some(word.into()), "the word is the API's");
+        }
+        let draft = HostForm { protocol: "ftp".into(), port: "2121".into(), ..form() }.draft().expect("complete");
+        assert_eq!(draft.port, Some(2121));
     }
 
     #[test]

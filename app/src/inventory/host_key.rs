@@ -117,6 +117,8 @@ fn KeyFacts(scan: HostKeyScan) -> impl IntoView {
             <dt>{if changed { "Shown now" } else { "Algorithm and fingerprint" }}</dt>
             <dd class="mono fingerprint">{format!("{} {}", scan.algorithm, scan.fingerprint)}</dd>
         </dl>
-        <pre class="randomart" role="img" aria-label="Randomart of the fingerprint">{scan.randomart}</pre>
+        {(!scan.randomart.is_empty()).then(|| view! {
+            <pre class="randomart" role="img" aria-label="Randomart of the fingerprint">{scan.randomart}</pre>
+        })}
     }
 }

@@ -13,6 +13,7 @@ mod dial;
 mod dial_tests;
 mod fields;
 mod folders;
+mod ftp;
 mod host_keys;
 mod hosts;
 mod key_install;

@@ -22,7 +22,7 @@ pub use endpoint::{Endpoint, Login};
 pub use error::{DialError, KeyError, NeededSecret};
 pub use files::{
     Abilities, FileCopy, FileError, FileReader, FileStat, FileWriter, Files, Found, FtpAccess, FtpSecurity, ListLimits,
-    Listing, ShownCertificate, Space, WriteMode,
+    Listing, ShownCertificate, Space, WriteMode, scan_certificate,
 };
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
 pub use probe::probe;

@@ -17,6 +17,23 @@ pub enum Protocol {
     /// Secure Shell (RFC 4251).
     #[default]
     Ssh,
+    /// FTP (RFC 959) in the clear: files alone, and whoever stands in between reads the password.
+    Ftp,
+    /// FTP under TLS that is asked for before signing in (RFC 4217); on port 990 from the first byte on.
+    Ftps,
+    /// FTP under TLS from the first byte on, on any port.
+    FtpsImplicit,
+}
+
+impl Protocol {
+    /// The port when none is said.
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Ssh => 22,
+            Self::Ftp | Self::Ftps => 21,
+            Self::FtpsImplicit => 990,
+        }
+    }
 }
 
 /// What the last probe found.
@@ -133,7 +150,7 @@ pub struct HostDraft {
     pub name: String,
     /// A DNS name or an IP address.
     pub address: String,
-    /// 22 when left out.
+    /// 22 when left out; 21 for FTP and FTPS, 990 for implicit FTPS.
     #[serde(default)]
     pub port: Option<u16>,
     /// How it is spoken to.
@@ -188,6 +205,9 @@ pub struct HostPatch {
     /// A new port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
+    /// Another protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<Protocol>,
     /// Another username.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]

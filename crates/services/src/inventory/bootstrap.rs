@@ -6,6 +6,7 @@
 
 use super::{
     Inventory, fields,
+    ftp::refuse_ftp,
     key_install::InstalledKey,
     login::by_password,
     remote::{Facts, read_facts},
@@ -55,6 +56,7 @@ impl Inventory {
     ) -> Result<BootstrapReport, ServiceError> {
         access::may_connect(caller)?;
         let host = self.host(caller, id).await?;
+        refuse_ftp(&host)?;
         let password = request.password.filter(|password| !password.is_empty());
         let request = BootstrapRequest { password, ..request };
         let (room, caller) = (self.clone(), caller.clone());

@@ -1,6 +1,6 @@
 //! Jump hosts: which hosts are passed on the way to a host, and the refusal to go in circles.
 
-use super::Inventory;
+use super::{Inventory, ftp::refuse_ftp};
 use crate::ServiceError;
 use wire::{AccountId, HostId, inventory::HostView};
 
@@ -17,6 +17,7 @@ impl Inventory {
             let jump = self.0.storage.inventory().host(account, &id).await?;
             let jump = jump.ok_or_else(|| ServiceError::missing("jump host", &id))?;
             refuse_loop(host, &passed, &jump)?;
+            refuse_ftp(&jump)?;
             next = jump.jump_host_id.clone();
             passed.push(jump);
         }

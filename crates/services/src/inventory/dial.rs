@@ -2,6 +2,7 @@
 
 use super::{
     Inventory,
+    ftp::refuse_ftp,
     links::{Dial, Likeness, SPARE_AFTER, Seat, SpareWanted, Use, shared},
     login::{OneTimeLogin, refuse_unprepared},
     target::{Target, Way},
@@ -126,6 +127,7 @@ impl Inventory {
         ask: Ask,
     ) -> Result<Found, ServiceError> {
         let (host, once) = (grant.host(), once.without_empty());
+        refuse_ftp(host)?;
         refuse_unprepared(host, &once)?;
         let target = self.target_by(caller, host, ask.on_the_way()).await?;
         self.dial_host(caller, host, &target, once, ask).await

@@ -14,9 +14,6 @@ const MAX_NOTES: usize = 4_000;
 const MAX_LIMIT: u64 = 365 * 24 * 60 * 60;
 const MAX_SESSIONS: u32 = 1_000;
 
-/// The port of SSH when none is said (RFC 4251).
-pub(super) const SSH_PORT: u16 = 22;
-
 /// A host's or folder's name, without the blanks around it.
 pub(super) fn name(of: &str, text: &str) -> Result<String, ServiceError> {
     line(of, text, MAX_NAME)?

@@ -9,7 +9,7 @@ use transport::ShownKey;
 use wire::{
     AccountId, HostId,
     events::Topic,
-    inventory::{HostKeyScan, HostKeyState, HostKeyTrust},
+    inventory::{HostKeyScan, HostKeyState, HostKeyTrust, Protocol},
 };
 
 impl Inventory {
@@ -19,7 +19,11 @@ impl Inventory {
     /// When there is no such host, it does not answer, or the caller may only watch.
     pub async fn scan_host_key(&self, caller: &Caller, id: &HostId) -> Result<HostKeyScan, ServiceError> {
         access::may_connect(caller)?;
-        let target = self.target(caller, &self.host(caller, id).await?).await?;
+        let host = self.host(caller, id).await?;
+        if host.protocol != Protocol::Ssh {
+            return self.scan_certificate(caller, &host).await;
+        }
+        let target = self.target(caller, &host).await?;
         Ok(self.look(caller.account(), &target).await?.1)
     }
 
@@ -34,7 +38,11 @@ impl Inventory {
         trust: HostKeyTrust,
     ) -> Result<HostKeyScan, ServiceError> {
         access::may_connect(caller)?;
-        let target = self.target(caller, &self.host(caller, id).await?).await?;
+        let host = self.host(caller, id).await?;
+        if host.protocol != Protocol::Ssh {
+            return self.trust_certificate(caller, &host, &trust.fingerprint).await;
+        }
+        let target = self.target(caller, &host).await?;
         let (_, scan) = self.trust_shown(caller.account(), &target, &trust.fingerprint).await?;
         Ok(scan)
     }

@@ -6,7 +6,7 @@ use storage::StorageError;
 use wire::{
     CredentialId, HostId, Patch,
     events::Topic,
-    inventory::{BootstrapState, HostDraft, HostPage, HostPatch, HostQuery, HostView, Reachability},
+    inventory::{BootstrapState, HostDraft, HostPage, HostPatch, HostQuery, HostView, Protocol, Reachability},
 };
 
 /// How many names a copy tries before it gives up.
@@ -125,6 +125,17 @@ impl Inventory {
         if let Some(id) = &host.credential_id {
             self.check_credential(caller, id).await?;
         }
+        if host.protocol != Protocol::Ssh {
+            if host.jump_host_id.is_some() {
+                return Err(ServiceError::bad("a host that speaks FTP is reached straight, without a jump host"));
+            }
+            if let Some(first) = self.reached_through(caller, &host.id).await?.first() {
+                return Err(ServiceError::Conflict(format!(
+                    "{first} is reached through {}, which SSH alone can do; give it another jump host first",
+                    host.name
+                )));
+            }
+        }
         self.jumps(caller.account(), host).await.map(drop)
     }
 
@@ -166,7 +177,7 @@ impl Inventory {
 
 /// Whether both are reached at the same place by the same way.
 fn same_machine(one: &HostView, other: &HostView) -> bool {
-    let place = |host: &HostView| (host.address.clone(), host.port, host.jump_host_id.clone());
+    let place = |host: &HostView| (host.protocol, host.address.clone(), host.port, host.jump_host_id.clone());
     place(one) == place(other)
 }
 
@@ -185,7 +196,7 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
         id: random::id()?,
         name: fields::name("the name", &draft.name)?,
         address: fields::address(&draft.address)?,
-        port: fields::port(draft.port.unwrap_or(fields::SSH_PORT))?,
+        port: fields::port(draft.port.unwrap_or(draft.protocol.default_port()))?,
         protocol: draft.protocol,
         username: fields::username(draft.username.as_deref())?,
         credential_id: draft.credential_id.clone(),
@@ -219,6 +230,7 @@ fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, ServiceErro
     if let Some(address) = patch.address {
         host.address = fields::address(&address)?;
     }
+    host.protocol = patch.protocol.unwrap_or(host.protocol);
     if let Some(port) = patch.port {
         host.port = fields::port(port)?;
     }

@@ -22,6 +22,7 @@ mod writer;
 
 pub use access::{FtpAccess, FtpSecurity, ShownCertificate};
 pub(super) use ops::Ftp;
+pub use ops::scan_certificate;
 pub(super) use reader::Reader;
 pub(super) use writer::Writer;
 

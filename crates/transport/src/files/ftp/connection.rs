@@ -1,7 +1,7 @@
 //! One control connection, signed in.
 
 use super::{
-    access::{FtpAccess, FtpSecurity},
+    access::{FtpAccess, FtpSecurity, ShownCertificate},
     data::Data,
     greeting::Server,
     reply::{Replies, Reply, command, extended_port, passive_port},
@@ -63,6 +63,23 @@ impl Connection {
             Ok(connection)
         };
         timeout(access.budget, signing_in).await.map_err(|_| step("sign-in"))?
+    }
+
+    /// The certificate that a server shows; nobody signs in.
+    pub(super) async fn certificate(access: &FtpAccess) -> Result<ShownCertificate, FileError> {
+        let looking = async {
+            let mut stream = tcp::connect(&access.endpoint, access.budget).await?;
+            if access.security != FtpSecurity::Implicit {
+                stream = Self::ask_for_tls(stream).await?;
+            }
+            Tls::asking(access)?.wrap(stream).await
+        };
+        match timeout(access.budget, looking).await {
+            Ok(Err(FileError::CertificateUnknown(shown))) => Ok(*shown),
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(_)) => Err(FileError::NotUnderstood { why: "it shows no certificate".to_owned() }),
+            Err(_) => Err(FileError::TimedOut),
+        }
     }
 
     async fn greeted(stream: TcpStream, access: &FtpAccess) -> Result<Self, FileError> {

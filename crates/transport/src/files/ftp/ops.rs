@@ -1,7 +1,7 @@
 //! What can be done with an FTP server's files.
 
 use super::{
-    access::FtpAccess,
+    access::{FtpAccess, ShownCertificate},
     connection::Connection,
     date,
     explain::Doing,
@@ -15,6 +15,14 @@ use wire::{
     Timestamp,
     files::{EntryKind, RemotePath},
 };
+
+/// Asks an FTPS server for its certificate, without signing in.
+///
+/// # Errors
+/// When it does not answer, or does not speak TLS.
+pub async fn scan_certificate(access: FtpAccess) -> Result<ShownCertificate, FileError> {
+    Connection::certificate(&access).await
+}
 
 /// The files of an FTP server. Clones share its connections.
 #[derive(Clone)]

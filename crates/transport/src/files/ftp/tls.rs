@@ -4,7 +4,7 @@
 //! client's (vsftpd's `require_ssl_reuse`). A server's sessions are known to the process of one control connection only,
 //! so that each has a store of its own.
 
-use super::access::{FtpAccess, ShownCertificate};
+use super::access::{FtpAccess, ShownCertificate, digits};
 use crate::FileError;
 use rustls::{
     ClientConfig, DigitallySignedStruct, Error, NamedGroup, RootCertStore, SignatureScheme,
@@ -35,18 +35,28 @@ pub(super) struct Tls {
 }
 
 impl Tls {
+    /// Trusts what the access says and what known signers vouch for.
     pub(super) async fn new(access: &FtpAccess) -> Result<Self, FileError> {
+        let known = known_signers(&Arc::new(default_provider())).await;
+        Self::judged_by(access, known, access.trusted.as_deref().map(digits))
+    }
+
+    /// Trusts nobody: whatever is shown comes back as a question.
+    pub(super) fn asking(access: &FtpAccess) -> Result<Self, FileError> {
+        Self::judged_by(access, None, None)
+    }
+
+    fn judged_by(
+        access: &FtpAccess,
+        known: Option<Arc<WebPkiServerVerifier>>,
+        trusted: Option<String>,
+    ) -> Result<Self, FileError> {
         let unusable = |why: String| FileError::NotEncrypted { why };
         let address = access.endpoint.address.clone();
         let name = ServerName::try_from(address)
             .map_err(|_| unusable("its address is no name that a certificate could have".to_owned()))?;
         let provider = Arc::new(default_provider());
-        let judge = Arc::new(Judge {
-            known: known_signers(&provider).await,
-            provider: Arc::clone(&provider),
-            trusted: access.trusted.as_deref().map(digits),
-            shown: Mutex::default(),
-        });
+        let judge = Arc::new(Judge { known, provider: Arc::clone(&provider), trusted, shown: Mutex::default() });
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| unusable(error.to_string()))?
@@ -80,12 +90,6 @@ impl Tls {
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The hexadecimal digits of a fingerprint, however it is written.
-fn digits(fingerprint: &str) -> String {
-    let text = fingerprint.strip_prefix("SHA256:").unwrap_or(fingerprint);
-    text.chars().filter(char::is_ascii_hexdigit).map(|digit| digit.to_ascii_uppercase()).collect()
 }
 
 fn with_colons(digits: &str) -> String {
@@ -130,7 +134,7 @@ impl ServerCertVerifier for Judge {
         }
         let verdict = match &self.known {
             Some(known) => known.verify_server_cert(certificate, between, name, ocsp, now),
-            None => Err(Error::General("this server knows no signers of certificates".to_owned())),
+            None => Err(Error::General("nobody is known who signs certificates".to_owned())),
         };
         verdict.inspect_err(|error| {
             let shown = ShownCertificate { fingerprint: with_colons(&print), why: error.to_string() };

@@ -1,0 +1,143 @@
+//! Hosts that speak FTP or FTPS: reached straight, never through a link.
+//!
+//! A certificate that no known signer vouches for is asked about like a host key, and is kept among them.
+
+use super::{Inventory, target};
+use crate::{Caller, ServiceError, clock};
+use std::time::Duration;
+use transport::{Endpoint, FileError, FtpAccess, FtpSecurity, ShownCertificate};
+use wire::{
+    AccountId, HostId,
+    events::Topic,
+    inventory::{HostKeyScan, HostKeyState, HostView, Protocol},
+    vault::Secret,
+};
+
+/// What a certificate is called where host keys have their algorithm.
+const CERTIFICATE: &str = "X.509";
+
+/// The port on which TLS begins at once, whatever is said.
+const IMPLICIT_PORT: u16 = 990;
+
+/// How an FTP host is spoken to; none for one that speaks SSH.
+pub(super) fn security(host: &HostView) -> Option<FtpSecurity> {
+    match host.protocol {
+        Protocol::Ssh => None,
+        Protocol::Ftp => Some(FtpSecurity::None),
+        Protocol::Ftps if host.port == IMPLICIT_PORT => Some(FtpSecurity::Implicit),
+        Protocol::Ftps => Some(FtpSecurity::Explicit),
+        Protocol::FtpsImplicit => Some(FtpSecurity::Implicit),
+    }
+}
+
+/// Refuses a host that has files and no shell.
+pub(super) fn refuse_ftp(host: &HostView) -> Result<(), ServiceError> {
+    if host.protocol == Protocol::Ssh {
+        return Ok(());
+    }
+    Err(ServiceError::bad(format!("{} speaks FTP: it has files, and neither terminals nor commands", host.name)))
+}
+
+/// An FTP server, whatever it is known from.
+struct Server<'a> {
+    account: &'a AccountId,
+    host_id: Option<HostId>,
+    endpoint: Endpoint,
+    security: FtpSecurity,
+}
+
+impl Inventory {
+    /// The certificate that an FTPS host shows, beside what is trusted.
+    pub(super) async fn scan_certificate(&self, caller: &Caller, host: &HostView) -> Result<HostKeyScan, ServiceError> {
+        let server = Server::of(caller, host)?;
+        let shown = self.shown(&server).await?;
+        Ok(server.scan(&shown, self.trusted_certificate(&server).await?))
+    }
+
+    /// Trusts it, when it is the one that the person compared.
+    pub(super) async fn trust_certificate(
+        &self,
+        caller: &Caller,
+        host: &HostView,
+        fingerprint: &str,
+    ) -> Result<HostKeyScan, ServiceError> {
+        self.trust_shown_certificate(&Server::of(caller, host)?, fingerprint).await
+    }
+
+    async fn trust_shown_certificate(&self, server: &Server<'_>, named: &str) -> Result<HostKeyScan, ServiceError> {
+        let shown = self.shown(server).await?;
+        if !shown.is(named) {
+            return Err(ServiceError::Conflict(format!(
+                "{} shows the certificate {} now, which is not the one that was compared; nothing was trusted, compare again",
+                server.endpoint, shown.fingerprint
+            )));
+        }
+        let keys = self.0.storage.host_keys();
+        let line = format!("{CERTIFICATE} {}", shown.fingerprint);
+        keys.trust(server.account, &server.keyring(), &line, clock::now()).await?;
+        self.0.events.changed(server.account, Topic::HostKeys, None);
+        Ok(server.scan(&shown, Some(shown.fingerprint.clone())))
+    }
+
+    async fn shown(&self, server: &Server<'_>) -> Result<ShownCertificate, ServiceError> {
+        if server.security == FtpSecurity::None {
+            return Err(ServiceError::bad("this host is spoken to without encryption: it shows no certificate"));
+        }
+        let access = server.access(self.0.dial_timeout);
+        transport::scan_certificate(access).await.map_err(|error| match error {
+            FileError::Link(error) => ServiceError::Dial(error),
+            other => ServiceError::Files(other),
+        })
+    }
+
+    async fn trusted_certificate(&self, server: &Server<'_>) -> Result<Option<String>, ServiceError> {
+        let lines = self.0.storage.host_keys().trusted(server.account, &server.keyring()).await?;
+        Ok(lines.iter().find_map(|line| line.strip_prefix(CERTIFICATE).map(|print| print.trim().to_owned())))
+    }
+}
+
+impl<'a> Server<'a> {
+    fn of(caller: &'a Caller, host: &HostView) -> Result<Self, ServiceError> {
+        let Some(security) = security(host) else {
+            return Err(ServiceError::bad(format!("{} speaks SSH, not FTP", host.name)));
+        };
+        let host_id = Some(host.id.clone());
+        Ok(Self { account: caller.account(), host_id, endpoint: target::endpoint(host), security })
+    }
+
+    /// Apart from the SSH keys of the same place.
+    fn keyring(&self) -> String {
+        format!("{} ftps", self.endpoint)
+    }
+
+    /// The way to it, for nobody who signs in.
+    fn access(&self, budget: Duration) -> FtpAccess {
+        FtpAccess {
+            endpoint: self.endpoint.clone(),
+            username: String::new(),
+            password: Secret::default(),
+            security: self.security,
+            trusted: None,
+            budget,
+        }
+    }
+
+    fn scan(&self, shown: &ShownCertificate, trusted: Option<String>) -> HostKeyScan {
+        let known = match &trusted {
+            None => HostKeyState::Unknown,
+            Some(trusted) if shown.is(trusted) => HostKeyState::Trusted,
+            Some(_) => HostKeyState::Changed,
+        };
+        let other = trusted.filter(|_| known == HostKeyState::Changed);
+        HostKeyScan {
+            host_id: self.host_id.clone(),
+            endpoint: self.endpoint.to_string(),
+            algorithm: CERTIFICATE.to_owned(),
+            fingerprint: shown.fingerprint.clone(),
+            randomart: String::new(),
+            known,
+            trusted_algorithm: other.as_ref().map(|_| CERTIFICATE.to_owned()),
+            trusted_fingerprint: other,
+        }
+    }
+}
