@@ -2,6 +2,7 @@
 
 mod arrival;
 mod assets;
+mod content;
 mod disposition;
 mod events_ws;
 mod faults;

@@ -13,6 +13,7 @@ mod connections_contract;
 mod doors;
 mod errors;
 mod events;
+mod files;
 mod ftp;
 mod gate;
 mod history;

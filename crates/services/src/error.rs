@@ -3,7 +3,7 @@
 use std::time::Duration;
 use storage::StorageError;
 use transport::{DialError, FileError};
-use wire::{Fault, FaultCode, NeededSecret, inventory::HostKeyScan, terminal::LimitReached};
+use wire::{Fault, FaultCode, NeededSecret, files::FileChanged, inventory::HostKeyScan, terminal::LimitReached};
 
 /// A failure of a service call.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ pub enum ServiceError {
     NotConnected(DialError),
     /// Something with files on a host failed.
     #[error(transparent)]
-    Files(#[from] FileError),
+    Files(FileError),
     /// The host does not answer.
     #[error("{name} does not answer at {endpoint}; check that it is switched on and reachable, then try again")]
     HostOffline {
@@ -78,6 +78,12 @@ pub enum ServiceError {
     /// Dialling failed for another reason.
     #[error(transparent)]
     Dial(DialError),
+    /// A file is another one than the one that was read.
+    #[error("the file was changed on the host since it was read; look at it again, or save it all the same")]
+    FileChanged(Box<FileChanged>),
+    /// More than fits.
+    #[error("{0}")]
+    TooLarge(String),
     /// The database failed.
     #[error("the database could not be used")]
     Storage(#[source] StorageError),
@@ -142,6 +148,8 @@ impl ServiceError {
             Self::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
             Self::HostKeyChanged(_) => FaultCode::HostKeyChanged,
             Self::Dial(error) => dial_code(error),
+            Self::FileChanged(_) => FaultCode::FileChanged,
+            Self::TooLarge(_) => FaultCode::TooLarge,
             Self::Storage(_) | Self::Internal(_) => FaultCode::Internal,
             Self::Unavailable(_) | Self::NotRecorded(_) => FaultCode::Unavailable,
         }
@@ -154,6 +162,7 @@ impl ServiceError {
             Self::TooManyTries(wait) => fault.retry_after_seconds = Some(wait.as_secs().max(1)),
             Self::SessionLimit(limit) => fault.limit = Some(limit.clone()),
             Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
+            Self::FileChanged(changed) => fault.changed = Some(changed.clone()),
             Self::Dial(DialError::SecretNeeded { what, .. }) => fault.needs = Some(needed(*what)),
             Self::Files(FileError::CertificateUnknown(shown) | FileError::CertificateChanged { shown, .. }) => {
                 fault.certificate_fingerprint = Some(shown.fingerprint.clone());
@@ -172,20 +181,26 @@ fn needed(what: transport::NeededSecret) -> NeededSecret {
     }
 }
 
+/// A host's refusal is no refusal of Berth: the codes are those of the file, not of the sign-in.
 fn files_code(error: &FileError) -> FaultCode {
     match error {
         FileError::CertificateUnknown(_) => FaultCode::CertificateUnknown,
         FileError::CertificateChanged { .. } => FaultCode::CertificateChanged,
         FileError::NotFound { .. } => FaultCode::NotFound,
         FileError::Denied { .. } => FaultCode::Forbidden,
-        FileError::Exists { .. } | FileError::NotEmpty { .. } => FaultCode::Conflict,
+        FileError::Exists { .. } => FaultCode::Exists,
+        FileError::NotEmpty { .. } => FaultCode::Conflict,
         FileError::IsDirectory { .. }
         | FileError::NotADirectory { .. }
         | FileError::BadName { .. }
         | FileError::Unsupported { .. } => FaultCode::BadInput,
+        FileError::DiskFull { .. } => FaultCode::DiskFull,
         FileError::TimedOut => FaultCode::TimedOut,
         FileError::Link(error) => dial_code(error),
-        _ => FaultCode::RemoteFailed,
+        FileError::Refused { .. }
+        | FileError::Lost { .. }
+        | FileError::NotUnderstood { .. }
+        | FileError::NotEncrypted { .. } => FaultCode::RemoteFailed,
     }
 }
 
@@ -201,6 +216,15 @@ fn dial_code(error: &DialError) -> FaultCode {
         DialError::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
         DialError::HostKeyChanged { .. } => FaultCode::HostKeyChanged,
         _ => FaultCode::RemoteFailed,
+    }
+}
+
+impl From<FileError> for ServiceError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Link(error) => Self::Dial(error),
+            other => Self::Files(other),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod dial;
 #[cfg(test)]
 mod dial_tests;
 mod fields;
+mod files;
 mod folders;
 mod ftp;
 mod host_keys;

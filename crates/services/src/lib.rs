@@ -13,6 +13,7 @@ pub mod commands;
 pub mod connections;
 mod error;
 pub mod events;
+pub mod files;
 pub mod inventory;
 mod metrics;
 mod rate;
@@ -33,6 +34,7 @@ use audit::Audit;
 use commands::Commands;
 use connections::Connections;
 use events::Events;
+use files::Files;
 use inventory::Inventory;
 use metrics::Metrics;
 use recordings::Recordings;
@@ -57,6 +59,7 @@ struct Rooms {
     recordings: Recordings,
     terminal: Terminal,
     commands: Commands,
+    files: Files,
 }
 
 impl Services {
@@ -98,6 +101,7 @@ impl Services {
         .await?;
         let commands =
             Commands::new(storage.clone(), inventory.clone(), settings.commands.clone(), events.clone(), audit.clone());
+        let files = Files::new(inventory.clone(), events.clone(), audit.clone(), settings.link_idle);
         Ok(Self(Arc::new(Rooms {
             storage,
             events,
@@ -110,6 +114,7 @@ impl Services {
             recordings,
             terminal,
             commands,
+            files,
         })))
     }
 
@@ -124,7 +129,7 @@ impl Services {
     /// Ends every session and every command, and waits until that is written down.
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();
-        tokio::join!(self.0.terminal.shutdown(), self.0.commands.shutdown());
+        tokio::join!(self.0.terminal.shutdown(), self.0.commands.shutdown(), self.0.files.shutdown());
         self.0.connections.shutdown().await;
         self.0.recordings.shutdown().await;
         self.0.events.close();
@@ -185,6 +190,11 @@ impl Services {
     /// Commands on hosts, and snippets.
     pub fn commands(&self) -> &Commands {
         &self.0.commands
+    }
+
+    /// Files on hosts.
+    pub fn files(&self) -> &Files {
+        &self.0.files
     }
 
     /// Terminal sessions.

@@ -32,11 +32,13 @@ pub enum Topic {
     Commands,
     /// Snippets.
     Snippets,
+    /// Long work with files: begun, gone on, ended, forgotten.
+    Transfers,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Sessions,
         Self::Hosts,
         Self::Folders,
@@ -50,6 +52,7 @@ impl Topic {
         Self::Links,
         Self::Commands,
         Self::Snippets,
+        Self::Transfers,
     ];
 }
 

@@ -1,6 +1,6 @@
 //! The failures that a browser or a script may know: SPEC §12, "Every error is …".
 
-use crate::{inventory::HostKeyScan, terminal::LimitReached};
+use crate::{files::FileChanged, inventory::HostKeyScan, terminal::LimitReached};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,6 +27,10 @@ pub enum FaultCode {
     NotFound,
     /// 409: it clashes with what is there.
     Conflict,
+    /// 409: a file or folder has this name already.
+    Exists,
+    /// 409: the file is another one than the one that was read; both times come along.
+    FileChanged,
     /// 409: the vault is locked; it opens with the recovery code or by signing in again.
     VaultLocked,
     /// 409: the host asks for a password or passphrase that the vault does not hold.
@@ -51,6 +55,8 @@ pub enum FaultCode {
     Internal,
     /// 502: the host refused or broke off.
     RemoteFailed,
+    /// 502: the host's disk is full.
+    DiskFull,
     /// 502: the host did not accept the username, password or key.
     HostSignInFailed,
     /// 503: not now; the server is starting, stopping or out of reach.
@@ -68,6 +74,8 @@ impl FaultCode {
             Self::Forbidden | Self::CrossSite => 403,
             Self::NotFound => 404,
             Self::Conflict
+            | Self::Exists
+            | Self::FileChanged
             | Self::VaultLocked
             | Self::SecretNeeded
             | Self::HostKeyUnknown
@@ -77,7 +85,7 @@ impl FaultCode {
             Self::TooLarge => 413,
             Self::TooManyTries | Self::SessionLimit | Self::ConnectionLimit => 429,
             Self::Internal => 500,
-            Self::RemoteFailed | Self::HostSignInFailed => 502,
+            Self::RemoteFailed | Self::DiskFull | Self::HostSignInFailed => 502,
             Self::Unavailable => 503,
             Self::TimedOut => 504,
         }
@@ -118,6 +126,9 @@ pub struct Fault {
     /// With [`FaultCode::CertificateUnknown`] and [`FaultCode::CertificateChanged`]: the SHA-256 of what the host showed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_fingerprint: Option<String>,
+    /// With [`FaultCode::FileChanged`]: what was expected and what is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Box<FileChanged>>,
     /// With [`FaultCode::SecretNeeded`]: which one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<NeededSecret>,
@@ -135,6 +146,7 @@ impl Fault {
             limit: None,
             host_key: None,
             certificate_fingerprint: None,
+            changed: None,
             needs: None,
         }
     }

@@ -2,8 +2,14 @@
 
 mod path;
 mod text;
+mod views;
 
 pub use path::{InvalidName, RemoteName, RemotePath};
+pub use views::{
+    ContentQuery, CopyRequest, FileAbilities, FileChanged, FileVersion, FilesCount, FinishRequest, FolderQuery,
+    FolderView, LARGEST_TEXT, LinkRequest, MOST_PATHS, ModeRequest, OnConflict, PathQuery, PathsRequest, RenameRequest,
+    TextDraft, TextFile, TextSaved, TransferKind, TransferList, TransferState, TransferView, UploadQuery, UploadView,
+};
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};

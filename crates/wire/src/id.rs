@@ -79,6 +79,8 @@ ids! {
     SnippetId;
     /// An API token.
     TokenId;
+    /// Long work with files.
+    TransferId;
 }
 
 #[cfg(test)]

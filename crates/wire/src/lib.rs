@@ -25,7 +25,7 @@ pub mod vault;
 pub use fault::{Fault, FaultCode, NeededSecret};
 pub use id::{
     AccountId, CommandRunId, CredentialId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId, SnippetId,
-    TokenId,
+    TokenId, TransferId,
 };
 pub use patch::Patch;
 pub use timestamp::Timestamp;

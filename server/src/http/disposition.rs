@@ -5,6 +5,15 @@ use std::fmt::Write as _;
 
 /// "Save this under that name."
 pub(super) fn attachment(name: &str) -> HeaderValue {
+    of("attachment", name)
+}
+
+/// "Show this, and save it under that name."
+pub(super) fn inline(name: &str) -> HeaderValue {
+    of("inline", name)
+}
+
+fn of(way: &'static str, name: &str) -> HeaderValue {
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
@@ -15,8 +24,8 @@ pub(super) fn attachment(name: &str) -> HeaderValue {
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"))
-        .unwrap_or_else(|_| HeaderValue::from_static("attachment"))
+    HeaderValue::from_str(&format!("{way}; filename=\"{plain}\"; filename*=UTF-8''{encoded}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(way))
 }
 
 fn is_plain(c: char) -> bool {

@@ -18,6 +18,27 @@ impl Nonce {
     }
 }
 
+/// What of somebody else's host is shown in the browser; in an answer's extensions. Whatever is in it, nothing runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// A picture.
+    Image,
+    /// A PDF.
+    Pdf,
+}
+
+impl Shown {
+    /// Browsers show no PDF in a sandbox; what shows it has none of the page's powers, and nothing may be loaded.
+    const fn policy(self) -> &'static str {
+        match self {
+            Self::Image => {
+                "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
+            }
+            Self::Pdf => "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        }
+    }
+}
+
 const FIXED: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
@@ -34,7 +55,8 @@ const FIXED: &[(&str, &str)] = &[
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
-    let policy = policy(response.extensions().get::<Nonce>());
+    let shown = response.extensions().get::<Shown>().map(|shown| shown.policy().to_owned());
+    let policy = shown.unwrap_or_else(|| policy(response.extensions().get::<Nonce>()));
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(*name, HeaderValue::from_static(value));

@@ -28,7 +28,7 @@ pub(super) async fn limit(request: Request, next: Next) -> Response {
 
 /// A body that goes on as it comes may take for ever; its handler looks after one that brings nothing.
 fn is_streamed(path: &str) -> bool {
-    path.starts_with("/connections/") && path.ends_with("/upload")
+    path.starts_with("/connections/") && path.ends_with("/upload") || path.ends_with("/files/content")
 }
 
 fn patience(path: &str) -> Duration {
@@ -44,6 +44,10 @@ fn patience(path: &str) -> Duration {
         "/connections/ftp",
         "/execute",
         "/download",
+        "/files/finish",
+        "/files/archive",
+        "/files/text",
+        "/files/count",
     ];
     let is_long = path.starts_with("/api/fn/") || dials.iter().any(|end| path.ends_with(end));
     if is_long { LONG } else { SHORT }

@@ -6,12 +6,14 @@ pub(super) mod auth;
 pub(super) mod commands;
 pub(super) mod connection_files;
 pub(super) mod connections;
+pub(super) mod files;
 pub(super) mod history;
 pub(super) mod inventory;
 pub(super) mod links;
 pub(super) mod recordings;
 pub(super) mod sharing;
 pub(super) mod terminal;
+pub(super) mod transfers;
 pub(super) mod vault;
 
 use super::{faults::Refusal, gate::Signed};

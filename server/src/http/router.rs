@@ -3,8 +3,8 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, history, inventory, links, recordings, sharing,
-        terminal, vault,
+        accounts, audit, auth, commands, connection_files, connections, files, history, inventory, links, recordings,
+        sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -51,7 +51,10 @@ pub(crate) fn router(door: Door) -> Router {
 
 /// What takes bodies of any length: they go on as they come.
 fn streamed() -> OpenApiRouter<Door> {
-    OpenApiRouter::new().routes(routes!(connection_files::upload))
+    OpenApiRouter::new()
+        .routes(routes!(connection_files::upload))
+        .routes(routes!(files::content, files::upload))
+        .routes(routes!(files::text, files::save_text))
 }
 
 /// The REST interface (SPEC §12), described for OpenAPI as it is routed.
@@ -133,6 +136,21 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(commands::output, commands::cancel_host))
         .routes(routes!(commands::snippets, commands::add_snippet))
         .routes(routes!(commands::update_snippet, commands::delete_snippet))
+        // Files
+        .routes(routes!(files::folder))
+        .routes(routes!(files::entry))
+        .routes(routes!(files::archive))
+        .routes(routes!(files::upload_state))
+        .routes(routes!(files::finish))
+        .routes(routes!(files::make_folder))
+        .routes(routes!(files::rename))
+        .routes(routes!(files::mode))
+        .routes(routes!(files::link))
+        .routes(routes!(files::count))
+        .routes(routes!(files::delete))
+        .routes(routes!(files::copy))
+        .routes(routes!(transfers::list))
+        .routes(routes!(transfers::get, transfers::cancel))
         // Recordings
         .routes(routes!(recordings::list))
         .routes(routes!(recordings::get, recordings::delete))

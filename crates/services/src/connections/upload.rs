@@ -1,7 +1,7 @@
 //! An upload: into a file of another name beside the target, which takes the target's name when it is whole.
 
 use super::{entry::InUse, files::parsed};
-use crate::{Caller, ServiceError, audit::Audit};
+use crate::{Caller, ServiceError, audit::Audit, files::part_of};
 use bytes::Bytes;
 use std::{
     collections::BTreeSet,
@@ -12,12 +12,6 @@ use wire::{
     connections::Uploaded,
     files::{EntryKind, RemoteName, RemotePath},
 };
-
-/// What the name of a file has behind it that is not whole.
-const PART: &[u8] = b".berth-part";
-
-/// The longest name that most file systems take, in bytes.
-const LONGEST_NAME: usize = 255;
 
 /// The uploads that run, by place and path: two into one file would make a mixture of both.
 #[derive(Clone, Default)]
@@ -168,34 +162,5 @@ impl Drop for Upload {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(work.give_up());
         }
-    }
-}
-
-/// The name of the part: beside the target, and as short as it has to be.
-fn part_of(target: &RemotePath) -> Option<RemotePath> {
-    let (name, parent) = (target.name()?, target.parent()?);
-    let whole = [name.as_bytes(), PART].concat();
-    let part = if whole.len() <= LONGEST_NAME {
-        whole
-    } else {
-        let kept = LONGEST_NAME - PART.len() - 1;
-        [b".", &name.as_bytes()[..kept], PART].concat()
-    };
-    Some(parent.join(&RemoteName::from_bytes(part).ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_part_lies_beside_its_target_and_is_never_too_long() {
-        let part = |path: &str| part_of(&path.parse().unwrap()).map(|part| part.to_text());
-        assert_eq!(part("/srv/data.bin").as_deref(), Some("/srv/data.bin.berth-part"));
-        assert_eq!(part("data.bin").as_deref(), Some("./data.bin.berth-part"));
-        let long = part(&format!("/srv/{}", "x".repeat(255))).unwrap();
-        assert_eq!(long.len(), "/srv/".len() + 255);
-        assert!(long.starts_with("/srv/.x") && long.ends_with("x.berth-part"));
-        assert_eq!(part("/"), None);
     }
 }

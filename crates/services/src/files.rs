@@ -1,0 +1,194 @@
+//! Files on hosts: looking, changing, transfers (SPEC §6).
+//!
+//! The room knows no protocol: what reaches the host is `transport::Files`. A way to a host's files stays warm for a while
+//! for the sign-in that opened it ([`handles`]); what may be long goes by a link of its own. Nothing of a file is ever on
+//! this server's disk, and of its content only what is under way is in memory. What is written lies beside its target under
+//! a name that says so ([`part`]), and gets its name when it is whole.
+//!
+//! Long work (deleting, copying) is a transfer with an id, in memory, kept some minutes beyond its end. What this room cannot
+//! do: go on with a transfer after a restart of the server.
+
+mod archive;
+mod book;
+mod change;
+mod copy;
+mod delete;
+mod download;
+mod edit;
+mod handles;
+mod part;
+mod tar;
+mod transfer;
+mod upload;
+mod walk;
+
+pub use archive::Archive;
+pub use download::Download;
+pub(crate) use part::part_of;
+
+use crate::{Caller, ServiceError, access, audit::Audit, events::Events, inventory::Inventory};
+use book::Book;
+use handles::{Handles, Lane};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::Semaphore, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use transport::{Files as HostFiles, Found, ListLimits};
+use upload::Uploads;
+use wire::{
+    files::{Entry, FileAbilities, FolderView, RemotePath},
+    inventory::HostView,
+};
+
+/// So many entries of a folder are listed at most.
+const MOST_ENTRIES: usize = 200_000;
+
+/// So many transfers work at once in the whole server; the others wait.
+const AT_WORK: usize = 16;
+
+/// How often warm ways and ended transfers are looked through.
+const SWEEP: Duration = Duration::from_secs(30);
+
+/// How long a graceful stop waits for transfers to end.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+const STOPPING: &str = "the server is stopping; try again in a moment";
+
+/// The files room. Cheap to clone.
+#[derive(Clone)]
+pub struct Files(Arc<Room>);
+
+struct Room {
+    inventory: Inventory,
+    events: Events,
+    audit: Audit,
+    handles: Handles,
+    uploads: Uploads,
+    book: Mutex<Book>,
+    places: Arc<Semaphore>,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Room {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Files {
+    /// Opens the room. A way to a host's files stays for `warm` after its last use.
+    pub(crate) fn new(inventory: Inventory, events: Events, audit: Audit, warm: Duration) -> Self {
+        let files = Self(Arc::new(Room {
+            inventory,
+            events,
+            audit,
+            handles: Handles::new(warm),
+            uploads: Uploads::default(),
+            book: Mutex::default(),
+            places: Arc::new(Semaphore::new(AT_WORK)),
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }));
+        files.spawn_sweeper();
+        files
+    }
+
+    /// Ends every transfer, and lets go of what is warm.
+    pub(crate) async fn shutdown(&self) {
+        self.0.stopping.cancel();
+        self.0.tasks.close();
+        if timeout(STOP_PATIENCE, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("some transfers were not stopped in time; their part files stay on their hosts");
+        }
+        self.0.handles.clear();
+    }
+
+    /// What is in a folder; where the host starts without a path.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown host, what dialling says, what the host says.
+    pub async fn folder(
+        &self,
+        caller: &Caller,
+        host: &str,
+        path: Option<&RemotePath>,
+    ) -> Result<FolderView, ServiceError> {
+        let (_, files) = self.open(caller, host, Lane::Looking).await?;
+        let path = absolute(&files, path.unwrap_or(&RemotePath::start())).await?;
+        let listing = files.list(&path, ListLimits { entries: MOST_ENTRIES }).await?;
+        let abilities = files.abilities();
+        Ok(FolderView {
+            parent: path.parent(),
+            entries: listing.entries.iter().map(|found| found.entry(&path)).collect(),
+            cut: listing.cut,
+            abilities: FileAbilities { chmod: abilities.chmod, links: abilities.links, resume: abilities.write_at },
+            path,
+        })
+    }
+
+    /// What is known about a file, folder or link itself.
+    ///
+    /// # Errors
+    /// As [`Files::folder`].
+    pub async fn entry(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<Entry, ServiceError> {
+        let (_, files) = self.open(caller, host, Lane::Looking).await?;
+        entry_at(&files, &absolute(&files, path).await?).await
+    }
+
+    /// A way to the files of one of the caller's hosts: one that is warm, or a new one.
+    async fn open(&self, caller: &Caller, host: &str, lane: Lane) -> Result<(HostView, HostFiles), ServiceError> {
+        if self.0.stopping.is_cancelled() {
+            return Err(ServiceError::Unavailable(STOPPING));
+        }
+        let host = self.0.inventory.find(caller, host).await?;
+        let grant = access::connect(caller, host.clone())?;
+        if let Some(files) = self.0.handles.warm(caller, &host, lane) {
+            return Ok((host, files));
+        }
+        let files = self.0.inventory.open_files(caller, &grant, Default::default(), lane.uses()).await?;
+        self.0.handles.keep(caller, &host, lane, &files);
+        Ok((host, files))
+    }
+
+    fn spawn_sweeper(&self) {
+        let (room, stopping) = (Arc::downgrade(&self.0), self.0.stopping.clone());
+        tokio::spawn(async move {
+            while stopping.run_until_cancelled(tokio::time::sleep(SWEEP)).await.is_some() {
+                let Some(room) = room.upgrade() else { return };
+                room.handles.sweep();
+                room.sweep_book();
+            }
+        });
+    }
+}
+
+/// The path from the root on, without `.` and doubled slashes. Links in it stay as they are.
+async fn absolute(files: &HostFiles, path: &RemotePath) -> Result<RemotePath, ServiceError> {
+    if path.is_absolute() {
+        return Ok(path.cleaned());
+    }
+    Ok(path.resolved_in(&files.home().await?))
+}
+
+/// What stands at this path itself.
+async fn entry_at(files: &HostFiles, path: &RemotePath) -> Result<Entry, ServiceError> {
+    let (Some(folder), Some(name)) = (path.parent(), path.name()) else {
+        return Err(ServiceError::bad("this is where the host's files begin; name something in it"));
+    };
+    let stat = files.lstat(path).await?;
+    let is_link = stat.kind == wire::files::EntryKind::Link;
+    let link_target = if is_link { files.read_link(path).await.ok() } else { None };
+    let is_directory = match is_link {
+        true => files.stat(path).await.is_ok_and(|stat| stat.kind == wire::files::EntryKind::Directory),
+        false => stat.kind == wire::files::EntryKind::Directory,
+    };
+    Ok(Found { name, stat, link_target, is_directory }.entry(&folder))
+}
+
+/// How a file on a host stands in the audit log.
+fn audited(host: &HostView, path: &RemotePath) -> String {
+    format!("{path} on {}", host.name)
+}

@@ -1,0 +1,123 @@
+//! Ways to hosts' files that stay warm: opening one costs a channel and two round trips, and a person looks at many folders.
+//!
+//! A way belongs to the sign-in or token that opened it, so that nobody gets further by it than by their own secrets, and
+//! to what was dialled: a host that was given another address or credential is dialled anew.
+
+use crate::{Caller, Via, inventory::Use};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+use transport::Files;
+use wire::{AccountId, CredentialId, HostId, inventory::HostView};
+
+/// So many are kept in all; the one that was used longest ago gives way.
+const MOST: usize = 256;
+
+/// What a way is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Looking, and small work.
+    Looking,
+    /// Whatever may be long.
+    Bulk,
+}
+
+impl Lane {
+    pub(super) fn uses(self) -> Use {
+        match self {
+            Self::Looking => Use::Files,
+            Self::Bulk => Use::Bulk,
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+struct Key {
+    account: AccountId,
+    via: Via,
+    host: HostId,
+    address: String,
+    port: u16,
+    username: Option<String>,
+    credential: Option<CredentialId>,
+    jump: Option<HostId>,
+    lane: Lane,
+}
+
+impl Key {
+    fn of(caller: &Caller, host: &HostView, lane: Lane) -> Self {
+        Self {
+            account: caller.account().clone(),
+            via: caller.via().clone(),
+            host: host.id.clone(),
+            address: host.address.clone(),
+            port: host.port,
+            username: host.username.clone(),
+            credential: host.credential_id.clone(),
+            jump: host.jump_host_id.clone(),
+            lane,
+        }
+    }
+}
+
+struct Kept {
+    key: Key,
+    files: Files,
+    used: Instant,
+}
+
+/// The warm ways of one process.
+pub(super) struct Handles {
+    warm: Duration,
+    kept: Mutex<Vec<Kept>>,
+}
+
+impl Handles {
+    pub(super) fn new(warm: Duration) -> Self {
+        Self { warm, kept: Mutex::default() }
+    }
+
+    /// One that stands.
+    pub(super) fn warm(&self, caller: &Caller, host: &HostView, lane: Lane) -> Option<Files> {
+        let key = Key::of(caller, host, lane);
+        let mut kept = self.kept();
+        let at = kept.iter().position(|one| one.key == key)?;
+        if !kept[at].files.is_open() || kept[at].used.elapsed() >= self.warm {
+            kept.swap_remove(at);
+            return None;
+        }
+        kept[at].used = Instant::now();
+        Some(kept[at].files.clone())
+    }
+
+    /// The next one may use it too.
+    pub(super) fn keep(&self, caller: &Caller, host: &HostView, lane: Lane, files: &Files) {
+        if self.warm.is_zero() {
+            return;
+        }
+        let key = Key::of(caller, host, lane);
+        let mut kept = self.kept();
+        kept.retain(|one| one.key != key);
+        if kept.len() >= MOST
+            && let Some((oldest, _)) = kept.iter().enumerate().min_by_key(|(_, one)| one.used)
+        {
+            kept.swap_remove(oldest);
+        }
+        kept.push(Kept { key, files: files.clone(), used: Instant::now() });
+    }
+
+    /// Lets go of those that nobody used for long, and of those that broke.
+    pub(super) fn sweep(&self) {
+        self.kept().retain(|one| one.files.is_open() && one.used.elapsed() < self.warm);
+    }
+
+    pub(super) fn clear(&self) {
+        self.kept().clear();
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,261 @@
+//! Uploads: a body at a time into a part file, from where the last one ended, and a name when it is whole.
+
+use super::{Files, absolute, audited, change::is_there, entry_at, handles::Lane, part};
+use crate::{Caller, ServiceError};
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::OwnedMutexGuard, time::timeout};
+use tokio_util::sync::CancellationToken;
+use transport::{FileError, Files as HostFiles, WriteMode};
+use wire::{
+    HostId,
+    files::{Entry, FinishRequest, OnConflict, RemotePath, UploadQuery, UploadView},
+};
+
+/// A body that stops for so long has ended.
+const STALLED: Duration = Duration::from_secs(60);
+
+/// So many numbers are tried for a file whose name is taken.
+const NUMBERS: u32 = 1000;
+
+/// Which part files are being written. Of two that write the same one the later goes on: the earlier is mostly what is left
+/// of it after its network went away.
+#[derive(Default)]
+pub(super) struct Uploads(Mutex<HashMap<(HostId, RemotePath), Turn>>);
+
+#[derive(Default)]
+struct Turn {
+    lock: Arc<tokio::sync::Mutex<()>>,
+    newer: CancellationToken,
+}
+
+/// The right to write a part file.
+struct Writing {
+    /// A newer one wants it.
+    newer: CancellationToken,
+    _lock: OwnedMutexGuard<()>,
+}
+
+impl Uploads {
+    async fn begin(&self, host: &HostId, part: &RemotePath) -> Writing {
+        let newer = CancellationToken::new();
+        let lock = {
+            let mut turns = self.turns();
+            turns.retain(|_, turn| Arc::strong_count(&turn.lock) > 1);
+            let turn = turns.entry((host.clone(), part.clone())).or_default();
+            std::mem::replace(&mut turn.newer, newer.clone()).cancel();
+            turn.lock.clone()
+        };
+        Writing { newer, _lock: lock.lock_owned().await }
+    }
+
+    fn turns(&self) -> MutexGuard<'_, HashMap<(HostId, RemotePath), Turn>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Files {
+    /// How far an upload to this path is, and what is there already.
+    ///
+    /// # Errors
+    /// What dialling and the host say.
+    pub async fn upload_state(
+        &self,
+        caller: &Caller,
+        host: &str,
+        path: &RemotePath,
+    ) -> Result<UploadView, ServiceError> {
+        let (_, files) = self.open(caller, host, Lane::Looking).await?;
+        let path = absolute(&files, path).await?;
+        let offset = written(&files, &part_for(&path)?).await?;
+        let exists = match entry_at(&files, &path).await {
+            Ok(entry) => Some(entry),
+            Err(ServiceError::Files(FileError::NotFound { .. })) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(UploadView { offset, exists })
+    }
+
+    /// Writes a body into the part file. It is taken as fast as the host takes it. When it ends early, what came is kept.
+    ///
+    /// # Errors
+    /// `Conflict` when the host has less than `offset`, `BadInput` when the body is longer than the file or ended early,
+    /// what the host says.
+    pub async fn upload<E: std::fmt::Display>(
+        &self,
+        caller: &Caller,
+        host: &str,
+        query: &UploadQuery,
+        body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
+    ) -> Result<UploadView, ServiceError> {
+        let (host, files) = self.open(caller, host, Lane::Bulk).await?;
+        let path = absolute(&files, &query.path).await?;
+        let part = part_for(&path)?;
+        let writing = self.0.uploads.begin(&host.id, &part).await;
+        let mode = match query.offset {
+            0 => WriteMode::Truncate,
+            offset => {
+                let there = written(&files, &part).await?;
+                if there < offset {
+                    return Err(ServiceError::Conflict(format!(
+                        "the host has {there} bytes of this file, not {offset}; go on from there"
+                    )));
+                }
+                WriteMode::At(offset)
+            }
+        };
+        let mut writer = files.open_write(&part, mode).await?;
+        let taken = take(&mut writer, body, query.total.saturating_sub(query.offset), &writing.newer, &self.0.stopping);
+        let (came, end) = taken.await?;
+        writer.finish().await?;
+        let offset = query.offset + came;
+        match end {
+            Ending::Whole => Ok(UploadView { offset, exists: None }),
+            Ending::Early(why) => Err(ServiceError::Conflict(format!(
+                "the body ended early ({why}); the host has {offset} bytes: go on from there"
+            ))),
+            Ending::TooLong => Err(ServiceError::bad(format!(
+                "the body is longer than the {} bytes that were said; the file may have grown meanwhile",
+                query.total
+            ))),
+        }
+    }
+
+    /// Gives an upload its name, when all of it is there.
+    ///
+    /// # Errors
+    /// `Conflict` when the host has another length or, where a SHA-256 is given, something else; `Exists` when the name is
+    /// taken and nothing is said of that; what the host says.
+    pub async fn finish_upload(
+        &self,
+        caller: &Caller,
+        host: &str,
+        request: &FinishRequest,
+    ) -> Result<Entry, ServiceError> {
+        let (host, files) = self.open(caller, host, Lane::Bulk).await?;
+        let path = absolute(&files, &request.path).await?;
+        let part = part_for(&path)?;
+        let _writing = self.0.uploads.begin(&host.id, &part).await;
+        let size = files.lstat(&part).await?.size;
+        if size != request.total {
+            return Err(ServiceError::Conflict(format!(
+                "the host has {size} bytes of this file and {} were said; send the rest, or begin anew",
+                request.total
+            )));
+        }
+        if let Some(expected) = &request.sha256
+            && !expected.eq_ignore_ascii_case(&sha256(&files, &part).await?)
+        {
+            return Err(ServiceError::Conflict(
+                "what the host has is not what was sent: the checksums differ; send the file anew".to_owned(),
+            ));
+        }
+        if let Some(modified) = request.modified.filter(|_| files.abilities().set_modified) {
+            // A nicety: the file is whole without it.
+            let _ = files.set_modified(&part, modified).await;
+        }
+        let name = settle(&files, &part, &path, request.conflict).await?;
+        self.0.audit.note(caller, "file.upload", audited(&host, name.as_ref().unwrap_or(&path)), "whole").await;
+        entry_at(&files, &name.unwrap_or(path)).await
+    }
+}
+
+fn part_for(path: &RemotePath) -> Result<RemotePath, ServiceError> {
+    part::part_of(path).ok_or_else(|| ServiceError::bad("this is no name for a file"))
+}
+
+/// How many bytes of a part are there.
+async fn written(files: &HostFiles, part: &RemotePath) -> Result<u64, ServiceError> {
+    match files.lstat(part).await {
+        Ok(stat) => Ok(stat.size),
+        Err(FileError::NotFound { .. }) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+enum Ending {
+    Whole,
+    Early(String),
+    TooLong,
+}
+
+/// How many bytes were taken, and why no more.
+async fn take<E: std::fmt::Display>(
+    writer: &mut transport::FileWriter,
+    mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    most: u64,
+    newer: &CancellationToken,
+    stopping: &CancellationToken,
+) -> Result<(u64, Ending), ServiceError> {
+    let mut came = 0;
+    loop {
+        let next = tokio::select! {
+            biased;
+            () = newer.cancelled() => return Ok((came, Ending::Early("it was begun again elsewhere".to_owned()))),
+            () = stopping.cancelled() => return Ok((came, Ending::Early("the server is stopping".to_owned()))),
+            next = timeout(STALLED, body.next()) => next,
+        };
+        let bytes = match next {
+            Ok(Some(Ok(bytes))) => bytes,
+            Ok(None) => return Ok((came, Ending::Whole)),
+            Ok(Some(Err(error))) => return Ok((came, Ending::Early(error.to_string()))),
+            Err(_) => return Ok((came, Ending::Early(format!("nothing came for {} s", STALLED.as_secs())))),
+        };
+        if came + bytes.len() as u64 > most {
+            return Ok((came, Ending::TooLong));
+        }
+        came += bytes.len() as u64;
+        writer.write(bytes).await?;
+    }
+}
+
+async fn sha256(files: &HostFiles, path: &RemotePath) -> Result<String, FileError> {
+    let (mut reader, mut digest) = (files.open_read(path, 0).await?, Sha256::new());
+    while let Some(bytes) = reader.next().await? {
+        digest.update(&bytes);
+    }
+    Ok(data_encoding::HEXLOWER.encode(&digest.finalize()))
+}
+
+/// Gives a whole part its name, or the next free one; which one. `None` when it was left out.
+pub(super) async fn settle(
+    files: &HostFiles,
+    part: &RemotePath,
+    path: &RemotePath,
+    conflict: OnConflict,
+) -> Result<Option<RemotePath>, ServiceError> {
+    if conflict == OnConflict::Replace {
+        // What replaces a file has its rights.
+        if let Ok(stat) = files.stat(path).await
+            && let Some(mode) = stat.mode.filter(|_| files.abilities().chmod)
+        {
+            let _ = files.chmod(part, mode).await;
+        }
+        files.rename(part, path, true).await?;
+        return Ok(Some(path.clone()));
+    }
+    let mut name = path.clone();
+    for number in 2..NUMBERS {
+        // Renaming without replacing is not refused by every server.
+        let taken = is_there(files, &name).await?;
+        match if taken { Err(FileError::Exists { path: name.clone() }) } else { files.rename(part, &name, false).await }
+        {
+            Ok(()) => return Ok(Some(name)),
+            Err(FileError::Exists { .. }) if conflict == OnConflict::KeepBoth => {
+                name = part::numbered(path, number).ok_or_else(|| ServiceError::bad("this is no name for a file"))?;
+            }
+            Err(FileError::Exists { .. }) if conflict == OnConflict::Skip => {
+                files.remove_file(part).await?;
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(FileError::Exists { path: path.clone() }.into())
+}
