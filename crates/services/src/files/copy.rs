@@ -43,9 +43,9 @@ impl Files {
             return Err(ServiceError::bad("a folder cannot be copied into itself; choose another folder"));
         }
         let plan = Plan { kind: TransferKind::Copy, host, to: Some((to_host, folder.clone())), paths };
-        let conflict = request.conflict;
+        let (conflict, by_host) = (request.conflict, request.to_host.is_none() && from.abilities().copy);
         self.begin(caller, plan, |transfer| {
-            work(Copying { from, to, transfer, conflict, parts: Mutex::default() }, folder)
+            work(Copying { from, to, by_host, transfer, conflict, parts: Mutex::default() }, folder)
         })
     }
 }
@@ -74,6 +74,8 @@ async fn work(copying: Copying, folder: RemotePath) {
 struct Copying {
     from: HostFiles,
     to: HostFiles,
+    /// Both are one host, which copies a file by itself.
+    by_host: bool,
     transfer: Arc<Transfer>,
     conflict: OnConflict,
     /// What is not whole.
@@ -129,7 +131,11 @@ impl Copying {
             return Err(ServiceError::Conflict(format!("{to} would be written twice")));
         }
         let written = async {
-            self.write(from, &part, stat).await?;
+            if self.by_host {
+                self.ask_host(from, &part, stat).await?
+            } else {
+                self.write(from, &part, stat).await?
+            }
             settle(&self.to, &part, to, self.conflict).await
         };
         let written = written.await;
@@ -160,6 +166,29 @@ impl Copying {
         if came < reader.stat().size {
             return Err(FileError::Lost { why: format!("{from} became shorter while it was read") }.into());
         }
+        if let Some(modified) = stat.modified.filter(|_| abilities.set_modified) {
+            let _ = self.to.set_modified(part, modified).await;
+        }
+        Ok(())
+    }
+
+    /// The bytes stay on the host.
+    async fn ask_host(&self, from: &RemotePath, part: &RemotePath, stat: &FileStat) -> Result<(), ServiceError> {
+        let mut copy = self.to.open_copy(from, part, WriteMode::Truncate).await?;
+        let abilities = self.to.abilities();
+        if let Some(mode) = stat.mode.filter(|_| abilities.chmod) {
+            self.to.chmod(part, mode & 0o777).await?;
+        }
+        let mut told = 0;
+        loop {
+            let goes_on = copy.step().await?;
+            self.transfer.did_bytes(copy.copied() - told);
+            told = copy.copied();
+            if !goes_on {
+                break;
+            }
+        }
+        copy.finish().await?;
         if let Some(modified) = stat.modified.filter(|_| abilities.set_modified) {
             let _ = self.to.set_modified(part, modified).await;
         }
