@@ -1,5 +1,5 @@
 //! Commands over a link that stands, against `ssh` with a control master: `make bench`, or
-//! `cargo bench -p berth --bench commands -- single`.
+//! `cargo bench --workspace --exclude frontend --bench commands -- single`.
 //!
 //! Both reach the same sshd, in the same run, in turns: the real server through its REST interface, which is what a script
 //! would use in place of `ssh`, and OpenSSH's client over a connection that its master keeps. Figures are ratios, as in

@@ -1,4 +1,4 @@
-//! The terminal's path against the `ssh` command: `make bench`, or `cargo bench -p berth --bench terminal -- echo open`.
+//! The terminal's path against the `ssh` command: `make bench`, or `cargo bench --workspace --exclude frontend --bench terminal -- echo open`.
 //!
 //! Both reach the same sshd, in the same run, in turns (A B A B …): the real server through a WebSocket, and OpenSSH's
 //! client under a pseudo-terminal. Figures are ratios of medians with the least and the greatest ratio of a pair, since a
