@@ -108,7 +108,7 @@ impl Inventory {
             match opened {
                 Some(Ok(opened)) => return Ok((link, opened)),
                 // The host allows no further channel (MaxSessions), and others were there first.
-                Some(Err(ServiceError::Dial(DialError::ChannelRefused { .. }))) if warm || link.is_full() => {}
+                Some(Err(ServiceError::Dial(DialError::ChannelRefused { .. }))) if warm || link.has_opened() => {}
                 Some(Err(error)) if !warm => return Err(error),
                 _ => self.0.links.retire(&link),
             }

@@ -34,10 +34,12 @@ pub(super) struct Places {
     taken: [AtomicUsize; 3],
     /// How many channels the host has opened.
     open: AtomicUsize,
+    /// The most that it ever had open at once.
+    most: AtomicUsize,
     /// How many channels this side closed first, or still may.
     left: AtomicUsize,
-    /// At how many the host refused one more, and when.
-    full: Mutex<Option<(usize, Instant)>>,
+    /// When the host last refused one more.
+    refused: Mutex<Option<Instant>>,
     /// When a place was last taken or given back, or the link was made.
     moved: Mutex<Instant>,
     freed: Arc<Notify>,
@@ -52,8 +54,9 @@ impl Places {
         Self {
             taken: Default::default(),
             open: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
             left: AtomicUsize::new(0),
-            full: Mutex::new(None),
+            refused: Mutex::new(None),
             moved: Mutex::new(Instant::now()),
             freed: Arc::default(),
         }
@@ -65,7 +68,8 @@ impl Places {
 
     /// The host opened a channel.
     pub(super) fn opened(&self) {
-        self.open.fetch_add(1, Relaxed);
+        let open = self.open.fetch_add(1, Relaxed) + 1;
+        self.most.fetch_max(open, Relaxed);
     }
 
     /// A channel ended. Of one that this side closed first the SSH library keeps a few kilobytes.
@@ -76,9 +80,9 @@ impl Places {
         }
     }
 
-    /// The host opens no more than it has opened now.
+    /// The host opened no further channel.
     pub(super) fn refused(&self) {
-        *held(&self.full) = Some((self.open.load(Relaxed), Instant::now()));
+        *held(&self.refused) = Some(Instant::now());
     }
 }
 
@@ -151,10 +155,18 @@ impl Link {
         self.connection().places().all()
     }
 
-    /// Whether the host refused lately to open more channels than there are now.
+    /// Whether the host refused a channel lately, and there are as many as it ever opened at once. What is open at the
+    /// moment of the refusal would say too little: those that have just ended here may still count on the host.
     pub fn is_full(&self) -> bool {
-        let full = *held(&self.connection().places().full);
-        full.is_some_and(|(count, at)| at.elapsed() < REMEMBERED && self.all_channels() >= count)
+        let places = self.connection().places();
+        let refused = *held(&places.refused);
+        let most = places.most.load(Relaxed).max(1);
+        refused.is_some_and(|at| at.elapsed() < REMEMBERED) && self.all_channels() >= most
+    }
+
+    /// Whether the host ever opened a channel on it.
+    pub fn has_opened(&self) -> bool {
+        self.connection().places().most.load(Relaxed) > 0
     }
 
     /// How many channels this side closed before the host did. Of each, a few kilobytes stay until the link ends.
