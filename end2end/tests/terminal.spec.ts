@@ -94,8 +94,9 @@ test('what was missed during a broken connection arrives, once', async ({ harbou
   await terminal.prompt();
   await terminal.run('for i in $(seq 1 12); do echo tick-$i; sleep 0.5; done');
   await terminal.shows('tick-2');
-  await context.setOffline(true);
+  // In this order: the page asks at once when the network goes, and that must stay without an answer.
   harbour.server.freeze();
+  await context.setOffline(true);
   await terminal.state('reconnecting');
   harbour.server.thaw();
   await context.setOffline(false);

@@ -204,19 +204,21 @@ fn remember_life(desk: Desk) {
     Effect::new(move |_| set_title(&desk.page_title()));
 }
 
-/// The network came back, the page woke up, or the window got the focus: look at once whether the connection lives.
+/// The network went or came back, the page woke up, or the window got the focus: look at once whether the connection lives.
 fn watch_page(desk: Desk) {
     let nudge = move || {
         if let Some(channel) = desk.channel().filter(|_| !document().hidden()) {
             channel.nudge();
         }
     };
+    let offline = window_event_listener(ev::offline, move |_| nudge());
     let online = window_event_listener(ev::online, move |_| nudge());
     let focus = window_event_listener(ev::focus, move |_| nudge());
     let shown = window_event_listener(ev::pageshow, move |_| nudge());
     let visible = window_event_listener_untyped("visibilitychange", move |_| nudge());
     let hide = window_event_listener(ev::pagehide, move |_| heartbeat::say_good_bye(desk));
     on_cleanup(move || {
+        offline.remove();
         online.remove();
         focus.remove();
         shown.remove();

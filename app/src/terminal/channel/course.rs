@@ -263,7 +263,7 @@ impl Course {
         }
     }
 
-    /// There is a reason to look at once: the network came back, the page woke up, or a person asks.
+    /// There is a reason to look at once: the network went or came back, the page woke up, or a person asks.
     pub(crate) fn nudge(&mut self, now: Millis) -> Vec<Order> {
         match self.phase {
             Phase::Waiting { .. } => self.set_out(now),

@@ -46,7 +46,7 @@ impl Pulse {
         self.answered = now;
     }
 
-    /// Time has passed. `at_once` when there is a reason for doubt: the page woke up, or the network came back.
+    /// Time has passed. `at_once` when there is a reason for doubt: the page woke up, or the network went or came back.
     pub(crate) fn beat(&mut self, now: Millis, at_once: bool) -> Beat {
         match self.asked {
             // What arrives meanwhile counts too: behind a flood on a slow line the answer itself may take long.
