@@ -43,7 +43,7 @@ e2e: test-tools web ## a real browser, wide and phone, against a real sshd
 	cd end2end && npx playwright test
 
 # The same test runs for seconds in `make unit`; what is ignored there waits for real timeouts.
-soak: test-tools web ## half an hour of random work on the real binary (SOAK_MINUTES, SOAK_SEED)
+soak: test-tools web ## half an hour of random work on the real binary (SOAK_MINUTES, SOAK_SEED), and files of gigabytes
 	SOAK_MINUTES=$(or $(SOAK_MINUTES),30) cargo test --locked $(RUST) --test rooms soak -- --nocapture --include-ignored
 
 # The tests take many more pictures than the README shows.

@@ -1,7 +1,7 @@
 //! Files on a real host through the interface: hard names, every refusal, up and down, and what is left when it breaks.
 
 mod change;
-mod folder;
+pub(crate) mod folder;
 mod load;
 mod transfers;
 

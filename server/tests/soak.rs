@@ -6,6 +6,7 @@
 //! the machine plays along.
 
 mod actor;
+mod large;
 mod silence;
 
 use crate::common::{

@@ -50,12 +50,17 @@ impl Gauge {
         descriptors
     }
 
-    fn read(&self) -> Reading {
+    /// Anonymous memory, in bytes.
+    pub(crate) fn memory(&self) -> u64 {
         let rollup = fs::read_to_string(self.process.join("smaps_rollup")).expect("its memory");
         let anonymous = rollup.lines().find_map(|line| line.strip_prefix("Anonymous:")).expect("a line for it");
         let kibibytes: u64 = anonymous.trim().trim_end_matches("kB").trim().parse().expect("a number");
+        kibibytes * 1024
+    }
+
+    fn read(&self) -> Reading {
         let threads = fs::read_dir(self.process.join("task")).expect("its threads").count();
-        Reading { descriptors: self.descriptors(), memory: kibibytes * 1024, threads, tasks: 0 }
+        Reading { descriptors: self.descriptors(), memory: self.memory(), threads, tasks: 0 }
     }
 
     /// Reads when nothing changes any more, and no more descriptors are open than at first.

@@ -10,29 +10,29 @@ use std::{
 use tempfile::TempDir;
 use testkit::sshd::USER;
 
-pub(super) struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
         Self(folder)
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.0.path().display().to_string()
     }
 
-    pub(super) fn at(&self, name: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn at(&self, name: impl AsRef<[u8]>) -> PathBuf {
         self.0.path().join(OsStr::from_bytes(name.as_ref()))
     }
 
     /// Puts a file there that the signed-in user owns.
-    pub(super) fn put(&self, name: impl AsRef<[u8]>, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn put(&self, name: impl AsRef<[u8]>, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.at(name);
         fs::write(&path, content).unwrap();
         give(&path);
@@ -40,7 +40,7 @@ impl Folder {
     }
 
     /// What is in it, in order.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.path()).unwrap();
         let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
         names.sort();
@@ -49,16 +49,16 @@ impl Folder {
 }
 
 /// Makes the signed-in user the owner of all of it.
-pub(super) fn give(path: &Path) {
+pub(crate) fn give(path: &Path) {
     assert!(Command::new("chown").args(["-R", &format!("{USER}:")]).arg(path).status().unwrap().success());
 }
 
 /// A path in a query.
-pub(super) fn encoded(path: impl AsText) -> String {
+pub(crate) fn encoded(path: impl AsText) -> String {
     path.text().bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-pub(super) trait AsText {
+pub(crate) trait AsText {
     fn text(&self) -> &str;
 }
 
@@ -81,7 +81,7 @@ impl AsText for &String {
 }
 
 /// Bytes that repeat nowhere soon.
-pub(super) fn noise(length: usize) -> Vec<u8> {
+pub(crate) fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let next = || {
         state ^= state << 13;
