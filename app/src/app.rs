@@ -3,9 +3,10 @@
 use crate::{
     accounts::SignIn,
     events::Live,
+    parts::{Part, Place},
     pwa::PwaBars,
     routes::Pages,
-    terminal::{OpenerDialogs, provide_opener},
+    terminal::provide_opener,
     ui::{Theme, Toasts},
 };
 use leptos::prelude::*;
@@ -17,11 +18,13 @@ pub fn App() -> impl IntoView {
     Theme::stored().wear();
     provide_context(SignIn::begin());
     provide_context(Live::new());
-    provide_opener();
+    let opener = provide_opener();
+    // From the first opening on, whatever page is shown.
+    let opens = Memo::new(move |before| before == Some(&true) || opener.is_busy());
     view! {
         <Router>
             <Pages />
-            <OpenerDialogs />
+            {move || opens.get().then(|| view! { <Part place=Place::OpenerDialogs /> })}
         </Router>
         <Toasts />
         <PwaBars />

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Door, SignIn},
     events::Listen,
+    parts::fetch_ahead,
     ui::{Icon, IconView, Menu, MenuItem},
 };
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ pub(crate) fn Shell() -> impl IntoView {
     view! {
         <Door>
             <Listen />
+            <FetchAhead />
             <div class="shell">
                 <a class="skip" href="#main">"Skip to the content"</a>
                 <TopBar />
@@ -24,6 +26,12 @@ pub(crate) fn Shell() -> impl IntoView {
             </div>
         </Door>
     }
+}
+
+/// Behind the door, so that nothing is fetched for somebody who only sees the sign-in form.
+#[component]
+fn FetchAhead() -> impl IntoView {
+    fetch_ahead();
 }
 
 #[component]

@@ -21,6 +21,8 @@ mod frame;
 pub mod inventory;
 pub mod links;
 #[cfg(feature = "csr")]
+mod parts;
+#[cfg(feature = "csr")]
 mod pwa;
 mod recordings;
 #[cfg(feature = "csr")]

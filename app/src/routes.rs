@@ -1,13 +1,8 @@
 //! Every address of the page.
 
 use crate::{
-    accounts::AccountPage,
     frame::{NotFound, Shell},
-    inventory::DashboardPage,
-    links::LinksPage,
-    recordings::{PlayerPage, RecordingsPage},
-    terminal::{ConnectPage, JoinPage, PopoutPage, TerminalPage},
-    vault::CredentialsPage,
+    parts::{Part, Place},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -21,17 +16,17 @@ pub(crate) fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
             <ParentRoute path=path!("") view=Shell>
-                <Route path=path!("") view=DashboardPage />
-                <Route path=path!("credentials") view=CredentialsPage />
-                <Route path=path!("recordings") view=RecordingsPage />
-                <Route path=path!("recordings/:recording") view=PlayerPage />
-                <Route path=path!("links") view=LinksPage />
-                <Route path=path!("account") view=AccountPage />
-                <Route path=path!("terminal/:session") view=TerminalPage />
+                <Route path=path!("") view=|| view! { <Part place=Place::Dashboard /> } />
+                <Route path=path!("credentials") view=|| view! { <Part place=Place::Credentials /> } />
+                <Route path=path!("recordings") view=|| view! { <Part place=Place::Recordings /> } />
+                <Route path=path!("recordings/:recording") view=|| view! { <Part place=Place::Player /> } />
+                <Route path=path!("links") view=|| view! { <Part place=Place::Links /> } />
+                <Route path=path!("account") view=|| view! { <Part place=Place::Account /> } />
+                <Route path=path!("terminal/:session") view=|| view! { <Part place=Place::Terminal /> } />
             </ParentRoute>
-            <Route path=path!("connect/:session") view=ConnectPage />
-            <Route path=path!("popout/:session") view=PopoutPage />
-            <Route path=path!("join") view=JoinPage />
+            <Route path=path!("connect/:session") view=|| view! { <Part place=Place::Connect /> } />
+            <Route path=path!("popout/:session") view=|| view! { <Part place=Place::Popout /> } />
+            <Route path=path!("join") view=|| view! { <Part place=Place::Join /> } />
         </Routes>
     }
 }

@@ -90,13 +90,15 @@ pub struct Opener {
 }
 
 /// Puts an [`Opener`] into the context; once, in the app.
-pub fn provide_opener() {
-    provide_context(Opener {
+pub fn provide_opener() -> Opener {
+    let opener = Opener {
         stage: RwSignal::new(Stage::Idle),
         go: RwSignal::new(None),
         turn: StoredValue::new(0),
         changes: RwSignal::new(0),
-    });
+    };
+    provide_context(opener);
+    opener
 }
 
 impl Opener {
@@ -115,6 +117,11 @@ impl Opener {
     pub(super) fn open_again(self, host: HostId, host_name: String, mode: Mode, ended: SessionId) {
         let request = OpenRequest { mode, resume: Some(ended), ..OpenRequest::default() };
         self.try_open(Wanted::new(host, host_name, request));
+    }
+
+    /// Whether something is being opened, or a question about it stands.
+    pub(crate) fn is_busy(self) -> bool {
+        self.stage.with(|stage| !matches!(stage, Stage::Idle))
     }
 
     /// Changes whenever a session was opened or closed here.
