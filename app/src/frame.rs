@@ -41,6 +41,7 @@ fn TopBar() -> impl IntoView {
             <a class="brand" href="/" aria-label="Berth, to the dashboard"><Mark /><span class="brand-name">"Berth"</span></a>
             <nav class="topnav" aria-label="Main">
                 <A href="/" exact=true>"Hosts"</A>
+                <A href="/commands">"Commands"</A>
                 <A href="/recordings">"Recordings"</A>
                 <A href="/credentials">"Credentials"</A>
             </nav>

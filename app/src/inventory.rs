@@ -27,4 +27,6 @@ mod policy_fields;
 mod row;
 
 #[cfg(feature = "csr")]
+pub(crate) use self::hosts::Hosts;
+#[cfg(feature = "csr")]
 pub use self::{host_key::HostKeyDialog, page::DashboardPage};

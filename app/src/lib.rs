@@ -13,6 +13,7 @@ pub mod accounts;
 mod app;
 #[cfg(feature = "csr")]
 pub mod client;
+pub mod commands;
 pub mod error;
 #[cfg(feature = "csr")]
 mod events;

@@ -36,6 +36,11 @@ part! { workspace:
     opener_dialogs => crate::terminal::OpenerDialogs,
 }
 
+part! { commands:
+    command_page => crate::commands::CommandsPage,
+    run => crate::commands::RunPage,
+}
+
 part! { recordings:
     recording_list => crate::recordings::RecordingsPage,
     player => crate::recordings::PlayerPage,
@@ -62,6 +67,10 @@ pub(crate) enum Place {
     Join,
     /// The questions on the way to a terminal.
     OpenerDialogs,
+    /// Commands on many hosts.
+    Commands,
+    /// What came of one.
+    Run,
     /// The list of recordings.
     Recordings,
     /// One recording.
@@ -84,6 +93,8 @@ impl Place {
             Self::Popout => Box::pin(popout()),
             Self::Join => Box::pin(join()),
             Self::OpenerDialogs => Box::pin(opener_dialogs()),
+            Self::Commands => Box::pin(command_page()),
+            Self::Run => Box::pin(run()),
             Self::Recordings => Box::pin(recording_list()),
             Self::Player => Box::pin(player()),
             Self::Credentials => Box::pin(credentials()),
@@ -96,7 +107,7 @@ impl Place {
 /// How long after the sign-in the other parts are fetched, in milliseconds: the page that was opened comes first.
 const AHEAD_AFTER: u32 = 1_500;
 /// One place of each part, the likeliest first.
-const AHEAD: [Place; 3] = [Place::Dashboard, Place::Recordings, Place::Account];
+const AHEAD: [Place; 4] = [Place::Dashboard, Place::Commands, Place::Recordings, Place::Account];
 
 /// Fetches, one after the other, the parts that the signed-in may open next. From then on the page depends on no file
 /// of its build: it goes on without a network, and when the server has been updated meanwhile.

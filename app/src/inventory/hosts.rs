@@ -19,7 +19,7 @@ const PAGES: usize = 20;
 
 /// All hosts and folders of the account.
 #[derive(Clone, Copy)]
-pub(super) struct Hosts {
+pub(crate) struct Hosts {
     by_id: RwSignal<HashMap<HostId, HostView>>,
     folders: RwSignal<Vec<FolderView>>,
     /// Whether the first answer has come.
@@ -31,7 +31,7 @@ pub(super) struct Hosts {
 
 impl Hosts {
     /// Asks now, and again when something has changed, here or elsewhere.
-    pub(super) fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         let this = Self {
             by_id: RwSignal::new(HashMap::new()),
             folders: RwSignal::new(Vec::new()),
@@ -79,12 +79,12 @@ impl Hosts {
     }
 
     /// One host, as long as it is there.
-    pub(super) fn get(self, id: &HostId) -> Option<HostView> {
+    pub(crate) fn get(self, id: &HostId) -> Option<HostView> {
         self.by_id.with(|hosts| hosts.get(id).cloned())
     }
 
     /// Whether there is none.
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.by_id.with(HashMap::is_empty)
     }
 
@@ -94,7 +94,7 @@ impl Hosts {
     }
 
     /// The hosts under their headings, for a search text.
-    pub(super) fn arranged(self, search: &str) -> Vec<Group> {
+    pub(crate) fn arranged(self, search: &str) -> Vec<Group> {
         let hosts: Vec<_> = self.by_id.with(|hosts| hosts.values().cloned().collect());
         self.folders.with(|folders| arrange(&hosts, folders, search))
     }

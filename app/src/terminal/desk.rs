@@ -32,6 +32,8 @@ pub(super) enum Ask {
     PasteByHand,
     /// To take what is wanted out of this text.
     CopyByHand(String),
+    /// Which snippet to put in.
+    Snippets,
     /// How to have the shell mark its prompts.
     Marks,
     /// Who is here.

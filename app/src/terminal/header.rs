@@ -58,6 +58,7 @@ fn entries(desk: Desk) -> Vec<MenuItem> {
         entries.push(MenuItem::new("Share", Icon::Upload, move || desk.ask.set(Some(Ask::Share))));
         entries.push(size_entry(desk));
         entries.push(MenuItem::new("Command history", Icon::History, move || desk.toggle_history()));
+        entries.push(MenuItem::new("Put in a snippet", Icon::List, move || desk.ask.set(Some(Ask::Snippets))));
     }
     entries.extend(usual_entries(desk));
     entries

@@ -10,6 +10,7 @@ use super::{
     share::ShareDialog,
     shortcuts::ShortcutsDialog,
 };
+use crate::commands::SnippetPicker;
 use crate::ui::{
     Button, ButtonKind, Checkbox, ConfirmDialog, Dialog, DialogActions, Select, Submit, TextArea, copy_text,
 };
@@ -23,6 +24,7 @@ pub(super) fn Questions(desk: Desk) -> impl IntoView {
             Ask::Paste(pasted) => view! { <PasteQuestion desk pasted /> }.into_any(),
             Ask::PasteByHand => view! { <PasteByHand desk /> }.into_any(),
             Ask::CopyByHand(text) => view! { <CopyByHand desk text /> }.into_any(),
+            Ask::Snippets => view! { <Snippets desk /> }.into_any(),
             Ask::Marks => view! { <SetUpMarks desk /> }.into_any(),
             Ask::People => view! { <PeopleDialog desk /> }.into_any(),
             Ask::Share => view! { <ShareDialog desk /> }.into_any(),
@@ -56,6 +58,16 @@ fn PasteQuestion(desk: Desk, pasted: Pasted) -> impl IntoView {
             </DialogActions>
         </Dialog>
     }
+}
+
+/// A snippet goes in as what is pasted does: nothing runs until Enter is pressed.
+#[component]
+fn Snippets(desk: Desk) -> impl IntoView {
+    let put = move |text: String| {
+        desk.answered();
+        desk.paste(&text);
+    };
+    view! { <SnippetPicker verb="Put it in" on_pick=put on_close=move |()| desk.answered() /> }
 }
 
 #[component]
