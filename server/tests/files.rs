@@ -2,6 +2,7 @@
 
 mod change;
 pub(crate) mod folder;
+mod ftp;
 mod load;
 mod transfers;
 

@@ -28,6 +28,7 @@ mod target;
 pub use adhoc::AdHoc;
 pub(crate) use adhoc::Place;
 pub(crate) use fields::{address, port};
+pub(crate) use ftp::tls_at;
 pub use links::Use;
 pub(crate) use login::OneTimeLogin;
 

@@ -15,7 +15,7 @@ use testkit::{
 };
 
 /// Begins and waits for the end.
-async fn whole(lab: &Lab, what: &str, body: Value) -> Value {
+pub(super) async fn whole(lab: &Lab, what: &str, body: Value) -> Value {
     let begun = lab.admin.post(&format!("/api/hosts/{}/files/{what}", lab.host), body).await;
     let path = format!("/api/transfers/{}", json(begun, StatusCode::ACCEPTED).await["id"].as_str().unwrap());
     let look = async || json(lab.admin.get(&path).await, StatusCode::OK).await;

@@ -11,9 +11,6 @@ use wire::connections::{ConnectFtpRequest, ConnectionOpened};
 
 const FTP_PORT: u16 = 21;
 
-/// Where TLS is spoken from the first byte on.
-const FTPS_PORT: u16 = 990;
-
 impl Connections {
     /// Opens an FTP connection under a new id.
     ///
@@ -34,14 +31,11 @@ impl Connections {
             endpoint: Endpoint { address: inventory::address(&host)?, port: inventory::port(port)? },
             username: username.clone(),
             password,
-            security: match (request.use_tls, port) {
-                (false, _) => FtpSecurity::None,
-                (true, FTPS_PORT) => FtpSecurity::Implicit,
-                (true, _) => FtpSecurity::Explicit,
-            },
+            security: if request.use_tls { inventory::tls_at(port) } else { FtpSecurity::None },
             trusted: request.fingerprint.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
             budget: patience,
         };
+        let access = self.0.inventory.trusting(caller, access).await?;
         let label = Label { id: new_id(), host, port, username, session_name };
         let connect = async { Files::over_ftp(access).await.map(Way::Ftp).map_err(not_connected) };
         let session_id = self.keep(caller, label, patience, connect).await?;

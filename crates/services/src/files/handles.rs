@@ -10,7 +10,10 @@ use std::{
 };
 use tokio::time::Instant;
 use transport::Files;
-use wire::{AccountId, CredentialId, HostId, inventory::HostView};
+use wire::{
+    AccountId, CredentialId, HostId,
+    inventory::{HostView, Protocol},
+};
 
 /// So many are kept in all; the one that was used longest ago gives way.
 const MOST: usize = 256;
@@ -40,6 +43,7 @@ struct Key {
     host: HostId,
     address: String,
     port: u16,
+    protocol: Protocol,
     username: Option<String>,
     credential: Option<CredentialId>,
     jump: Option<HostId>,
@@ -47,13 +51,16 @@ struct Key {
 }
 
 impl Key {
+    /// The files of an FTP host are a handful of connections for everything.
     fn of(caller: &Caller, host: &HostView, lane: Lane) -> Self {
+        let lane = if host.protocol == Protocol::Ssh { lane } else { Lane::Looking };
         Self {
             account: caller.account().clone(),
             via: caller.via().clone(),
             host: host.id.clone(),
             address: host.address.clone(),
             port: host.port,
+            protocol: host.protocol,
             username: host.username.clone(),
             credential: host.credential_id.clone(),
             jump: host.jump_host_id.clone(),

@@ -1,4 +1,4 @@
-//! The files of a host: one channel of a link that stands, or of a new one.
+//! The files of a host: one channel of a link that stands, or of a new one; an FTP host has connections of its own.
 
 use super::{Inventory, OneTimeLogin, links::Use};
 use crate::{Caller, ServiceError, access::HostGrant};
@@ -7,7 +7,7 @@ use wire::inventory::Protocol;
 
 impl Inventory {
     /// Opens the files of the granted host, for looking at them or for bulk ([`Use::Files`], [`Use::Bulk`]). They hold
-    /// their link.
+    /// their link; those of an FTP host have none, and are for both.
     pub(crate) async fn open_files(
         &self,
         caller: &Caller,
@@ -15,12 +15,8 @@ impl Inventory {
         once: OneTimeLogin,
         uses: Use,
     ) -> Result<Files, ServiceError> {
-        let host = grant.host();
-        if host.protocol != Protocol::Ssh {
-            return Err(ServiceError::bad(format!(
-                "{} is reached by another protocol than SSH; its files cannot be shown",
-                host.name
-            )));
+        if grant.host().protocol != Protocol::Ssh {
+            return self.ftp_files(caller, grant, once).await;
         }
         let open = |link: transport::Link| async move { Ok(link.files().await?) };
         let (_, files) = self.with_link(caller, grant, once, uses, open).await?;

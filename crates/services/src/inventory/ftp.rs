@@ -1,11 +1,11 @@
-//! Hosts that speak FTP or FTPS: reached straight, never through a link.
+//! Files of hosts that speak FTP or FTPS. Each has connections of its own, straight to it: a link never carries them.
 //!
 //! A certificate that no known signer vouches for is asked about like a host key, and is kept among them.
 
-use super::{Inventory, target};
-use crate::{Caller, ServiceError, clock};
+use super::{Inventory, OneTimeLogin, target};
+use crate::{Caller, ServiceError, access::HostGrant, clock};
 use std::time::Duration;
-use transport::{Endpoint, FileError, FtpAccess, FtpSecurity, ShownCertificate};
+use transport::{DialError, Endpoint, FileError, Files, FtpAccess, FtpSecurity, NeededSecret, ShownCertificate};
 use wire::{
     AccountId, HostId,
     events::Topic,
@@ -24,10 +24,14 @@ pub(super) fn security(host: &HostView) -> Option<FtpSecurity> {
     match host.protocol {
         Protocol::Ssh => None,
         Protocol::Ftp => Some(FtpSecurity::None),
-        Protocol::Ftps if host.port == IMPLICIT_PORT => Some(FtpSecurity::Implicit),
-        Protocol::Ftps => Some(FtpSecurity::Explicit),
+        Protocol::Ftps => Some(tls_at(host.port)),
         Protocol::FtpsImplicit => Some(FtpSecurity::Implicit),
     }
+}
+
+/// How TLS is asked for at a port of which nothing more is said.
+pub(crate) fn tls_at(port: u16) -> FtpSecurity {
+    if port == IMPLICIT_PORT { FtpSecurity::Implicit } else { FtpSecurity::Explicit }
 }
 
 /// Refuses a host that has files and no shell.
@@ -36,6 +40,11 @@ pub(super) fn refuse_ftp(host: &HostView) -> Result<(), ServiceError> {
         return Ok(());
     }
     Err(ServiceError::bad(format!("{} speaks FTP: it has files, and neither terminals nor commands", host.name)))
+}
+
+/// Where the certificates of a place are kept: apart from its SSH keys.
+fn keyring(endpoint: &Endpoint) -> String {
+    format!("{endpoint} ftps")
 }
 
 /// An FTP server, whatever it is known from.
@@ -47,11 +56,50 @@ struct Server<'a> {
 }
 
 impl Inventory {
+    /// Opens the files of a granted host that speaks FTP.
+    ///
+    /// # Errors
+    /// A certificate to compare, a secret that is missing, or what the host said.
+    pub(crate) async fn ftp_files(
+        &self,
+        caller: &Caller,
+        grant: &HostGrant,
+        once: OneTimeLogin,
+    ) -> Result<Files, ServiceError> {
+        let host = grant.host();
+        let server = Server::of(caller, host)?;
+        let login = self.login(caller, host, once.without_empty()).await?;
+        let password = login.password.ok_or_else(|| {
+            ServiceError::Dial(DialError::SecretNeeded {
+                username: login.username.clone(),
+                what: NeededSecret::Password,
+            })
+        })?;
+        let access = server.access(login.username, password, self.0.dial_timeout);
+        Files::over_ftp(self.trusting(caller, access).await?).await.map_err(|error| match error {
+            FileError::CertificateUnknown(shown) => ServiceError::HostKeyUnknown(Box::new(server.scan(&shown, None))),
+            FileError::CertificateChanged { shown, trusted } => {
+                ServiceError::HostKeyChanged(Box::new(server.scan(&shown, Some(trusted))))
+            }
+            FileError::Link(error) => ServiceError::Dial(error),
+            other => ServiceError::Files(other),
+        })
+    }
+
+    /// Fills in the certificate that the account trusts there, unless one is named already.
+    pub(crate) async fn trusting(&self, caller: &Caller, access: FtpAccess) -> Result<FtpAccess, ServiceError> {
+        let trusted = match access.trusted {
+            None => self.trusted_certificate(caller.account(), &access.endpoint).await?,
+            named => named,
+        };
+        Ok(FtpAccess { trusted, ..access })
+    }
+
     /// The certificate that an FTPS host shows, beside what is trusted.
     pub(super) async fn scan_certificate(&self, caller: &Caller, host: &HostView) -> Result<HostKeyScan, ServiceError> {
         let server = Server::of(caller, host)?;
         let shown = self.shown(&server).await?;
-        Ok(server.scan(&shown, self.trusted_certificate(&server).await?))
+        Ok(server.scan(&shown, self.trusted_certificate(server.account, &server.endpoint).await?))
     }
 
     /// Trusts it, when it is the one that the person compared.
@@ -74,7 +122,7 @@ impl Inventory {
         }
         let keys = self.0.storage.host_keys();
         let line = format!("{CERTIFICATE} {}", shown.fingerprint);
-        keys.trust(server.account, &server.keyring(), &line, clock::now()).await?;
+        keys.trust(server.account, &keyring(&server.endpoint), &line, clock::now()).await?;
         self.0.events.changed(server.account, Topic::HostKeys, None);
         Ok(server.scan(&shown, Some(shown.fingerprint.clone())))
     }
@@ -83,15 +131,15 @@ impl Inventory {
         if server.security == FtpSecurity::None {
             return Err(ServiceError::bad("this host is spoken to without encryption: it shows no certificate"));
         }
-        let access = server.access(self.0.dial_timeout);
+        let access = server.access(String::new(), Secret::default(), self.0.dial_timeout);
         transport::scan_certificate(access).await.map_err(|error| match error {
             FileError::Link(error) => ServiceError::Dial(error),
             other => ServiceError::Files(other),
         })
     }
 
-    async fn trusted_certificate(&self, server: &Server<'_>) -> Result<Option<String>, ServiceError> {
-        let lines = self.0.storage.host_keys().trusted(server.account, &server.keyring()).await?;
+    async fn trusted_certificate(&self, account: &AccountId, at: &Endpoint) -> Result<Option<String>, ServiceError> {
+        let lines = self.0.storage.host_keys().trusted(account, &keyring(at)).await?;
         Ok(lines.iter().find_map(|line| line.strip_prefix(CERTIFICATE).map(|print| print.trim().to_owned())))
     }
 }
@@ -105,21 +153,9 @@ impl<'a> Server<'a> {
         Ok(Self { account: caller.account(), host_id, endpoint: target::endpoint(host), security })
     }
 
-    /// Apart from the SSH keys of the same place.
-    fn keyring(&self) -> String {
-        format!("{} ftps", self.endpoint)
-    }
-
-    /// The way to it, for nobody who signs in.
-    fn access(&self, budget: Duration) -> FtpAccess {
-        FtpAccess {
-            endpoint: self.endpoint.clone(),
-            username: String::new(),
-            password: Secret::default(),
-            security: self.security,
-            trusted: None,
-            budget,
-        }
+    fn access(&self, username: String, password: Secret, budget: Duration) -> FtpAccess {
+        let (endpoint, security) = (self.endpoint.clone(), self.security);
+        FtpAccess { endpoint, username, password, security, trusted: None, budget }
     }
 
     fn scan(&self, shown: &ShownCertificate, trusted: Option<String>) -> HostKeyScan {
