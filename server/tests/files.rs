@@ -6,11 +6,15 @@ mod ftp;
 mod load;
 mod transfers;
 
-use crate::common::{Lab, Person, fault, json};
+use crate::common::{Lab, PATIENCE, Person, fault, json};
 use folder::{Folder, encoded, noise};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{fs, os::unix::fs::PermissionsExt as _};
+use testkit::{
+    sshd::{ADDRESS, PASSWORD as HOST_PASSWORD, USER},
+    wait,
+};
 
 /// The lab, where ways to hosts stay warm.
 async fn lab() -> Lab {
@@ -104,6 +108,25 @@ async fn what_the_host_forbids_is_told_as_that() {
     fault(lab.admin.post(&format!("{files}/mode"), mode).await, StatusCode::FORBIDDEN, "forbidden").await;
     fault(get("/content?path=/dev/null").await, StatusCode::BAD_REQUEST, "bad_input").await;
     fault(get(&format!("/content?path={}", encoded(&folder.text()))).await, StatusCode::BAD_REQUEST, "bad_input").await;
+}
+
+#[tokio::test]
+async fn a_host_that_asks_every_time_is_told_once_and_asks_again_when_it_is_lost() {
+    let lab = lab().await;
+    let host = json!({"name": "asks", "address": ADDRESS, "port": lab.sshd.port(), "username": USER});
+    json(lab.admin.post("/api/hosts", host).await, StatusCode::CREATED).await;
+    let look = async || lab.admin.get("/api/hosts/asks/files").await;
+    let open = async |body: Value| lab.admin.post("/api/hosts/asks/files/open", body).await;
+    fault(look().await, StatusCode::CONFLICT, "secret_needed").await;
+    fault(open(json!({"password": "wrong"})).await, StatusCode::BAD_GATEWAY, "host_sign_in_failed").await;
+    assert_eq!(open(json!({"password": HOST_PASSWORD})).await.status(), StatusCode::NO_CONTENT);
+    json(look().await, StatusCode::OK).await;
+    let folder = Folder::new();
+    let path = format!("{}/up", folder.text());
+    let up = load::put(&lab.admin, "asks", &path, 0, 4, b"long".to_vec()).await;
+    json(up, StatusCode::OK).await;
+    lab.sshd.kill_sessions();
+    wait::until("the host to ask again", PATIENCE, || async { look().await.status() == StatusCode::CONFLICT }).await;
 }
 
 #[tokio::test]

@@ -26,7 +26,13 @@ pub use archive::Archive;
 pub use download::Download;
 pub(crate) use part::part_of;
 
-use crate::{Caller, ServiceError, access, audit::Audit, events::Events, inventory::Inventory};
+use crate::{
+    Caller, ServiceError,
+    access::{self, HostGrant},
+    audit::Audit,
+    events::Events,
+    inventory::{Inventory, OneTimeLogin},
+};
 use book::Book;
 use handles::{Handles, Lane};
 use std::{
@@ -38,7 +44,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Files as HostFiles, Found, ListLimits};
 use upload::Uploads;
 use wire::{
-    files::{Entry, FileAbilities, FolderView, RemotePath},
+    files::{Entry, FileAbilities, FilesLogin, FolderView, RemotePath},
     inventory::HostView,
 };
 
@@ -138,13 +144,38 @@ impl Files {
         entry_at(&files, &absolute(&files, path).await?).await
     }
 
-    /// A way to the files of one of the caller's hosts: one that is warm, or a new one.
-    async fn open(&self, caller: &Caller, host: &str, lane: Lane) -> Result<(HostView, HostFiles), ServiceError> {
+    /// Opens a way to the files of a host that asks every time, with what was typed for it. It stays warm as others do; when
+    /// it has ended, the host asks again. Everything goes by this one way, for its secret may be good for one sign-in only.
+    ///
+    /// # Errors
+    /// As [`Files::folder`]; `BadInput` when this server keeps no way warm.
+    pub async fn unlock(&self, caller: &Caller, host: &str, typed: FilesLogin) -> Result<(), ServiceError> {
+        if !self.0.handles.keeps() {
+            return Err(ServiceError::bad(
+                "this server keeps no links ([hosts] link_idle is 0): store the credential with the host to see its files",
+            ));
+        }
+        let (host, grant) = self.granted(caller, host).await?;
+        let once = OneTimeLogin { username: typed.username, password: typed.password, passphrase: typed.passphrase };
+        let files = self.0.inventory.open_files(caller, &grant, once, Lane::Looking.uses()).await?;
+        for lane in [Lane::Looking, Lane::Bulk] {
+            self.0.handles.keep(caller, &host, lane, &files);
+        }
+        Ok(())
+    }
+
+    async fn granted(&self, caller: &Caller, host: &str) -> Result<(HostView, HostGrant), ServiceError> {
         if self.0.stopping.is_cancelled() {
             return Err(ServiceError::Unavailable(STOPPING));
         }
         let host = self.0.inventory.find(caller, host).await?;
         let grant = access::connect(caller, host.clone())?;
+        Ok((host, grant))
+    }
+
+    /// A way to the files of one of the caller's hosts: one that is warm, or a new one.
+    async fn open(&self, caller: &Caller, host: &str, lane: Lane) -> Result<(HostView, HostFiles), ServiceError> {
+        let (host, grant) = self.granted(caller, host).await?;
         if let Some(files) = self.0.handles.warm(caller, &host, lane) {
             return Ok((host, files));
         }

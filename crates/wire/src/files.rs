@@ -6,9 +6,10 @@ mod views;
 
 pub use path::{InvalidName, RemoteName, RemotePath};
 pub use views::{
-    ContentQuery, CopyRequest, FileAbilities, FileChanged, FileVersion, FilesCount, FinishRequest, FolderQuery,
-    FolderView, LARGEST_TEXT, LinkRequest, MOST_PATHS, ModeRequest, OnConflict, PathQuery, PathsRequest, RenameRequest,
-    TextDraft, TextFile, TextSaved, TransferKind, TransferList, TransferState, TransferView, UploadQuery, UploadView,
+    ContentQuery, CopyRequest, FileAbilities, FileChanged, FileVersion, FilesCount, FilesLogin, FinishRequest,
+    FolderQuery, FolderView, LARGEST_TEXT, LinkRequest, MOST_PATHS, ModeRequest, OnConflict, PathQuery, PathsRequest,
+    RenameRequest, TextDraft, TextFile, TextSaved, TransferKind, TransferList, TransferState, TransferView,
+    UploadQuery, UploadView,
 };
 
 use crate::Timestamp;

@@ -44,6 +44,7 @@ fn patience(path: &str) -> Duration {
         "/connections/ftp",
         "/execute",
         "/download",
+        "/files/open",
         "/files/finish",
         "/files/archive",
         "/files/text",

@@ -138,6 +138,7 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(commands::update_snippet, commands::delete_snippet))
         // Files
         .routes(routes!(files::folder))
+        .routes(routes!(files::open))
         .routes(routes!(files::entry))
         .routes(routes!(files::archive))
         .routes(routes!(files::upload_state))

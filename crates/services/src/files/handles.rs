@@ -86,6 +86,11 @@ impl Handles {
         Self { warm, kept: Mutex::default() }
     }
 
+    /// Whether any way stays.
+    pub(super) fn keeps(&self) -> bool {
+        !self.warm.is_zero()
+    }
+
     /// One that stands.
     pub(super) fn warm(&self, caller: &Caller, host: &HostView, lane: Lane) -> Option<Files> {
         let key = Key::of(caller, host, lane);
@@ -101,7 +106,7 @@ impl Handles {
 
     /// The next one may use it too.
     pub(super) fn keep(&self, caller: &Caller, host: &HostView, lane: Lane, files: &Files) {
-        if self.warm.is_zero() {
+        if !self.keeps() {
             return;
         }
         let key = Key::of(caller, host, lane);

@@ -1,7 +1,7 @@
 //! What is asked of a host's files and what is answered (`/api/hosts/{id}/files…`, `/api/transfers`).
 
 use super::{Entry, RemotePath};
-use crate::{HostId, Timestamp, TransferId};
+use crate::{HostId, Timestamp, TransferId, vault::Secret};
 use serde::{Deserialize, Serialize};
 
 /// A text larger than this, in bytes, is not edited in the page.
@@ -162,6 +162,19 @@ pub struct LinkRequest {
     pub path: RemotePath,
     /// Where it leads; this need not be there.
     pub target: RemotePath,
+}
+
+/// What a person typed for a host that asks every time: body of POST `…/files/open`. None of it is stored.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct FilesLogin {
+    /// Signs in with this name instead of the host's.
+    pub username: Option<String>,
+    /// Signs in with this password.
+    pub password: Option<Secret>,
+    /// Opens the stored private key.
+    pub passphrase: Option<Secret>,
 }
 
 /// Files, folders and links of a host: body of POST `…/files/count` and `…/files/delete`.

@@ -12,7 +12,7 @@ use axum::{
 use wire::{
     FaultCode,
     files::{
-        ContentQuery, CopyRequest, Entry, FilesCount, FinishRequest, FolderQuery, FolderView, LARGEST_TEXT,
+        ContentQuery, CopyRequest, Entry, FilesCount, FilesLogin, FinishRequest, FolderQuery, FolderView, LARGEST_TEXT,
         LinkRequest, ModeRequest, PathQuery, PathsRequest, RenameRequest, TextDraft, TextFile, TextSaved, TransferView,
         UploadQuery, UploadView,
     },
@@ -31,6 +31,20 @@ pub(in crate::http) async fn folder(
     Query(query): Query<FolderQuery>,
 ) -> Result<Json<FolderView>, Refusal> {
     Ok(Json(door.services.files().folder(&caller, &host, query.path.as_ref()).await?))
+}
+
+/// Opens a way to the files of a host that asks for its secret every time, for as long as links stay unused
+/// (`[hosts] link_idle`). What is typed is not stored.
+#[utoipa::path(post, path = "/api/hosts/{id}/files/open", tag = "Files", params(("id" = String, Path)),
+    request_body = FilesLogin, responses((status = 204)))]
+pub(in crate::http) async fn open(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Path(host): Path<String>,
+    Json(typed): Json<FilesLogin>,
+) -> Result<StatusCode, Refusal> {
+    door.services.files().unlock(&caller, &host, typed).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What is known about a file, a folder or a link itself.
