@@ -2,7 +2,7 @@
 
 mod change;
 pub(crate) mod folder;
-mod ftp;
+pub(crate) mod ftp;
 mod load;
 mod transfers;
 

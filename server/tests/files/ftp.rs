@@ -6,7 +6,7 @@ use super::{
     lab, list, load,
     transfers::whole,
 };
-use crate::common::{Lab, fault, json};
+use crate::common::{Lab, Person, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -16,23 +16,24 @@ use testkit::ftp::{PASSWORD, USER, Vsftpd};
 const AT: &str = "127.0.0.1";
 
 /// Adds the server to the inventory, with its password; the host's id.
-async fn take_in(lab: &Lab, ftpd: &Vsftpd, protocol: &str, password: &str) -> String {
+pub(crate) async fn take_in(person: &Person, port: u16, protocol: &str, password: &str) -> String {
     let credential = json!({"name": protocol, "username": USER, "password": password});
-    let credential = json(lab.admin.post("/api/credentials", credential).await, StatusCode::CREATED).await;
-    let host = json!({"name": format!("ftp {protocol}"), "address": AT, "port": ftpd.port(), "protocol": protocol,
+    let credential = json(person.post("/api/credentials", credential).await, StatusCode::CREATED).await;
+    let host = json!({"name": format!("ftp {protocol}"), "address": AT, "port": port, "protocol": protocol,
         "credential_id": credential["id"]});
-    json(lab.admin.post("/api/hosts", host).await, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned()
+    json(person.post("/api/hosts", host).await, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned()
 }
 
-async fn trust(lab: &Lab, host: &str, fingerprint: &str) {
+/// Trusts the certificate that it showed.
+pub(crate) async fn trust(person: &Person, host: &str, fingerprint: &str) {
     let path = format!("/api/hosts/{host}/host-key/trust");
-    json(lab.admin.post(&path, json!({"fingerprint": fingerprint})).await, StatusCode::OK).await;
+    json(person.post(&path, json!({"fingerprint": fingerprint})).await, StatusCode::OK).await;
 }
 
 /// The lab, its host being the FTP server.
 async fn ftp_lab(ftpd: &Vsftpd, protocol: &str) -> Lab {
     let mut lab = lab().await;
-    lab.host = take_in(&lab, ftpd, protocol, PASSWORD).await;
+    lab.host = take_in(&lab.admin, ftpd.port(), protocol, PASSWORD).await;
     lab
 }
 
@@ -99,7 +100,7 @@ async fn a_certificate_is_a_question_before_the_files_are_shown() {
     let asked = fault(lab.admin.get(&files).await, StatusCode::CONFLICT, "host_key_unknown").await;
     assert_eq!((&asked["algorithm"], &asked["fingerprint"]), (&json!("X.509"), &json!(ftpd.fingerprint())), "{asked}");
     assert!(!ftpd.log().contains("PASS"), "nothing was sent to sign in");
-    trust(&lab, &lab.host, &ftpd.fingerprint()).await;
+    trust(&lab.admin, &lab.host, &ftpd.fingerprint()).await;
     everything(&lab).await;
 
     // A script's connection to the same place needs no fingerprint any more.
@@ -115,10 +116,10 @@ async fn a_certificate_is_a_question_before_the_files_are_shown() {
 async fn tls_from_the_first_byte_on_and_a_wrong_password() {
     let ftpd = Vsftpd::builder().implicit_tls().start().await;
     let lab = ftp_lab(&ftpd, "ftps_implicit").await;
-    trust(&lab, &lab.host, &ftpd.fingerprint()).await;
+    trust(&lab.admin, &lab.host, &ftpd.fingerprint()).await;
     everything(&lab).await;
     let plain = Vsftpd::start().await;
-    let wrong = take_in(&lab, &plain, "ftp", "wrong").await;
+    let wrong = take_in(&lab.admin, plain.port(), "ftp", "wrong").await;
     let refused = lab.admin.get(&format!("/api/hosts/{wrong}/files")).await;
     fault(refused, StatusCode::BAD_GATEWAY, "host_sign_in_failed").await;
 }
@@ -126,7 +127,7 @@ async fn tls_from_the_first_byte_on_and_a_wrong_password() {
 #[tokio::test]
 async fn copying_between_ssh_and_ftp() {
     let (ftpd, mut lab) = tokio::join!(Vsftpd::start(), lab());
-    let ftp = take_in(&lab, &ftpd, "ftp", PASSWORD).await;
+    let ftp = take_in(&lab.admin, ftpd.port(), "ftp", PASSWORD).await;
     let (folder, target, back) = (Folder::new(), Folder::new(), Folder::new());
     fs::create_dir(folder.at("tree")).unwrap();
     fs::write(folder.at("tree/large"), noise(5_000_000)).unwrap();

@@ -3,7 +3,10 @@
 
 use crate::{
     common::{Gauge, PATIENCE, Person, Random, ServerProcess, json, take_in},
-    files::folder::{Folder, encoded, noise},
+    files::{
+        folder::{Folder, encoded, noise},
+        ftp,
+    },
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt, future::ready, stream};
@@ -18,7 +21,11 @@ use std::{
     },
     time::Duration,
 };
-use testkit::{sshd::Sshd, wait};
+use testkit::{
+    ftp::{PASSWORD, Pyftpdlib, Vsftpd},
+    sshd::Sshd,
+    wait,
+};
 use tokio::{task::JoinSet, time::sleep};
 
 const MIB: u64 = 1024 * 1024;
@@ -31,21 +38,26 @@ const BLOCK: u64 = 256 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_is_cut_again_and_again_is_what_it_was() {
-    moves(24 * MIB, 4).await;
+    moves(Kind::Sshd, 24 * MIB, 4).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn so_it_is_over_ftps() {
+    moves(Kind::Vsftpd, 24 * MIB, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "moves gigabytes; `make soak` runs it"]
 async fn four_gibibytes_both_ways_with_ten_cuts_and_flat_memory() {
-    moves(4096 * MIB, 10).await;
+    for kind in [Kind::Sshd, Kind::Vsftpd, Kind::Pyftpdlib] {
+        moves(kind, 4096 * MIB, 10).await;
+    }
 }
 
-async fn moves(size: u64, cuts: usize) {
+async fn moves(kind: Kind, size: u64, cuts: usize) {
     let data = tempfile::tempdir().unwrap();
     let server = ServerProcess::with(data.path(), &[("BERTH_HOSTS_LINK_IDLE", "1m")]);
-    let (admin, sshd) = (server.admin().await, Sshd::start().await);
-    let host = take_in(&admin, &sshd).await;
-    let place = Place { admin, host, folder: Folder::new(), cut: Arc::new(move || sshd.kill_sessions()) };
+    let place = Place::on(kind, server.admin().await).await;
     let mut random = Random::new(20_261_121);
 
     // What is there when everything has been used once is the base.
@@ -53,12 +65,12 @@ async fn moves(size: u64, cuts: usize) {
     place.down("warm", 8 * MIB, Vec::new()).await;
     let gauge = Gauge::of(server.id(), data.path());
     let (base, peak) = (gauge.memory(), Peak::watch(gauge));
-    let mut places = || Cut::draw(&mut random, size, cuts);
+    let mut places = || Cut::draw(&mut random, size, cuts, kind);
     place.up("large", size, places()).await;
     assert_eq!(place.folder.names(), ["large", "warm"]);
     place.down("large", size, places()).await;
     let grown = peak.above(base);
-    println!("{} MiB both ways: memory {} MiB, at most {} MiB more", size / MIB, base / MIB, grown / MIB);
+    println!("{kind:?}, {} MiB both ways: memory {} MiB, at most {} MiB more", size / MIB, base / MIB, grown / MIB);
     assert!(grown <= FLAT, "{grown} bytes more than the base of {base}");
 }
 
@@ -76,9 +88,7 @@ async fn a_folder_of_twenty_thousand_goes_up_comes_as_a_tar_and_goes() {
 async fn crowd(count: usize) {
     let data = tempfile::tempdir().unwrap();
     let server = ServerProcess::with(data.path(), &[("BERTH_HOSTS_LINK_IDLE", "1m")]);
-    let (admin, sshd) = (server.admin().await, Sshd::start().await);
-    let host = take_in(&admin, &sshd).await;
-    let place = Arc::new(Place { admin, host, folder: Folder::new(), cut: Arc::new(|| {}) });
+    let place = Arc::new(Place::on(Kind::Sshd, server.admin().await).await);
     place.up("warm", MIB, Vec::new()).await;
     let gauge = Gauge::of(server.id(), data.path());
     let (base, peak) = (gauge.memory(), Peak::watch(gauge));
@@ -122,10 +132,8 @@ async fn crowd(count: usize) {
 async fn a_killed_server_leaves_nothing_that_looks_whole() {
     const SIZE: u64 = 16 * MIB;
     let data = tempfile::tempdir().unwrap();
-    let (mut server, sshd) = (ServerProcess::start(data.path()), Sshd::start().await);
-    let admin = server.admin().await;
-    let host = take_in(&admin, &sshd).await;
-    let mut place = Place { admin, host, folder: Folder::new(), cut: Arc::new(|| {}) };
+    let mut server = ServerProcess::start(data.path());
+    let mut place = Place::on(Kind::Sshd, server.admin().await).await;
     let kill = |server: &ServerProcess| server.signal("KILL");
 
     let body = Body::wrap_stream(content(0, SIZE).inspect({
@@ -158,6 +166,16 @@ async fn a_killed_server_leaves_nothing_that_looks_whole() {
     drop(server);
 }
 
+/// What a host runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sshd,
+    /// It requires that the session of TLS is taken up again.
+    Vsftpd,
+    /// All its sessions are in one process: it cannot cut one.
+    Pyftpdlib,
+}
+
 /// A folder on a host, and how its connections are cut.
 struct Place {
     admin: Person,
@@ -174,10 +192,12 @@ struct Cut {
 }
 
 impl Cut {
-    fn draw(random: &mut Random, size: u64, count: usize) -> Vec<Self> {
+    fn draw(random: &mut Random, size: u64, count: usize, kind: Kind) -> Vec<Self> {
         let mebibytes = size / MIB;
-        let mut draw =
-            |number: usize| Self { at: random.below(mebibytes) * MIB + 7, by_host: number.is_multiple_of(2) };
+        let mut draw = |number: usize| Self {
+            at: random.below(mebibytes) * MIB + 7,
+            by_host: kind != Kind::Pyftpdlib && number.is_multiple_of(2),
+        };
         let mut cuts: Vec<_> = (0..count).map(&mut draw).collect();
         cuts.sort_by_key(|cut| cut.at);
         cuts
@@ -185,6 +205,30 @@ impl Cut {
 }
 
 impl Place {
+    /// On a host of its own, which ends with it.
+    async fn on(kind: Kind, admin: Person) -> Self {
+        let ftp = async |port: u16, fingerprint: String| {
+            let host = ftp::take_in(&admin, port, "ftps", PASSWORD).await;
+            ftp::trust(&admin, &host, &fingerprint).await;
+            host
+        };
+        let (host, cut): (_, Arc<dyn Fn() + Send + Sync>) = match kind {
+            Kind::Sshd => {
+                let sshd = Sshd::start().await;
+                (take_in(&admin, &sshd).await, Arc::new(move || sshd.kill_sessions()))
+            }
+            Kind::Vsftpd => {
+                let ftpd = Vsftpd::builder().tls().start().await;
+                (ftp(ftpd.port(), ftpd.fingerprint()).await, Arc::new(move || ftpd.kill_sessions()))
+            }
+            Kind::Pyftpdlib => {
+                let ftpd = Pyftpdlib::builder().tls().start().await;
+                (ftp(ftpd.port(), ftpd.fingerprint()).await, Arc::new(move || _ = &ftpd))
+            }
+        };
+        Self { admin, host, folder: Folder::new(), cut }
+    }
+
     fn path(&self, name: &str) -> String {
         format!("{}/{name}", self.folder.text())
     }
