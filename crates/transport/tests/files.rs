@@ -6,8 +6,9 @@ mod common;
 
 #[path = "files/failures.rs"]
 mod failures;
-#[path = "files/folder.rs"]
 mod folder;
+#[path = "files/host.rs"]
+mod host;
 #[path = "files/names.rs"]
 mod names;
 #[path = "files/work.rs"]

@@ -6,6 +6,7 @@
 mod failures;
 #[path = "ftp/fake.rs"]
 mod fake;
+mod folder;
 #[path = "ftp/host.rs"]
 mod host;
 #[path = "ftp/secure.rs"]

@@ -2,7 +2,8 @@
 
 use super::{
     common::PATIENCE,
-    folder::{Host, give, noise, read_all, remote, write_all},
+    folder::{give, noise, read_all, remote, write_in_pieces},
+    host::Host,
 };
 use bytes::Bytes;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command, time::Duration};
@@ -99,7 +100,7 @@ async fn a_full_disk_is_called_full() {
     let at = host.local("small");
     let _small = Tmpfs::mount(&at, "2m");
     let path = remote(&at.join("large"));
-    let error = write_all(&host.files, &path, WriteMode::New, &noise(8_000_000), 100_000).await.unwrap_err();
+    let error = write_in_pieces(&host.files, &path, WriteMode::New, &noise(8_000_000), 100_000).await.unwrap_err();
     assert_eq!(error, FileError::DiskFull { path });
     assert!(host.files.stat(&host.root()).await.is_ok(), "the channel goes on");
 }
@@ -149,7 +150,7 @@ async fn what_is_given_up_is_closed_on_the_host() {
     host.put("large", noise(10_000_000));
     let open = || {
         let listed = Command::new("sh").args(["-c", "ls -l /proc/[0-9]*/fd 2>/dev/null"]).output().unwrap();
-        String::from_utf8_lossy(&listed.stdout).matches(&format!("{}/large", host.folder().display())).count()
+        String::from_utf8_lossy(&listed.stdout).matches(&format!("{}/large", host.here().display())).count()
     };
     let mut reader = host.files.open_read(&host.path("large"), 0).await.unwrap();
     assert!(reader.next().await.unwrap().is_some());

@@ -1,6 +1,9 @@
 //! Names that are bytes, and links that lead anywhere.
 
-use super::folder::{Host, read_all, write_all};
+use super::{
+    folder::{read_all, write_in_pieces},
+    host::Host,
+};
 use std::{
     ffi::OsStr,
     fs,
@@ -29,7 +32,7 @@ async fn every_name_goes_there_and_back() {
         long.as_bytes(),
     ];
     for name in names {
-        write_all(&host.files, &host.path(name), WriteMode::New, name, 64).await.unwrap();
+        write_in_pieces(&host.files, &host.path(name), WriteMode::New, name, 64).await.unwrap();
         assert_eq!(fs::read(host.local(name)).unwrap(), name, "on the host");
     }
     let listing = host.files.list(&host.root(), ALL).await.unwrap();
@@ -42,7 +45,7 @@ async fn every_name_goes_there_and_back() {
         host.files.rename(&entry.path, &host.path("moved"), false).await.unwrap();
         host.files.remove_file(&host.path("moved")).await.unwrap();
     }
-    assert_eq!(fs::read_dir(host.folder()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(host.here()).unwrap().count(), 0);
 }
 
 #[tokio::test]

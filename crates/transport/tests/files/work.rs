@@ -1,6 +1,9 @@
 //! What goes well: every operation once, large files both ways, many at a time.
 
-use super::folder::{Host, noise, read_all, write_all};
+use super::{
+    folder::{noise, read_all, write_in_pieces},
+    host::Host,
+};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 use std::{fs, os::unix::fs::PermissionsExt};
@@ -14,7 +17,7 @@ async fn sixty_four_mebibytes_both_ways() {
     let host = Host::start().await;
     let content = noise(64 * 1024 * 1024);
     // Pieces that fit no block.
-    write_all(&host.files, &host.path("large"), WriteMode::New, &content, 1_000_003).await.unwrap();
+    write_in_pieces(&host.files, &host.path("large"), WriteMode::New, &content, 1_000_003).await.unwrap();
     let hash = Sha256::digest(&content);
     assert_eq!(Sha256::digest(fs::read(host.local("large")).unwrap()), hash, "what is on the host");
     assert_eq!(Sha256::digest(read_all(&host.files, &host.path("large"), 0).await.unwrap()), hash, "what came back");
@@ -30,10 +33,12 @@ async fn reading_and_writing_go_on_from_an_offset() {
         assert!(read_all(&host.files, &host.path("file"), from as u64).await.unwrap() == rest, "from {from}");
     }
     host.put("part", &content[..1_234_567]);
-    write_all(&host.files, &host.path("part"), WriteMode::At(1_234_567), &content[1_234_567..], 65_536).await.unwrap();
+    write_in_pieces(&host.files, &host.path("part"), WriteMode::At(1_234_567), &content[1_234_567..], 65_536)
+        .await
+        .unwrap();
     assert!(fs::read(host.local("part")).unwrap() == content);
     // Truncating forgets what was there; nothing written is an empty file.
-    write_all(&host.files, &host.path("part"), WriteMode::Truncate, b"", 1).await.unwrap();
+    write_in_pieces(&host.files, &host.path("part"), WriteMode::Truncate, b"", 1).await.unwrap();
     assert_eq!(fs::read(host.local("part")).unwrap(), b"");
     assert_eq!(read_all(&host.files, &host.path("part"), 0).await.unwrap(), b"");
 }
@@ -53,8 +58,8 @@ async fn every_operation_once() {
     assert_eq!((host.link.channels(ChannelUse::Files), host.link.shells()), (1, 0));
 
     files.make_dir(&at("folder")).await.unwrap();
-    write_all(files, &at("folder/a".split_at(6).0), WriteMode::New, b"", 1).await.unwrap_err();
-    write_all(files, &at("a"), WriteMode::New, b"one", 1).await.unwrap();
+    write_in_pieces(files, &at("folder/a".split_at(6).0), WriteMode::New, b"", 1).await.unwrap_err();
+    write_in_pieces(files, &at("a"), WriteMode::New, b"one", 1).await.unwrap();
     files.chmod(&at("a"), 0o640).await.unwrap();
     assert_eq!(fs::metadata(host.local("a")).unwrap().permissions().mode() & 0o7777, 0o640);
     let moment = Timestamp::from_millis(1_700_000_000_000);
@@ -147,7 +152,7 @@ async fn many_small_files_at_a_time() {
     let content = |name: &str| name.repeat(300);
     let writing = names.iter().map(|name| {
         let (files, path, content) = (host.files.clone(), host.path(name), content(name));
-        async move { write_all(&files, &path, WriteMode::New, content.as_bytes(), 4096).await }
+        async move { write_in_pieces(&files, &path, WriteMode::New, content.as_bytes(), 4096).await }
     });
     join_all(writing).await.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
     let reading = names.iter().map(|name| {

@@ -1,6 +1,9 @@
 //! What goes wrong, each with its name, and what is left then.
 
-use super::host::{ALL, Host, PATIENCE, Server, access, give, noise, remote, write_all};
+use super::{
+    folder::{give, noise, remote, write_all},
+    host::{ALL, Host, PATIENCE, Server, access},
+};
 use bytes::Bytes;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use testkit::ftp::Vsftpd;

@@ -1,6 +1,9 @@
 //! What works, on both servers.
 
-use super::host::{ALL, Host, Server, access, give, noise, read_all, write_all};
+use super::{
+    folder::{give, noise, read_all, write_all},
+    host::{ALL, Host, Server, access},
+};
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},

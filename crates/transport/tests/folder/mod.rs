@@ -1,6 +1,8 @@
-//! A folder of a test's own on the host, which the signed-in user owns.
+//! A folder of a test's own on a host, which the signed-in user owns, and its files.
 
-use super::common::link_to;
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails has to fail its test")]
+
 use bytes::Bytes;
 use std::{
     ffi::OsStr,
@@ -10,36 +12,28 @@ use std::{
     process::Command,
 };
 use tempfile::TempDir;
-use testkit::sshd::{Sshd, USER};
-use transport::{FileError, Files, Link, WriteMode};
+use testkit::sshd::USER;
+use transport::{FileError, Files, WriteMode};
 use wire::files::{RemoteName, RemotePath};
 
-/// A host with a folder, and its files.
-pub(crate) struct Host {
-    pub(crate) sshd: Sshd,
-    pub(crate) link: Link,
-    pub(crate) files: Files,
-    folder: TempDir,
-}
+/// The folder, which goes with it.
+pub(crate) struct Folder(TempDir);
 
-impl Host {
-    pub(crate) async fn start() -> Self {
-        let sshd = Sshd::start().await;
-        let link = link_to(&sshd).await;
-        let files = link.files().await.unwrap();
+impl Folder {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         give(folder.path());
-        Self { sshd, link, files, folder }
+        Self(folder)
     }
 
     /// The folder as this machine sees it.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    pub(crate) fn here(&self) -> &Path {
+        self.0.path()
     }
 
     /// The folder as the host sees it.
     pub(crate) fn root(&self) -> RemotePath {
-        remote(self.folder.path())
+        remote(self.0.path())
     }
 
     pub(crate) fn path(&self, name: impl AsRef<[u8]>) -> RemotePath {
@@ -48,7 +42,7 @@ impl Host {
 
     /// The same path on this machine.
     pub(crate) fn local(&self, name: impl AsRef<[u8]>) -> PathBuf {
-        self.folder.path().join(OsStr::from_bytes(name.as_ref()))
+        self.0.path().join(OsStr::from_bytes(name.as_ref()))
     }
 
     /// Puts a file there that the user owns.
@@ -83,8 +77,18 @@ pub(crate) async fn read_all(files: &Files, path: &RemotePath, from: u64) -> Res
     Ok(all)
 }
 
-/// Writes a file in pieces of this length.
+/// Writes a file.
 pub(crate) async fn write_all(
+    files: &Files,
+    path: &RemotePath,
+    mode: WriteMode,
+    content: &[u8],
+) -> Result<(), FileError> {
+    write_in_pieces(files, path, mode, content, 100_000).await
+}
+
+/// Writes a file in pieces of this length.
+pub(crate) async fn write_in_pieces(
     files: &Files,
     path: &RemotePath,
     mode: WriteMode,
