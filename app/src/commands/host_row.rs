@@ -16,6 +16,7 @@ use std::collections::HashSet;
 use wire::{
     FaultCode, HostId,
     commands::{HostRun, HostRunState},
+    files::size_formatted,
 };
 
 /// Every host in the order of the run.
@@ -78,7 +79,7 @@ pub(super) fn HostRow(watched: Watched, id: HostId) -> impl IntoView {
                     {move || host.get().map(|host| view! {
                         <span class="command-host-facts">
                             {host.truncated.then_some("cut off · ")}
-                            {(host.stdout_bytes + host.stderr_bytes > 0).then(|| words::size(host.stdout_bytes + host.stderr_bytes))}
+                            {(host.stdout_bytes + host.stderr_bytes > 0).then(|| size_formatted(host.stdout_bytes + host.stderr_bytes))}
                         </span>
                         <span class="command-host-time">{host.duration_ms.map(words::duration)}</span>
                         <Badge tone=tone(&host)>{words::state(&host)}</Badge>

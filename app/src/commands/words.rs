@@ -52,15 +52,6 @@ pub(super) fn tally(counts: &HostRunCounts) -> Vec<(u32, &'static str, &'static 
     all.into_iter().filter(|(count, ..)| *count > 0).collect()
 }
 
-/// A size: `812 B`, `64 KiB`, `1.5 MiB`.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..=1_023 => format!("{bytes} B"),
-        1_024..=1_048_575 => format!("{} KiB", bytes / 1_024),
-        _ => format!("{}.{} MiB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
-    }
-}
-
 /// How long it ran.
 pub(super) fn duration(millis: u64) -> String {
     match millis {
@@ -111,7 +102,6 @@ mod tests {
     #[test]
     fn numbers_read_as_one_says_them() {
         assert_eq!([1, 3].map(hosts), ["1 host", "3 hosts"]);
-        assert_eq!([0, 1_024, 1_572_864].map(size), ["0 B", "1 KiB", "1.5 MiB"]);
         assert_eq!([12, 3_400, 307_000].map(duration), ["12 ms", "3.4 s", "5 min 7 s"]);
     }
 

@@ -8,7 +8,10 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use wire::recordings::{RecordingMatch, RecordingView};
+use wire::{
+    files::size_formatted,
+    recordings::{RecordingMatch, RecordingView},
+};
 
 /// The address of a recording's player, at a moment in milliseconds.
 pub(super) fn address(recording: &RecordingView, at_ms: u64) -> String {
@@ -37,7 +40,7 @@ pub(super) fn Row(recording: RecordingView, recordings: Recordings) -> impl Into
         let account = recording.account.clone();
         move || (sign_in.username() != account).then(|| view! { <span>{account.clone()}</span>" · " })
     };
-    let size = (!recording.missing).then(|| format!(" · {}", words::size(recording.bytes)));
+    let size = (!recording.missing).then(|| format!(" · {}", size_formatted(recording.bytes)));
     let length = if recording.running { "goes on".into() } else { words::length(recording.duration_ms) };
     let commands = match recording.commands {
         0 => None,

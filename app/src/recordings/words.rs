@@ -37,17 +37,6 @@ pub(super) fn length(ms: u64) -> String {
     }
 }
 
-/// The size of a file: `512 B`, `14 KiB`, `3.2 MiB`.
-pub(super) fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
-    let (mut size, mut unit) = (bytes as f64, 0);
-    while size >= 1_024.0 && unit < UNITS.len() - 1 {
-        size /= 1_024.0;
-        unit += 1;
-    }
-    if size < 10.0 && unit > 0 { format!("{size:.1} {}", UNITS[unit]) } else { format!("{size:.0} {}", UNITS[unit]) }
-}
-
 /// What stands in the way of a whole recording, in a word for a badge and a sentence.
 pub(super) fn flaw(recording: &RecordingView) -> Option<(&'static str, String)> {
     if recording.missing {
@@ -99,12 +88,11 @@ mod tests {
     }
 
     #[test]
-    fn lengths_and_sizes_are_short() {
+    fn lengths_are_short() {
         assert_eq!(
             [9_400, 720_000, 61_000, 14_709_000, 7_200_000].map(length),
             ["9 s", "12 min", "1 min 1 s", "4 h 5 min", "2 h"]
         );
-        assert_eq!([512, 14_400, 3_355_443, 1 << 40].map(size), ["512 B", "14 KiB", "3.2 MiB", "1024 GiB"]);
     }
 
     #[test]
