@@ -86,7 +86,7 @@ async fn a_stranger_is_refused_at_every_server_function() {
 async fn a_stranger_is_refused_at_every_web_socket() {
     let (server, _admin) = TestServer::with_admin(&[]).await;
     let stranger = Person::new(&server);
-    for path in ["/ws/terminal/x1", "/ws/terminal/new", "/ws/events", "/ws/"] {
+    for path in ["/ws/terminal/x1", "/ws/terminal/new", "/ws/events", "/ws/monitor/x1", "/ws/"] {
         let upgrade =
             stranger.request(Method::GET, path).header("connection", "upgrade").header("upgrade", "websocket");
         let upgrade =

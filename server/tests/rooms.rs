@@ -20,6 +20,7 @@ mod history;
 mod inventory;
 mod links;
 mod metrics;
+mod monitor;
 mod policy;
 mod races;
 mod recordings;

@@ -16,6 +16,7 @@ pub mod events;
 pub mod files;
 pub mod inventory;
 mod metrics;
+pub mod monitor;
 mod rate;
 pub mod recordings;
 mod runs;
@@ -37,6 +38,7 @@ use events::Events;
 use files::Files;
 use inventory::Inventory;
 use metrics::Metrics;
+use monitor::Monitor;
 use recordings::Recordings;
 use std::sync::Arc;
 use storage::Storage;
@@ -60,6 +62,7 @@ struct Rooms {
     terminal: Terminal,
     commands: Commands,
     files: Files,
+    monitor: Monitor,
 }
 
 impl Services {
@@ -102,6 +105,7 @@ impl Services {
         let commands =
             Commands::new(storage.clone(), inventory.clone(), settings.commands.clone(), events.clone(), audit.clone());
         let files = Files::new(inventory.clone(), events.clone(), audit.clone(), settings.link_idle);
+        let monitor = Monitor::new(inventory.clone());
         Ok(Self(Arc::new(Rooms {
             storage,
             events,
@@ -115,6 +119,7 @@ impl Services {
             terminal,
             commands,
             files,
+            monitor,
         })))
     }
 
@@ -129,7 +134,12 @@ impl Services {
     /// Ends every session and every command, and waits until that is written down.
     pub async fn shutdown(&self) {
         self.0.inventory.stop_probing();
-        tokio::join!(self.0.terminal.shutdown(), self.0.commands.shutdown(), self.0.files.shutdown());
+        tokio::join!(
+            self.0.terminal.shutdown(),
+            self.0.commands.shutdown(),
+            self.0.files.shutdown(),
+            self.0.monitor.shutdown()
+        );
         self.0.connections.shutdown().await;
         self.0.recordings.shutdown().await;
         self.0.events.close();
@@ -149,7 +159,7 @@ impl Services {
     /// # Errors
     /// `Forbidden` for a caller who is no admin.
     pub fn metrics(&self, caller: Option<&Caller>) -> Result<String, ServiceError> {
-        self.0.metrics.text(caller, &self.0.terminal, &self.0.events)
+        self.0.metrics.text(caller, &self.0.terminal, &self.0.events, &self.0.monitor)
     }
 
     /// Accounts, sign-in and tokens.
@@ -195,6 +205,11 @@ impl Services {
     /// Files on hosts.
     pub fn files(&self) -> &Files {
         &self.0.files
+    }
+
+    /// What hosts are doing.
+    pub fn monitor(&self) -> &Monitor {
+        &self.0.monitor
     }
 
     /// Terminal sessions.

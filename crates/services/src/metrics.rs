@@ -5,7 +5,7 @@
 
 mod process;
 
-use crate::{Caller, ServiceError, events::Events, terminal::Terminal};
+use crate::{Caller, ServiceError, events::Events, monitor::Monitor, terminal::Terminal};
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
@@ -44,6 +44,7 @@ struct Counters {
     sessions: IntGaugeVec,
     attachments: IntGauge,
     listeners: IntGauge,
+    monitored: IntGauge,
     recordings: IntGauge,
     recordings_failed: IntCounter,
     tasks: IntGauge,
@@ -98,6 +99,7 @@ impl Metrics {
             },
             attachments: gauge(&registry, "berth_attachments", "Viewers of live sessions.")?,
             listeners: gauge(&registry, "berth_event_listeners", "Pages that listen at /ws/events.")?,
+            monitored: gauge(&registry, "berth_monitored_hosts", "Hosts that somebody looks at in the monitor.")?,
             recordings: gauge(&registry, "berth_recordings_running", "Recordings that are being written.")?,
             recordings_failed: counter(
                 &registry,
@@ -174,6 +176,7 @@ impl Metrics {
         caller: Option<&Caller>,
         terminal: &Terminal,
         events: &Events,
+        monitor: &Monitor,
     ) -> Result<String, ServiceError> {
         if caller.is_some_and(|caller| !caller.is_admin()) {
             return Err(ServiceError::Forbidden("only an admin reads the server's metrics"));
@@ -185,6 +188,7 @@ impl Metrics {
         }
         self.0.attachments.set(present.attachments);
         self.0.listeners.set(i64::try_from(events.listening()).unwrap_or(i64::MAX));
+        self.0.monitored.set(i64::try_from(monitor.monitored()).unwrap_or(i64::MAX));
         let tasks = tokio::runtime::Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
         self.0.tasks.set(i64::try_from(tasks).unwrap_or(i64::MAX));
         let mut text = Vec::new();

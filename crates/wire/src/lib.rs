@@ -16,6 +16,7 @@ pub mod fuzzing;
 mod id;
 pub mod inventory;
 pub mod links;
+pub mod monitor;
 mod patch;
 pub mod recordings;
 pub mod terminal;

@@ -10,6 +10,7 @@ pub(super) mod files;
 pub(super) mod history;
 pub(super) mod inventory;
 pub(super) mod links;
+pub(super) mod monitor;
 pub(super) mod recordings;
 pub(super) mod sharing;
 pub(super) mod terminal;

@@ -1,10 +1,10 @@
 //! Every route, on one page. What stands around them is at the end: the first layer listed is the last one reached.
 
 use super::{
-    Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, openapi, pages, patience,
+    Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, files, history, inventory, links, recordings,
-        sharing, terminal, transfers, vault,
+        accounts, audit, auth, commands, connection_files, connections, files, history, inventory, links, monitor,
+        recordings, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -34,6 +34,7 @@ pub(crate) fn router(door: Door) -> Router {
         .route("/popout/{id}", get(pages::terminal))
         .route(gate::TERMINAL_WS, get(terminal_ws::upgrade))
         .route("/ws/events", get(events_ws::upgrade))
+        .route("/ws/monitor/{host}", get(monitor_ws::upgrade))
         .fallback(|request: Request| assets::serve(request));
     inside
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
@@ -152,6 +153,8 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(files::copy))
         .routes(routes!(transfers::list))
         .routes(routes!(transfers::get, transfers::cancel))
+        // Monitor
+        .routes(routes!(monitor::figures))
         // Recordings
         .routes(routes!(recordings::list))
         .routes(routes!(recordings::get, recordings::delete))
