@@ -142,7 +142,7 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(files::open))
         .routes(routes!(files::entry))
         .routes(routes!(files::archive))
-        .routes(routes!(files::upload_state))
+        .routes(routes!(files::upload_state, files::abandon_upload))
         .routes(routes!(files::finish))
         .routes(routes!(files::make_folder))
         .routes(routes!(files::rename))

@@ -138,6 +138,21 @@ async fn an_upload_in_pieces_gets_its_name_when_it_is_whole() {
 }
 
 #[tokio::test]
+async fn an_upload_that_is_given_up_leaves_nothing() {
+    let lab = lab().await;
+    let folder = Folder::new();
+    let path = format!("{}/up.bin", folder.text());
+    json(put(&lab.admin, &lab.host, &path, 0, 10, vec![1; 5]).await, StatusCode::OK).await;
+    assert_eq!(folder.names(), ["up.bin.berth-part"]);
+    let given_up = format!("/api/hosts/{}/files/upload?path={}", lab.host, encoded(&path));
+    for _ in 0..2 {
+        assert_eq!(lab.admin.delete(&given_up).await.status(), StatusCode::NO_CONTENT);
+        assert!(folder.names().is_empty());
+    }
+    assert_eq!(state(&lab, &path).await["offset"], 0);
+}
+
+#[tokio::test]
 async fn a_taken_name_is_kept_replaced_or_numbered() {
     let lab = lab().await;
     let folder = Folder::new();

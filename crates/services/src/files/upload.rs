@@ -127,6 +127,20 @@ impl Files {
         }
     }
 
+    /// Gives an upload up: what came of it is deleted, and whoever still writes it is stopped.
+    ///
+    /// # Errors
+    /// What the host says.
+    pub async fn abandon_upload(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<(), ServiceError> {
+        let (host, files) = self.open(caller, host, Lane::Looking).await?;
+        let part = part_for(&absolute(&files, path).await?)?;
+        let _writing = self.0.uploads.begin(&host.id, &part).await;
+        match files.remove_file(&part).await {
+            Ok(()) | Err(FileError::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Gives an upload its name, when all of it is there.
     ///
     /// # Errors

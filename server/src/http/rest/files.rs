@@ -99,6 +99,19 @@ pub(in crate::http) async fn upload_state(
     Ok(Json(door.services.files().upload_state(&caller, &host, &query.path).await?))
 }
 
+/// Gives an upload up: the part file is deleted.
+#[utoipa::path(delete, path = "/api/hosts/{id}/files/upload", tag = "Files", params(("id" = String, Path), PathQuery),
+    responses((status = 204)))]
+pub(in crate::http) async fn abandon_upload(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Path(host): Path<String>,
+    Query(query): Query<PathQuery>,
+) -> Result<StatusCode, Refusal> {
+    door.services.files().abandon_upload(&caller, &host, &query.path).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Bytes of a file from an offset on, into `NAME.berth-part` beside it. `…/files/finish` gives it its name.
 #[utoipa::path(put, path = "/api/hosts/{id}/files/content", tag = "Files", params(("id" = String, Path), UploadQuery),
     request_body(content = String, content_type = "application/octet-stream"),
