@@ -3,6 +3,7 @@
 use crate::{
     accounts::SignIn,
     events::Live,
+    files::Uploads,
     parts::{Part, Place},
     pwa::PwaBars,
     routes::Pages,
@@ -18,6 +19,7 @@ pub fn App() -> impl IntoView {
     Theme::stored().wear();
     provide_context(SignIn::begin());
     provide_context(Live::new());
+    provide_context(Uploads::new());
     let opener = provide_opener();
     // From the first opening on, whatever page is shown.
     let opens = Memo::new(move |before| before == Some(&true) || opener.is_busy());

@@ -39,13 +39,20 @@ pub async fn post_json<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) 
     read(request.send().await).await
 }
 
+/// The same in the place of what is there.
+pub async fn put_json<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, AppError> {
+    let request = RequestBuilder::new(path).method(Method::PUT).json(body).map_err(unreachable_server)?;
+    read(request.send().await).await
+}
+
 /// Asks for something to be deleted.
 pub async fn delete(path: &str) -> Result<(), AppError> {
     let request = RequestBuilder::new(path).method(Method::DELETE).build().map_err(unreachable_server)?;
     read(request.send().await).await
 }
 
-async fn read<T: DeserializeOwned>(sent: Result<Response, gloo_net::Error>) -> Result<T, AppError> {
+/// Reads an answer of any request.
+pub(crate) async fn read<T: DeserializeOwned>(sent: Result<Response, gloo_net::Error>) -> Result<T, AppError> {
     let response = sent.map_err(unreachable_server)?;
     let body = response.binary().await.map_err(unreachable_server)?;
     if !response.ok() {

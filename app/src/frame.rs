@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Door, SignIn},
     events::Listen,
+    files::UploadsMark,
     parts::fetch_ahead,
     ui::{Icon, IconView, Menu, MenuItem},
 };
@@ -45,6 +46,7 @@ fn TopBar() -> impl IntoView {
                 <A href="/recordings">"Recordings"</A>
                 <A href="/credentials">"Credentials"</A>
             </nav>
+            <UploadsMark />
             <AccountMenu />
         </header>
     }

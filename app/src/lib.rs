@@ -17,6 +17,7 @@ pub mod commands;
 pub mod error;
 #[cfg(feature = "csr")]
 mod events;
+mod files;
 #[cfg(feature = "csr")]
 mod frame;
 pub mod inventory;

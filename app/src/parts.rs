@@ -41,6 +41,11 @@ part! { commands:
     run => crate::commands::RunPage,
 }
 
+part! { files:
+    files_page => crate::files::FilesPage,
+    files_beside => crate::files::FilesBeside,
+}
+
 part! { recordings:
     recording_list => crate::recordings::RecordingsPage,
     player => crate::recordings::PlayerPage,
@@ -71,6 +76,10 @@ pub(crate) enum Place {
     Commands,
     /// What came of one.
     Run,
+    /// A host's files.
+    Files,
+    /// The same beside its terminal.
+    FilesBeside,
     /// The list of recordings.
     Recordings,
     /// One recording.
@@ -95,6 +104,8 @@ impl Place {
             Self::OpenerDialogs => Box::pin(opener_dialogs()),
             Self::Commands => Box::pin(command_page()),
             Self::Run => Box::pin(run()),
+            Self::Files => Box::pin(files_page()),
+            Self::FilesBeside => Box::pin(files_beside()),
             Self::Recordings => Box::pin(recording_list()),
             Self::Player => Box::pin(player()),
             Self::Credentials => Box::pin(credentials()),
@@ -107,7 +118,7 @@ impl Place {
 /// How long after the sign-in the other parts are fetched, in milliseconds: the page that was opened comes first.
 const AHEAD_AFTER: u32 = 1_500;
 /// One place of each part, the likeliest first.
-const AHEAD: [Place; 4] = [Place::Dashboard, Place::Commands, Place::Recordings, Place::Account];
+const AHEAD: [Place; 5] = [Place::Dashboard, Place::Files, Place::Commands, Place::Recordings, Place::Account];
 
 /// Fetches, one after the other, the parts that the signed-in may open next. From then on the page depends on no file
 /// of its build: it goes on without a network, and when the server has been updated meanwhile.
@@ -137,6 +148,9 @@ enum Stage {
 pub(crate) fn Part(
     /// What is shown.
     place: Place,
+    /// Whether it stands inside a page.
+    #[prop(optional)]
+    inside: bool,
 ) -> impl IntoView {
     let stage = RwSignal::new(Stage::Coming);
     let load = move || {
@@ -155,8 +169,16 @@ pub(crate) fn Part(
     });
     on_cleanup(move || online.remove());
     move || match stage.get() {
+        Stage::Coming if inside => view! { <div class="part-coming"><Spinner label="Loading" /></div> }.into_any(),
         Stage::Coming => view! { <main id="main" class="part-coming"><Spinner label="Loading" /></main> }.into_any(),
         Stage::Here(page) => untrack(page),
+        Stage::Missing if inside => view! {
+            <div class="part-coming" role="alert">
+                <p>"This could not be loaded."</p>
+                <Button on_click=move |()| load()>"Try again"</Button>
+            </div>
+        }
+        .into_any(),
         Stage::Missing => view! { <Missing on_retry=move |()| load() /> }.into_any(),
     }
 }

@@ -31,6 +31,8 @@ mod end;
 #[cfg(feature = "csr")]
 mod entry;
 #[cfg(feature = "csr")]
+mod files;
+#[cfg(feature = "csr")]
 mod find;
 #[cfg(feature = "csr")]
 mod header;

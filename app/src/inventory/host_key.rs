@@ -25,7 +25,12 @@ pub fn HostKeyDialog(
     on_cancel: Callback<()>,
 ) -> impl IntoView {
     let changed = scan.known == HostKeyState::Changed;
-    let title = if changed { "Stop: the host key has changed" } else { "Check the host key" };
+    let title = match (changed, is_certificate(&scan)) {
+        (false, false) => "Check the host key",
+        (false, true) => "Check the certificate",
+        (true, false) => "Stop: the host key has changed",
+        (true, true) => "Stop: the certificate has changed",
+    };
     view! {
         <Dialog title on_close=on_cancel wide=true>
             <HostKeyQuestion host_id scan on_trusted on_cancel />
@@ -47,10 +52,15 @@ pub(super) fn HostKeyQuestion(
         let (id, trust) = (host_id.clone(), trust.clone());
         submit.run(async move { trust_host_key(id, trust).await }, move |_| on_trusted.run(()));
     };
-    let (kind, text) =
-        if changed { (ButtonKind::Danger, "Trust the new key") } else { (ButtonKind::Primary, "Trust this key") };
+    let certificate = is_certificate(&scan);
+    let (kind, text) = match (changed, certificate) {
+        (false, false) => (ButtonKind::Primary, "Trust this key"),
+        (false, true) => (ButtonKind::Primary, "Trust this certificate"),
+        (true, false) => (ButtonKind::Danger, "Trust the new key"),
+        (true, true) => (ButtonKind::Danger, "Trust the new certificate"),
+    };
     view! {
-        {if changed { view! { <Changed /> }.into_any() } else { view! { <Unknown /> }.into_any() }}
+        {if changed { view! { <Changed /> }.into_any() } else { view! { <Unknown certificate /> }.into_any() }}
         <KeyFacts scan />
         {changed.then(|| view! {
             <Checkbox
@@ -74,12 +84,21 @@ pub(super) fn HostKeyQuestion(
     }
 }
 
+/// Whether it is an FTPS host's, which has no SSH key.
+fn is_certificate(scan: &HostKeyScan) -> bool {
+    scan.algorithm == "X.509"
+}
+
 #[component]
-fn Unknown() -> impl IntoView {
+fn Unknown(certificate: bool) -> impl IntoView {
+    let command = match certificate {
+        true => "openssl x509 -noout -fingerprint -sha256 -in certificate.pem",
+        false => "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+    };
     view! {
         <p>
             "You connect to this host for the first time. Compare the fingerprint with the one that the host's owner gave you, or run "
-            <code>"ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub"</code>" on the host. From then on Berth refuses any other key."
+            <code>{command}</code>" on the host. From then on Berth refuses any other."
         </p>
     }
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wire::{
     HostId,
-    inventory::{BootstrapState, HostView, Reachability},
+    inventory::{BootstrapState, HostView, Protocol, Reachability},
     terminal::Mode,
 };
 
@@ -28,6 +28,7 @@ pub(super) fn HostRow(id: HostId, search: RwSignal<String>) -> impl IntoView {
 fn Cells(host: HostView, search: RwSignal<String>) -> impl IntoView {
     let (name, target, tags) = (host.name.clone(), target(&host), host.tags.clone());
     let (jump, last_used) = (host.jump_host_id.clone(), host.last_used_at);
+    let go = if host.protocol == Protocol::Ssh { Icon::Terminal } else { Icon::Folder };
     let actions = host.clone();
     view! {
         <Dot status=host.status />
@@ -41,7 +42,7 @@ fn Cells(host: HostView, search: RwSignal<String>) -> impl IntoView {
             {tags.into_iter().map(|tag| view! { <Tag tag search /> }).collect_view()}
         </div>
         <span class="host-used">{last_used.map(|at| view! { <RelativeTime millis=at.millis() /> })}</span>
-        <span class="host-go"><IconView icon=Icon::Terminal /></span>
+        <span class="host-go"><IconView icon=go /></span>
         <RowMenu host=actions />
     }
 }
@@ -49,7 +50,7 @@ fn Cells(host: HostView, search: RwSignal<String>) -> impl IntoView {
 /// `user@address:port`, without what goes without saying.
 fn target(host: &HostView) -> String {
     let user = host.username.as_ref().map(|user| format!("{user}@")).unwrap_or_default();
-    let port = if host.port == 22 { String::new() } else { format!(":{}", host.port) };
+    let port = if host.port == host.protocol.default_port() { String::new() } else { format!(":{}", host.port) };
     match host.address.contains(':') {
         true if !port.is_empty() => format!("{user}[{}]{port}", host.address),
         _ => format!("{user}{}{port}", host.address),
@@ -69,11 +70,21 @@ fn Dot(status: Reachability) -> impl IntoView {
 /// Its area is the whole row (see `style/inventory.css`), so that a thumb finds it.
 #[component]
 fn OpenButton(host: HostView, name: String) -> impl IntoView {
+    if host.protocol != Protocol::Ssh {
+        // It has files and no terminal.
+        let (navigate, address) = (use_navigate(), format!("/files/{}", host.id));
+        let open = move |_| navigate(&address, Default::default());
+        return view! {
+            <button type="button" class="row-open" aria-label=format!("Open files on {name}") on:click=open>{name.clone()}</button>
+        }
+        .into_any();
+    }
     let opener = expect_context::<Opener>();
     let open = move |_| opener.open(host.id.clone(), host.name.clone(), Mode::Embedded);
     view! {
         <button type="button" class="row-open" aria-label=format!("Open terminal on {name}") on:click=open>{name.clone()}</button>
     }
+    .into_any()
 }
 
 #[component]
@@ -86,6 +97,10 @@ fn Via(jump: HostId) -> impl IntoView {
 #[component]
 fn AccessMark(host: HostView) -> impl IntoView {
     match host.bootstrap {
+        _ if host.protocol != Protocol::Ssh => {
+            let name = if host.protocol == Protocol::Ftp { "FTP" } else { "FTPS" };
+            view! { <Badge>{name}</Badge> }.into_any()
+        }
         BootstrapState::Failed => {
             let why = host.bootstrap_message.unwrap_or_default();
             view! { <span title=why><Badge tone=Tone::Bad>"access failed"</Badge></span> }.into_any()
@@ -121,29 +136,42 @@ fn RowMenu(host: HostView) -> impl IntoView {
             let host = host.clone();
             move || opener.open(host.id.clone(), host.name.clone(), Mode::Popout)
         };
+        let files = {
+            let address = format!("/files/{}", host.id);
+            move || navigate.with_value(|navigate| navigate(&address, Default::default()))
+        };
         let recordings = {
             let address = format!("/recordings?host={}", host.id);
             move || navigate.with_value(|navigate| navigate(&address, Default::default()))
         };
-        vec![
-            MenuItem::new("Open in a new window", Icon::Window, popout),
-            MenuItem::new("Recordings", Icon::Play, recordings),
-            MenuItem::new(
-                "Command history",
-                Icon::History,
-                on(|acts, host| acts.start(Act::History(Box::new(host.clone())))),
-            ),
-            MenuItem::new("Edit", Icon::Pencil, on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))))),
-            MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))),
-            MenuItem::new(
-                "Set up access",
-                Icon::Shield,
-                on(|acts, host| acts.start(Act::Access(Box::new(host.clone())))),
-            ),
-            MenuItem::new("Scan host key", Icon::Fingerprint, on(|acts, host| acts.scan(host))),
-            MenuItem::new("Delete", Icon::Trash, on(|acts, host| acts.start(Act::Delete(Box::new(host.clone())))))
-                .danger(),
-        ]
+        let (shell, scan) = match host.protocol {
+            Protocol::Ssh => (true, Some("Scan host key")),
+            Protocol::Ftp => (false, None),
+            Protocol::Ftps | Protocol::FtpsImplicit => (false, Some("Scan certificate")),
+        };
+        let mut items = Vec::new();
+        if shell {
+            items.push(MenuItem::new("Open in a new window", Icon::Window, popout));
+        }
+        items.push(MenuItem::new("Files", Icon::Folder, files));
+        if shell {
+            items.push(MenuItem::new("Recordings", Icon::Play, recordings));
+            let history = on(|acts, host| acts.start(Act::History(Box::new(host.clone()))));
+            items.push(MenuItem::new("Command history", Icon::History, history));
+        }
+        let edit = on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))));
+        items.push(MenuItem::new("Edit", Icon::Pencil, edit));
+        items.push(MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))));
+        if shell {
+            let access = on(|acts, host| acts.start(Act::Access(Box::new(host.clone()))));
+            items.push(MenuItem::new("Set up access", Icon::Shield, access));
+        }
+        if let Some(scan) = scan {
+            items.push(MenuItem::new(scan, Icon::Fingerprint, on(|acts, host| acts.scan(host))));
+        }
+        let delete = on(|acts, host| acts.start(Act::Delete(Box::new(host.clone()))));
+        items.push(MenuItem::new("Delete", Icon::Trash, delete).danger());
+        items
     };
     view! { <Menu label items /> }
 }

@@ -8,7 +8,8 @@ use super::{
     channel::{Channel, Phase, Shown},
     entry::{Company, Entry, Visit},
     fitting,
-    keys::{self, Hold, Key, Modifiers},
+    keys::{self, Held, Key},
+    opener::Fresh,
     paste::Pasted,
     settings::Settings,
     told,
@@ -46,23 +47,6 @@ pub(super) enum Ask {
     Shortcuts,
     /// Whether to end the session.
     Close,
-}
-
-/// The sticky modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Held {
-    pub ctrl: Hold,
-    pub alt: Hold,
-}
-
-impl Held {
-    fn modifiers(self) -> Modifiers {
-        Modifiers { ctrl: self.ctrl.is_held(), alt: self.alt.is_held() }
-    }
-
-    fn used(self) -> Self {
-        Self { ctrl: self.ctrl.used(), alt: self.alt.used() }
-    }
 }
 
 /// One open terminal.
@@ -104,6 +88,8 @@ pub(super) struct Desk {
     pub found: RwSignal<(Option<u32>, u32)>,
     /// Whether the command history is open.
     pub history: RwSignal<bool>,
+    /// Whether the host's files are open.
+    pub files: RwSignal<bool>,
     /// Moves when a command was sent off or has ended, as far as that can be seen here.
     pub commands: RwSignal<u32>,
     /// Whether the shell marks its prompts.
@@ -118,6 +104,8 @@ pub(super) struct Desk {
     pub broken: RwSignal<Option<String>>,
     /// Whether the page opened this session itself, so that nobody has answered its program's questions yet.
     fresh: bool,
+    /// What is typed as soon as something is shown.
+    first: StoredValue<Option<Vec<u8>>>,
     screen: StoredValue<Option<Screen>, LocalStorage>,
     channel: StoredValue<Option<Channel>, LocalStorage>,
     /// Up to where output is only shown again; nothing is, when there is none.
@@ -127,7 +115,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(session: SessionId, fresh: bool, visit: Option<Visit>) -> Self {
+    pub(super) fn new(session: SessionId, fresh: Option<Fresh>, visit: Option<Visit>) -> Self {
         let may_type = visit.as_ref().is_none_or(|visit| visit.may_type);
         let entry = visit.as_ref().map_or(Entry::Own, |visit| visit.entry.clone());
         Self {
@@ -156,7 +144,9 @@ impl Desk {
             ask: RwSignal::new(None),
             held: RwSignal::new(Held::default()),
             broken: RwSignal::new(None),
-            fresh,
+            fresh: fresh.is_some(),
+            first: StoredValue::new(fresh.and_then(|fresh| fresh.first)),
+            files: RwSignal::new(false),
             screen: StoredValue::new_local(None),
             channel: StoredValue::new_local(None),
             replay_to: StoredValue::new(None),
@@ -239,6 +229,10 @@ impl Desk {
             channel.drawn(end);
         }
         self.replayed(end);
+        // The shell is there; what comes before it reads is kept for it by its terminal.
+        if let Some(line) = self.first.try_update_value(Option::take).flatten() {
+            self.send(&line);
+        }
     }
 
     fn begins_replay(self, present: u64) {

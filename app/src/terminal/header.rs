@@ -5,6 +5,7 @@ use super::{
     channel::Phase,
     clipboard,
     desk::{Ask, Desk},
+    files,
     people::PeopleButton,
     widget::Place,
     window, words,
@@ -17,6 +18,16 @@ use wire::terminal::FixedSize;
 #[component]
 pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
     let title = move || words::title(&desk.title.get());
+    // A visitor and a window by a ticket have no way to them.
+    let (has_files, toggle_files) = (place == Place::Dashboard && desk.is_own(), files::toggle(desk));
+    let in_menu = toggle_files.clone();
+    let more = move |()| {
+        let files = has_files.then(|| {
+            let files = in_menu.clone();
+            MenuItem::new("Files", Icon::Folder, move || files(()))
+        });
+        files.into_iter().chain(entries(desk)).collect::<Vec<_>>()
+    };
     view! {
         <header class="terminal-head">
             {(place == Place::Window).then(|| view! {
@@ -34,6 +45,9 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
                         <IconButton icon=Icon::History label="Command history" on_click=move |()| desk.toggle_history() />
                     </span>
                 })}
+                {has_files.then(|| view! {
+                    <span class="terminal-files"><IconButton icon=Icon::Folder label="Files" on_click=toggle_files.clone() /></span>
+                })}
                 <span class="terminal-zoom">
                     <button type="button" class="icon-button" aria-label="A−, smaller letters" title="Smaller letters"
                         on:click=move |_| desk.settings.zoom(-1)>"A−"</button>
@@ -43,7 +57,7 @@ pub(super) fn Header(desk: Desk, place: Place) -> impl IntoView {
                 {(place == Place::Dashboard).then(|| view! {
                     <IconButton icon=Icon::Window label="Open in a window" on_click=move |()| window::open_session(desk.id()) />
                 })}
-                <Menu label="More" items=move |()| entries(desk) />
+                <Menu label="More" items=more />
                 {desk.is_own().then(|| view! {
                     <IconButton icon=Icon::Power label="Close session" on_click=move |()| desk.ask.set(Some(Ask::Close)) />
                 })}

@@ -113,7 +113,7 @@ fn Joined(joined: (JoinRequest, JoinedSession)) -> impl IntoView {
     let ticket = Some(joined.token.expose().to_owned());
     view! {
         <main id="main" class="terminal-page window">
-            <TerminalView session=joined.session_id ticket fresh=false place=Place::Visit visit />
+            <TerminalView session=joined.session_id ticket fresh=None place=Place::Visit visit />
         </main>
     }
 }

@@ -5,8 +5,8 @@
 
 use super::{
     clipboard,
-    desk::{Desk, Held},
-    keys::{Hold, Key},
+    desk::Desk,
+    keys::{Held, Hold, Key},
 };
 use crate::ui::{Icon, IconView};
 use gloo_timers::callback::{Interval, Timeout};

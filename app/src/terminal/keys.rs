@@ -146,6 +146,25 @@ pub(crate) fn modify(data: &str, held: Modifiers) -> Option<String> {
     }
 }
 
+/// The sticky modifiers.
+#[cfg(feature = "csr")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Held {
+    pub(crate) ctrl: Hold,
+    pub(crate) alt: Hold,
+}
+
+#[cfg(feature = "csr")]
+impl Held {
+    pub(crate) fn modifiers(self) -> Modifiers {
+        Modifiers { ctrl: self.ctrl.is_held(), alt: self.alt.is_held() }
+    }
+
+    pub(crate) fn used(self) -> Self {
+        Self { ctrl: self.ctrl.used(), alt: self.alt.used() }
+    }
+}
+
 /// How a sticky modifier stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Hold {

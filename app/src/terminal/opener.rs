@@ -27,16 +27,21 @@ use wire::{
 };
 
 thread_local! {
-    /// Sessions that this page has made and not shown yet.
-    static FRESH: RefCell<Vec<SessionId>> = const { RefCell::new(Vec::new()) };
+    /// Sessions that this page has made and not shown yet, with what is typed into them first.
+    static FRESH: RefCell<Vec<(SessionId, Option<Vec<u8>>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A session that this page has just made.
+pub(super) struct Fresh {
+    /// What is typed into it as soon as it shows something.
+    pub first: Option<Vec<u8>>,
 }
 
 /// Whether the page has just made this session; asked once.
-pub(super) fn take_fresh(session: &SessionId) -> bool {
+pub(super) fn take_fresh(session: &SessionId) -> Option<Fresh> {
     FRESH.with_borrow_mut(|fresh| {
-        let before = fresh.len();
-        fresh.retain(|one| one != session);
-        fresh.len() < before
+        let at = fresh.iter().position(|(one, _)| one == session)?;
+        Some(Fresh { first: fresh.swap_remove(at).1 })
     })
 }
 
@@ -48,11 +53,13 @@ struct Wanted {
     request: OpenRequest,
     /// Whether what was typed shall go into the vault once it has opened the host.
     remember: bool,
+    /// What is typed into it first, if it is a new session.
+    first: Option<Vec<u8>>,
 }
 
 impl Wanted {
     fn new(host: HostId, host_name: String, request: OpenRequest) -> Self {
-        Self { host, host_name, request, remember: false }
+        Self { host, host_name, request, remember: false, first: None }
     }
 
     /// Whether a secret was typed for it.
@@ -113,6 +120,12 @@ impl Opener {
         self.try_open(Wanted::new(host, host_name, request));
     }
 
+    /// The same, and types something into it.
+    pub(crate) fn open_with(self, host: HostId, host_name: String, first: Vec<u8>) {
+        let request = OpenRequest { mode: Mode::Embedded, reuse: Some(false), ..OpenRequest::default() };
+        self.try_open(Wanted { first: Some(first), ..Wanted::new(host, host_name, request) });
+    }
+
     /// Opens a session in the place of one that ended: with the work that it left on the host, where there is any.
     pub(super) fn open_again(self, host: HostId, host_name: String, mode: Mode, ended: SessionId) {
         let request = OpenRequest { mode, resume: Some(ended), ..OpenRequest::default() };
@@ -157,7 +170,7 @@ impl Opener {
                     }
                     if is_current {
                         self.stage.set(Stage::Idle);
-                        self.show(opened, popup);
+                        self.show(opened, popup, wanted.first);
                     } else if let Some(popup) = popup {
                         popup.close();
                     }
@@ -174,13 +187,13 @@ impl Opener {
         });
     }
 
-    fn show(self, opened: OpenedSession, popup: Option<Popup>) {
+    fn show(self, opened: OpenedSession, popup: Option<Popup>, first: Option<Vec<u8>>) {
         let session = opened.session_id;
         match popup {
             Some(popup) => popup.show(&window::address(&session, opened.token.expose(), !opened.reused)),
             None => {
                 if !opened.reused {
-                    FRESH.with_borrow_mut(|fresh| fresh.push(session.clone()));
+                    FRESH.with_borrow_mut(|fresh| fresh.push((session.clone(), first)));
                 }
                 self.go.set(Some(format!("/terminal/{session}")));
             }

@@ -2,7 +2,7 @@
 
 use super::{
     entry::{Entry, Visit},
-    opener::take_fresh,
+    opener::{Fresh, take_fresh},
     widget::{Place, TerminalView},
     window::WATCH,
 };
@@ -35,7 +35,7 @@ fn Session(place: Place) -> impl IntoView {
     move || match session.get().parse::<SessionId>() {
         Ok(session) => {
             let (ticket, fragment) = take_ticket();
-            let fresh = take_fresh(&session) || fragment == "#new";
+            let fresh = take_fresh(&session).or_else(|| (fragment == "#new").then_some(Fresh { first: None }));
             match watched(&fragment) {
                 Some(visit) => view! { <TerminalView session ticket fresh place=Place::Visit visit /> }.into_any(),
                 None => view! { <TerminalView session ticket fresh place /> }.into_any(),

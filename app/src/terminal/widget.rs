@@ -7,12 +7,14 @@ use super::{
     desk::Desk,
     end::EndPanel,
     entry::Visit,
+    files::FilesDrawer,
     find::FindBar,
     header::Header,
     heartbeat,
     history::HistoryDrawer,
     key_row::KeyRow,
     notices::Notices,
+    opener::Fresh,
     people::{self, Marks, WatchBar},
     questions::Questions,
     rest, shortcuts,
@@ -43,7 +45,7 @@ pub(super) enum Place {
 pub(super) fn TerminalView(
     session: SessionId,
     ticket: Option<String>,
-    fresh: bool,
+    fresh: Option<Fresh>,
     place: Place,
     #[prop(optional)] visit: Option<Visit>,
 ) -> impl IntoView {
@@ -70,6 +72,7 @@ pub(super) fn TerminalView(
             <div class="terminal-body">
                 <Home desk home />
                 <HistoryDrawer desk />
+                <FilesDrawer desk />
             </div>
             <EndPanel desk place />
             <WarningBar desk />

@@ -1,0 +1,98 @@
+//! A file that is no text, or too much of one: a piece of it at a time, as bytes or as text.
+
+use super::{api, browser::Browser};
+use crate::{
+    error::AppError,
+    ui::{Button, ButtonKind, Icon, IconButton, Notice, Skeleton, Tone},
+};
+use gloo_net::http::Request;
+use leptos::{prelude::*, task::spawn_local};
+use wire::{
+    FaultCode,
+    files::{Entry, size_formatted},
+};
+
+/// So many bytes are shown at once, as bytes and as text.
+const BYTES: u64 = 4096;
+const TEXT: u64 = 64 * 1024;
+
+/// The pieces.
+#[component]
+pub(super) fn Pieces(browser: Browser, entry: Entry, as_text: bool) -> impl IntoView {
+    let (from, as_text) = (RwSignal::new(0_u64), RwSignal::new(as_text));
+    let piece = RwSignal::new(None::<Result<Vec<u8>, AppError>>);
+    let (size, entry) = (entry.size, StoredValue::new(entry));
+    let step = move || if as_text.get() { TEXT } else { BYTES };
+    Effect::new(move |_| {
+        let (at, length) = (from.get(), step());
+        let address = entry.with_value(|entry| api::about(&browser.host(), "/content", &entry.path));
+        spawn_local(async move {
+            let read = read(&address, at, length).await;
+            // Somebody went on meanwhile.
+            if from.try_get_untracked() == Some(at) {
+                piece.set(Some(read));
+            }
+        });
+    });
+    let where_it_is = move || {
+        let end = (from.get() + step()).min(size);
+        format!("{} to {} of {}", size_formatted(from.get()), size_formatted(end), size_formatted(size))
+    };
+    let shown = move || match piece.get() {
+        None => view! { <Skeleton label="Reading the file" /> }.into_any(),
+        Some(Err(error)) => view! { <Notice tone=Tone::Bad>{error.to_string()}</Notice> }.into_any(),
+        Some(Ok(bytes)) => {
+            let text = match as_text.get() {
+                true => String::from_utf8_lossy(&bytes).into_owned(),
+                false => dump(from.get_untracked(), &bytes),
+            };
+            view! { <pre class="look-text" tabindex="0" aria-label="A piece of the file">{text}</pre> }.into_any()
+        }
+    };
+    let at_end = move || from.get() + step() >= size;
+    view! {
+        <div class="look-pieces">
+            <div class="look-ways" role="group" aria-label="Shown as">
+                {[(true, "Text"), (false, "Bytes")].map(|(way, word)| view! {
+                    <button type="button" class="look-way" aria-pressed=move || (as_text.get() == way).to_string()
+                        on:click=move |_| as_text.set(way)>{word}</button>
+                }).collect_view()}
+            </div>
+            <span class="muted" role="status">{where_it_is}</span>
+            <IconButton icon=Icon::ChevronUp label="Earlier" disabled=Signal::derive(move || from.get() == 0)
+                on_click=move |()| from.update(|from| *from = from.saturating_sub(untrack(step))) />
+            <IconButton icon=Icon::ChevronDown label="Later" disabled=Signal::derive(at_end)
+                on_click=move |()| from.update(|from| *from += untrack(step)) />
+            <Button kind=ButtonKind::Ghost disabled=Signal::derive(at_end)
+                on_click=move |()| from.set(size.saturating_sub(1) / untrack(step) * untrack(step))>"To the end"</Button>
+        </div>
+        {shown}
+    }
+}
+
+async fn read(address: &str, from: u64, length: u64) -> Result<Vec<u8>, AppError> {
+    let failed = |_| AppError::new(FaultCode::Unavailable, "The server cannot be reached.");
+    let range = format!("bytes={from}-{}", from + length - 1);
+    let answer = Request::get(address).header("Range", &range).send().await.map_err(failed)?;
+    if answer.status() == 206 {
+        return answer.binary().await.map_err(failed);
+    }
+    // A file of no length has no range; one that cannot be read says why.
+    match answer.ok() || answer.status() == 416 {
+        true => Ok(Vec::new()),
+        false => crate::client::read(Ok(answer)).await,
+    }
+}
+
+/// Sixteen bytes a line: where they are, what they are, and what of them can be read.
+fn dump(from: u64, bytes: &[u8]) -> String {
+    let lines = bytes.chunks(16).zip((from..).step_by(16)).map(|(chunk, at)| {
+        let hex: String = chunk.iter().map(|byte| format!("{byte:02x} ")).collect();
+        let text: String = chunk
+            .iter()
+            .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '·' })
+            .collect();
+        format!("{at:08x}  {hex:<48} {text}\n")
+    });
+    lines.collect()
+}

@@ -1,0 +1,124 @@
+//! `/files/:host`, with `?path=` in a folder.
+
+use super::{
+    acts::Acts,
+    browser::{Browser, Way},
+    crumbs::Crumbs,
+    list::List,
+    toolbar::Toolbar,
+    transfers::Transfers,
+    upload::{Uploads, drop::Drop, panel::UploadPanel},
+};
+use crate::{
+    inventory::HostKeyDialog,
+    ui::{Button, EmptyState, Icon, Notice, Skeleton, Tone, set_title},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use wire::{FaultCode, HostId, files::RemotePath};
+
+/// The page.
+#[component]
+pub fn FilesPage() -> impl IntoView {
+    let params = use_params_map();
+    let host = Memo::new(move |_| params.with(|params| params.get("host")).unwrap_or_default());
+    view! {
+        <main id="main" class="files-page">
+            {move || match host.get().parse::<HostId>() {
+                Ok(host) => view! { <Folder host /> }.into_any(),
+                Err(_) => view! { <Notice tone=Tone::Bad>"This is not the address of a host."</Notice> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Folder(host: HostId) -> impl IntoView {
+    let (browser, uploads, query) = (Browser::new(host, Way::Page), expect_context::<Uploads>(), use_query_map());
+    let wanted = Memo::new(move |_| query.with(|query| query.get("path")));
+    Effect::new(move |_| {
+        let path = wanted.get().and_then(|path| path.parse::<RemotePath>().ok());
+        browser.show(path);
+    });
+    Effect::new(move |_| set_title(&format!("Files on {}", browser.host_name.get())));
+    view! {
+        <h1 class="files-title"><span class="files-word">"Files on "</span><bdi>{move || browser.host_name.get()}</bdi></h1>
+        <Inside browser uploads />
+    }
+}
+
+/// All but the heading.
+#[component]
+pub(super) fn Inside(browser: Browser, uploads: Uploads) -> impl IntoView {
+    uploads.when_done(browser);
+    let truncated = move || browser.folder.with(|folder| folder.as_ref().is_some_and(|folder| folder.cut));
+    view! {
+        <Crumbs browser />
+        <Toolbar browser uploads />
+        {move || truncated().then(|| view! {
+            <Notice tone=Tone::Warn>"This folder has more entries than are listed; search them in a terminal."</Notice>
+        })}
+        <Drop browser uploads>
+            <Listing browser />
+        </Drop>
+        <div class="files-foot">
+            <UploadPanel uploads />
+            <Transfers browser />
+        </div>
+        <Acts browser />
+    }
+}
+
+#[component]
+fn Listing(browser: Browser) -> impl IntoView {
+    let state = Memo::new(move |_| {
+        (
+            browser.folder.with(|folder| folder.as_ref().map(|folder| folder.entries.is_empty())),
+            browser.error.with(Option::is_some),
+        )
+    });
+    let is_missed = Memo::new(move |_| browser.rows() == 0);
+    move || {
+        match state.get() {
+        (_, true) => view! { <Failed browser /> }.into_any(),
+        (None, _) => view! { <Skeleton label="Reading the folder" /> }.into_any(),
+        (Some(true), _) => view! {
+            <EmptyState icon=Icon::Folder title="This folder is empty">
+                <p>"Drop files here, or choose “Upload”."</p>
+            </EmptyState>
+        }
+        .into_any(),
+        (Some(false), _) => view! {
+            {move || is_missed.get().then(|| view! { <p class="files-none" role="status">"Nothing in this folder has such a name."</p> })}
+            <List browser />
+        }
+        .into_any(),
+    }
+    }
+}
+
+/// What went wrong, and what can be done about it.
+#[component]
+fn Failed(browser: Browser) -> impl IntoView {
+    move || {
+        browser.error.get().map(|error| {
+            let scan = error.fault().host_key.clone();
+            let (host, needs_login) = (browser.host(), error.code() == FaultCode::SecretNeeded);
+            view! {
+                <Notice tone=Tone::Bad>{error.to_string()}</Notice>
+                {needs_login.then(|| view! {
+                    <p class="muted">"Files need a stored login: edit the host and choose a credential for it."</p>
+                })}
+                <div class="button-row">
+                    <Button icon=Icon::Refresh on_click=move |()| browser.read()>"Try again"</Button>
+                    <Button on_click=move |()| browser.go_home()>"To the home folder"</Button>
+                </div>
+                {scan.map(|scan| view! {
+                    <HostKeyDialog host_id=scan.host_id.clone().unwrap_or(host) scan=*scan
+                        on_trusted=move |()| { browser.error.set(None); browser.read(); }
+                        on_cancel=move |()| browser.leave("/") />
+                })}
+            }
+        })
+    }
+}

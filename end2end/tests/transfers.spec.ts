@@ -1,0 +1,121 @@
+// Files on their way: up and down, a network that goes away, a reload, whole folders.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { act, folder, freshFolders, host, look, row } from '../fixtures/files';
+import { screenshot } from '../fixtures/screenshot';
+import { expect, test } from '../fixtures/test';
+import { until } from '../fixtures/until';
+
+freshFolders();
+
+test('files go up by picker and by drop, over a network that goes away, and down again', async ({ harbour, page, server }, info) => {
+  const id = await host(harbour);
+  await look(page, server.url, id);
+  await expect(page.getByText('This folder is empty')).toBeVisible();
+
+  // By drop.
+  const drop = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['dropped'], 'drop.txt'));
+    return transfer;
+  });
+  await page.locator('.files-drop').dispatchEvent('drop', { dataTransfer: drop });
+  await expect(row(page, 'drop.txt')).toBeVisible();
+  expect(readFileSync(join(folder, 'drop.txt'), 'utf8')).toBe('dropped');
+
+  // By picker; the network goes away half way.
+  const content = randomBytes(12 * 1024 * 1024);
+  await page.route('**/files/content?*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await route.continue().catch(() => {});
+  });
+  await page.locator('[data-picker=files]').setInputFiles([{ name: 'large.bin', mimeType: 'application/octet-stream', buffer: content }]);
+  const line = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem').filter({ hasText: 'large.bin' });
+  await until('the first part is there', () => readdirSync(folder).includes('large.bin.berth-part'));
+  await page.context().setOffline(true);
+  await expect(line).toContainText('tries again');
+  await screenshot(page, info, 'files-upload');
+  expect(readdirSync(folder)).not.toContain('large.bin');
+  await page.context().setOffline(false);
+  await expect(line).toContainText('Done', { timeout: 40_000 });
+  const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+  expect(hash(readFileSync(join(folder, 'large.bin')))).toBe(hash(content));
+  await page.unroute('**/files/content?*');
+
+  // The name is taken.
+  await page.locator('[data-picker=files]').setInputFiles([{ name: 'drop.txt', mimeType: 'text/plain', buffer: Buffer.from('again') }]);
+  const question = page.getByRole('dialog', { name: 'drop.txt is there already' });
+  await screenshot(page, info, 'files-taken');
+  await question.getByRole('button', { name: 'Keep both' }).click();
+  await expect(row(page, 'drop (2).txt')).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  const downloading = page.waitForEvent('download');
+  await act(page, 'large.bin', 'Download');
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('large.bin');
+  expect(hash(readFileSync(await download.path()))).toBe(hash(content));
+});
+
+test('an upload goes on after a reload, with the same file', async ({ harbour, page, server }, info) => {
+  const id = await host(harbour);
+  await look(page, server.url, id);
+  await expect(page.getByText('This folder is empty')).toBeVisible();
+  const content = randomBytes(6 * 1024 * 1024);
+  const local = join(mkdtempSync(join(tmpdir(), 'berth-local-')), 'disk.img');
+  writeFileSync(local, content);
+  utimesSync(local, 1_700_000_000, 1_700_000_000);
+  await page.route('**/files/content?*', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await route.continue().catch(() => {});
+  });
+  await page.locator('[data-picker=files]').setInputFiles(local);
+  const part = join(folder, 'disk.img.berth-part');
+  await until('something is there', () => readdirSync(folder).includes('disk.img.berth-part') && statSync(part).size > 0);
+  await expect(page.getByRole('link', { name: '1 upload under way' })).toBeVisible();
+  // The browser asks, and the person goes all the same.
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.unroute('**/files/content?*');
+  const before = statSync(part).size;
+  const unfinished = page.getByRole('list', { name: 'Unfinished uploads' });
+  await expect(unfinished).toContainText('disk.img');
+  await screenshot(page, info, 'files-unfinished');
+  const offsets: number[] = [];
+  page.on('request', (request) => {
+    const offset = request.method() === 'PUT' && /offset=(\d+)/.exec(request.url())?.[1];
+    if (offset) offsets.push(Number(offset));
+  });
+  await unfinished.locator('input[type=file]').setInputFiles(local);
+  await until('it is whole', () => readdirSync(folder).join() === 'disk.img');
+  expect(readFileSync(join(folder, 'disk.img')).equals(content)).toBe(true);
+  expect(offsets[0]).toBeGreaterThanOrEqual(before);
+  expect(before).toBeGreaterThan(0);
+  await expect(unfinished).toBeHidden();
+});
+
+test('a folder goes up, and a row is dragged out', async ({ harbour, page, server }, info) => {
+  test.skip(info.project.name === 'phone', 'phones choose no folders and drag nothing out');
+  const id = await host(harbour);
+  await look(page, server.url, id);
+  await expect(page.getByText('This folder is empty')).toBeVisible();
+  const local = mkdtempSync(join(tmpdir(), 'berth-local-'));
+  mkdirSync(join(local, 'tree/deep'), { recursive: true });
+  writeFileSync(join(local, 'tree/a.txt'), 'a');
+  writeFileSync(join(local, 'tree/deep/b.txt'), 'b');
+  await page.locator('[data-picker=folder]').setInputFiles(join(local, 'tree'));
+  await until('both are there', () => readdirSync(folder, { recursive: true }).sort().join() === 'tree,tree/a.txt,tree/deep,tree/deep/b.txt');
+  await row(page, 'tree').locator('.file-open').click();
+  await expect(row(page, 'a.txt')).toBeVisible();
+  const dragged = await row(page, 'a.txt').evaluate((element) => {
+    const event = new DragEvent('dragstart', { dataTransfer: new DataTransfer(), bubbles: true });
+    element.dispatchEvent(event);
+    return event.dataTransfer?.getData('DownloadURL') ?? '';
+  });
+  expect(dragged).toMatch(new RegExp(`^application/octet-stream:a.txt:${server.url}/api/hosts/${id}/files/content`));
+  const saved = await page.context().request.get(dragged.replace(/^[^:]*:[^:]*:/, ''));
+  expect(await saved.text()).toBe('a');
+});
