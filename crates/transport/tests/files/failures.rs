@@ -79,6 +79,30 @@ async fn each_refusal_has_its_name() {
 }
 
 #[tokio::test]
+async fn a_pipe_holds_up_nobody() {
+    let host = Host::start().await;
+    let made = Command::new("mkfifo").args(["-m", "666"]).arg(host.local("pipe")).status().unwrap();
+    assert!(made.success());
+    host.put("file", "content");
+    let (pipe, file) = (host.path("pipe"), host.path("file"));
+    let why = "it is a device, a pipe or a socket, not a file".to_owned();
+    let refused = |path: &RemotePath| FileError::Refused { path: path.clone(), why: why.clone() };
+    let all = async {
+        assert_eq!(host.files.open_read(&pipe, 0).await.unwrap_err(), refused(&pipe));
+        for mode in [WriteMode::Truncate, WriteMode::At(1)] {
+            assert_eq!(host.files.open_write(&pipe, mode).await.unwrap_err(), refused(&pipe));
+        }
+        let exists = FileError::Exists { path: pipe.clone() };
+        assert_eq!(host.files.open_write(&pipe, WriteMode::New).await.unwrap_err(), exists);
+        assert_eq!(host.files.open_copy(&pipe, &host.path("copy"), WriteMode::New).await.unwrap_err(), refused(&pipe));
+        assert_eq!(host.files.open_copy(&file, &pipe, WriteMode::Truncate).await.unwrap_err(), refused(&pipe));
+        assert_eq!(read_all(&host.files, &file, 0).await.unwrap(), b"content");
+        host.files.remove_file(&pipe).await.unwrap();
+    };
+    timeout(PATIENCE, all).await.expect("the channel goes on");
+}
+
+#[tokio::test]
 async fn what_the_rights_forbid() {
     let host = Host::start().await;
     fs::write(host.local("secret"), "").unwrap();

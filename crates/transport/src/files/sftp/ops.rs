@@ -155,6 +155,7 @@ impl Sftp {
     }
 
     async fn opened_to_read(&self, path: &RemotePath) -> Result<Handle, FileError> {
+        self.refuse_special(path).await?;
         let write = |id| Request::new(kind::OPEN, id, 64).text(path.as_bytes()).number(open::READ).plain();
         self.opened(Doing::Read, path, write).await
     }
@@ -165,9 +166,26 @@ impl Sftp {
             WriteMode::Truncate => (Doing::Write, open::TRUNCATE, 0),
             WriteMode::At(from) => (Doing::Write, 0, from),
         };
+        // What must not be there yet is never opened when it is.
+        if mode != WriteMode::New {
+            self.refuse_special(path).await?;
+        }
         let flags = flags | open::WRITE | open::CREATE;
         let write = |id| Request::new(kind::OPEN, id, 64).text(path.as_bytes()).number(flags).mode(NEW_FILE);
         Ok((self.opened(doing, path, write).await?, from))
+    }
+
+    /// A pipe holds up whoever opens it until somebody opens its other end, and with that everything on the channel. What
+    /// cannot be looked at is opened all the same: how that fails is told better.
+    async fn refuse_special(&self, path: &RemotePath) -> Result<(), FileError> {
+        let _place = self.place().await?;
+        match self.ask_path(kind::STAT, path).wait().await? {
+            Answer::Attrs(attrs) if attrs.is_special() => Err(FileError::Refused {
+                path: path.clone(),
+                why: "it is a device, a pipe or a socket, not a file".to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     pub(in crate::files) async fn make_dir(&self, path: &RemotePath) -> Result<(), FileError> {

@@ -135,6 +135,13 @@ pub(super) struct Attrs {
     pub(super) times: Option<(u32, u32)>,
 }
 
+impl Attrs {
+    /// Whether it is a pipe, a device or a socket, as far as is told.
+    pub(super) fn is_special(&self) -> bool {
+        self.mode.is_some_and(|mode| matches!(mode & 0o170_000, 0o010_000 | 0o020_000 | 0o060_000 | 0o140_000))
+    }
+}
+
 /// One name of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
