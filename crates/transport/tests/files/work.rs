@@ -28,7 +28,7 @@ async fn reading_and_writing_go_on_from_an_offset() {
     let host = Host::start().await;
     let content = noise(3_000_000);
     host.put("file", &content);
-    for from in [0, 1, 40_000, 2_999_999, 3_000_000, 5_000_000] {
+    for from in [0, 1, 40_000, 2_999_999, 3_000_000, 5_000_000, usize::MAX] {
         let rest = content.get(from..).unwrap_or_default();
         assert!(read_all(&host.files, &host.path("file"), from as u64).await.unwrap() == rest, "from {from}");
     }
@@ -48,6 +48,7 @@ async fn a_file_whose_length_is_a_lie() {
     let host = Host::start().await;
     let told = read_all(&host.files, &"/proc/self/status".parse().unwrap(), 0).await.unwrap();
     assert!(told.starts_with(b"Name:"), "{}", String::from_utf8_lossy(&told));
+    assert!(read_all(&host.files, &"/proc/self/status".parse().unwrap(), u64::MAX).await.unwrap().is_empty());
 }
 
 #[tokio::test]

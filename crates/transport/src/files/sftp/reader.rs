@@ -15,6 +15,9 @@ use wire::files::{EntryKind, RemotePath};
 /// How many bytes are asked for before the file's length is known; also where the window begins to grow from.
 const FIRST: u32 = 32 * 1024;
 
+/// No host's file goes further: an offset has a sign there.
+const FURTHEST: u64 = i64::MAX as u64;
+
 /// Reads one file.
 #[derive(Debug)]
 pub(in crate::files) struct Reader {
@@ -44,25 +47,27 @@ impl Reader {
     /// Opens it: length and first block are asked for together.
     pub(super) async fn open(sftp: Sftp, path: &RemotePath, handle: Handle, from: u64) -> Result<Self, FileError> {
         let asked = handle.ask(kind::FSTAT, |request| request);
-        let first = read(&handle, from, FIRST.min(sftp.server().read_block));
+        // What lies beyond every end is not asked for.
+        let first = (from <= FURTHEST).then(|| read(&handle, from, FIRST.min(sftp.server().read_block)));
         let stat = sftp.answered_stat(asked, path).await?;
         if stat.kind == EntryKind::Directory {
             return Err(FileError::IsDirectory { path: path.clone() });
         }
         let end = (stat.kind == EntryKind::File && stat.size > 0).then_some(stat.size);
-        let length = first.length as usize;
+        let first = first.filter(|_| end.is_none_or(|end| from < end));
+        let length = first.as_ref().map_or(0, |first| first.length);
         let share = sftp.server().share();
         Ok(Self {
             path: path.clone(),
             stat,
             handle,
             share,
-            position: from + u64::from(first.length),
+            position: from.saturating_add(u64::from(length)),
             end,
-            ahead: VecDeque::from([first]),
-            under_way: length,
-            window: 2 * length,
-            over: false,
+            over: first.is_none(),
+            ahead: first.into_iter().collect(),
+            under_way: length as usize,
+            window: 2 * length as usize,
             sftp,
         })
     }
@@ -106,7 +111,7 @@ impl Reader {
         if came > length {
             return Err(self.handle.client().misunderstood("it answers a read with more than was asked"));
         }
-        let reached = from + u64::from(came);
+        let reached = from.saturating_add(u64::from(came));
         if came < length && self.end.is_none_or(|end| reached < end) {
             self.under_way += (length - came) as usize;
             self.ahead.push_front(read(&self.handle, reached, length - came));
@@ -123,7 +128,7 @@ impl Reader {
                 return;
             }
             self.ahead.push_back(read(&self.handle, self.position, length));
-            self.position += u64::from(length);
+            self.position = self.position.saturating_add(u64::from(length));
             self.under_way += length as usize;
         }
     }
