@@ -49,6 +49,14 @@ async fn a_file_whose_length_is_a_lie() {
     let told = read_all(&host.files, &"/proc/self/status".parse().unwrap(), 0).await.unwrap();
     assert!(told.starts_with(b"Name:"), "{}", String::from_utf8_lossy(&told));
     assert!(read_all(&host.files, &"/proc/self/status".parse().unwrap(), u64::MAX).await.unwrap().is_empty());
+    // The host copies what there is, not what it says.
+    let mut copy =
+        host.files.open_copy(&"/proc/version".parse().unwrap(), &host.path("copy"), WriteMode::New).await.unwrap();
+    while copy.step().await.unwrap() {}
+    let length = copy.copied();
+    copy.finish().await.unwrap();
+    let copied = fs::read(host.local("copy")).unwrap();
+    assert!(copied == fs::read("/proc/version").unwrap() && length == copied.len() as u64, "{length}");
 }
 
 #[tokio::test]

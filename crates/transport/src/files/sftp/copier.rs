@@ -18,13 +18,15 @@ pub(in crate::files) struct Copier {
     from: Handle,
     to: Handle,
     path: RemotePath,
+    /// 0 may be a lie (`/proc`): then it is copied until its end.
     length: u64,
     copied: u64,
+    over: bool,
 }
 
 impl Copier {
     pub(super) fn new(sftp: Sftp, from: Handle, length: u64, to: Handle, path: RemotePath) -> Self {
-        Self { sftp, from, to, path, length, copied: 0 }
+        Self { sftp, from, to, path, length, copied: 0, over: false }
     }
 
     pub(in crate::files) fn copied(&self) -> u64 {
@@ -32,16 +34,23 @@ impl Copier {
     }
 
     pub(in crate::files) async fn step(&mut self) -> Result<bool, FileError> {
-        let (at, length) = (self.copied, STEP.min(self.length - self.copied));
-        if length > 0 {
-            let asked = self.from.ask_with(|id, from| {
-                let request = Request::new(kind::EXTENDED, id, 128).text(b"copy-data").text(from).long(at).long(length);
-                request.text(self.to.name()).long(at)
-            });
-            self.done(asked.patiently().wait().await?).await?;
-            self.copied += length;
+        if self.over {
+            return Ok(false);
         }
-        Ok(self.copied < self.length)
+        let (at, length) = (self.copied, STEP.min(self.length - self.copied));
+        // A length of 0 stands for all there is.
+        let asked = self.from.ask_with(|id, from| {
+            let request = Request::new(kind::EXTENDED, id, 128).text(b"copy-data").text(from).long(at).long(length);
+            request.text(self.to.name()).long(at)
+        });
+        self.done(asked.patiently().wait().await?).await?;
+        if self.length == 0 {
+            let asked = self.to.ask(kind::FSTAT, |request| request);
+            self.copied = self.sftp.answered_stat(asked, &self.path).await?.size;
+        }
+        self.copied += length;
+        self.over = self.copied >= self.length;
+        Ok(!self.over)
     }
 
     pub(in crate::files) async fn finish(mut self) -> Result<(), FileError> {
