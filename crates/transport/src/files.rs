@@ -4,6 +4,7 @@
 //! did, and the host's end of it is closed. A name is bytes, and a listing holds only names that lead nowhere else. Nothing
 //! here decides who may do what, or tries again: a link that is lost fails everything on it at once.
 
+mod aside;
 mod error;
 mod found;
 mod ftp;

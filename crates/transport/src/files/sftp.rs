@@ -13,6 +13,7 @@ mod listing;
 mod ops;
 mod packet;
 mod reader;
+mod renaming;
 mod server;
 mod writer;
 

@@ -15,7 +15,15 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) async fn start() -> Self {
-        let sshd = Sshd::start().await;
+        Self::on(Sshd::start().await).await
+    }
+
+    /// A host without this request of SFTP's.
+    pub(crate) async fn without(request: &str) -> Self {
+        Self::on(Sshd::builder().config(&format!("ForceCommand internal-sftp -P {request}")).start().await).await
+    }
+
+    async fn on(sshd: Sshd) -> Self {
         let link = link_to(&sshd).await;
         let files = link.files().await.unwrap();
         Self { sshd, link, files, folder: Folder::new() }

@@ -1,14 +1,20 @@
 //! What goes well: every operation once, large files both ways, many at a time.
 
 use super::{
-    folder::{noise, read_all, write_in_pieces},
+    folder::{give, noise, read_all, write_in_pieces},
     host::Host,
 };
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+};
 use transport::{ChannelUse, ListLimits, WriteMode};
-use wire::{Timestamp, files::EntryKind};
+use wire::{
+    Timestamp,
+    files::{EntryKind, RemotePath},
+};
 
 const ALL: ListLimits = ListLimits { entries: 1_000_000 };
 
@@ -152,6 +158,44 @@ async fn renaming_replaces_only_when_asked() {
     assert_eq!(fs::read(host.local("old")).unwrap(), b"new");
     host.files.rename(&old, &new, false).await.unwrap();
     assert!(host.local("new").exists() && !host.local("old").exists());
+}
+
+/// Where replacing takes several steps, nothing is lost in one of them.
+#[tokio::test]
+async fn replacing_without_a_step_for_it_loses_nothing() {
+    let host = Host::without("posix-rename").await;
+    assert!(!host.files.abilities().atomic_replace);
+    let (files, at) = (&host.files, |name: &str| host.path(name));
+    host.put("file", "content");
+    symlink(".", host.local("around")).unwrap();
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(host.here()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let by_link: RemotePath = format!("{}/around/file", host.root().to_text()).parse().unwrap();
+    for itself in [at("file"), by_link] {
+        files.rename(&at("file"), &itself, true).await.unwrap();
+        assert_eq!(fs::read(host.local("file")).unwrap(), b"content", "onto itself");
+    }
+    let gone = transport::FileError::NotFound { path: at("gone") };
+    assert_eq!(files.rename(&at("gone"), &at("file"), true).await.unwrap_err(), gone);
+    // The one that comes cannot go where the other was: a folder into itself.
+    fs::create_dir(host.local("folder")).unwrap();
+    give(&host.local("folder"));
+    fs::write(host.local("folder").join("old"), "old").unwrap();
+    give(&host.local("folder").join("old"));
+    let inside: RemotePath = format!("{}/folder/old", host.root().to_text()).parse().unwrap();
+    files.rename(&at("folder"), &inside, true).await.unwrap_err();
+    assert_eq!(fs::read(host.local("folder").join("old")).unwrap(), b"old", "it is put back");
+
+    host.put("new", "new");
+    files.rename(&at("new"), &at("file"), true).await.unwrap();
+    assert_eq!(fs::read(host.local("file")).unwrap(), b"new");
+    let folder = transport::FileError::IsDirectory { path: at("folder") };
+    assert_eq!(files.rename(&at("file"), &at("folder"), true).await.unwrap_err(), folder);
+    assert_eq!(names(), ["around", "file", "folder"], "nothing is left over");
+    assert_eq!(fs::read_dir(host.local("folder")).unwrap().count(), 1);
 }
 
 #[tokio::test]

@@ -219,28 +219,6 @@ impl Sftp {
         self.done(Doing::MakeLink, path, write).await
     }
 
-    pub(in crate::files) async fn rename(
-        &self,
-        from: &RemotePath,
-        to: &RemotePath,
-        replace: bool,
-    ) -> Result<(), FileError> {
-        let two = |request: Request| request.text(from.as_bytes()).text(to.as_bytes());
-        if replace && self.server.posix_rename {
-            let write = |id| two(Request::new(kind::EXTENDED, id, 128).text(b"posix-rename@openssh.com"));
-            return self.renamed(from, to, write).await;
-        }
-        let plain = |id| two(Request::new(kind::RENAME, id, 128));
-        match (self.lstat(to).await, replace) {
-            // Some servers replace where they should refuse.
-            (Ok(_), false) => return Err(FileError::Exists { path: to.clone() }),
-            (Ok(_), true) => self.remove_file(to).await?,
-            (Err(FileError::NotFound { .. }), _) => {}
-            (Err(error), _) => return Err(error),
-        }
-        self.renamed(from, to, plain).await
-    }
-
     pub(in crate::files) async fn space(&self, path: &RemotePath) -> Result<Space, FileError> {
         if !self.server.statvfs {
             return Err(FileError::Unsupported { what: "say how much room it has" });
@@ -270,7 +248,7 @@ impl Sftp {
         }
     }
 
-    async fn one_name(&self, kind: u8, path: &RemotePath, doing: Doing) -> Result<RemotePath, FileError> {
+    pub(super) async fn one_name(&self, kind: u8, path: &RemotePath, doing: Doing) -> Result<RemotePath, FileError> {
         let _place = self.place().await?;
         match self.ask_path(kind, path).wait().await? {
             Answer::Names(names) if names.len() == 1 => RemotePath::from_bytes(names[0].name.as_ref())
@@ -310,19 +288,7 @@ impl Sftp {
         }
     }
 
-    async fn renamed(
-        &self,
-        from: &RemotePath,
-        to: &RemotePath,
-        write: impl FnOnce(u32) -> Request,
-    ) -> Result<(), FileError> {
-        match self.status(write).await? {
-            (status::OK, _) => Ok(()),
-            (code, message) => Err(self.explain_rename(from, to, code, message).await),
-        }
-    }
-
-    async fn status(&self, write: impl FnOnce(u32) -> Request) -> Result<(u32, String), FileError> {
+    pub(super) async fn status(&self, write: impl FnOnce(u32) -> Request) -> Result<(u32, String), FileError> {
         let _place = self.place().await?;
         match self.client.ask(write).wait().await? {
             Answer::Status { code, message } => Ok((code, message)),

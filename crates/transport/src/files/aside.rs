@@ -1,0 +1,18 @@
+//! Replacing where the host cannot do it in one step: what is there is set aside and not removed before its name is taken.
+
+use crate::FileError;
+use wire::files::{RemoteName, RemotePath};
+
+/// Where what stands at this path is set aside: beside it, under a name that nobody has.
+///
+/// # Errors
+/// When the path names no file.
+pub(super) fn aside(path: &RemotePath) -> Result<RemotePath, FileError> {
+    let nowhere = || FileError::BadName { path: path.clone() };
+    let number = getrandom::u64().map_err(|_| FileError::Refused {
+        path: path.clone(),
+        why: "this server has no random numbers for a name beside it".to_owned(),
+    })?;
+    let name = RemoteName::from_bytes(format!(".berth-aside-{number:016x}")).map_err(|_| nowhere())?;
+    path.parent().map(|parent| parent.join(&name)).ok_or_else(nowhere)
+}
