@@ -15,6 +15,7 @@ mod mlst;
 mod ops;
 mod pool;
 mod reader;
+mod renaming;
 mod reply;
 mod rows;
 mod tls;

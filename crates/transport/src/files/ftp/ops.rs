@@ -11,10 +11,7 @@ use super::{
 };
 use crate::{Abilities, FileError, FileStat, ListLimits, Listing, Space, WriteMode};
 use std::{fmt, sync::Arc};
-use wire::{
-    Timestamp,
-    files::{EntryKind, RemotePath},
-};
+use wire::{Timestamp, files::RemotePath};
 
 /// Asks an FTPS server for its certificate, without signing in.
 ///
@@ -120,7 +117,7 @@ impl Ftp {
         super::reply::command("", to.as_bytes())?;
         let to = to.resolved_in(&self.0.server().home);
         let (mut lease, from) = self.begin(from).await?;
-        let done = rename(&mut lease.connection, &from, &to, replace).await;
+        let done = lease.connection.rename(&from, &to, replace).await;
         lease.give_back();
         done
     }
@@ -192,7 +189,7 @@ async fn list(connection: &mut Connection, path: &RemotePath, limits: ListLimits
 }
 
 /// Where the server says that it stands after going there; of a file, where it stands after going to what holds it.
-async fn real_path(connection: &mut Connection, path: &RemotePath) -> Result<RemotePath, FileError> {
+pub(super) async fn real_path(connection: &mut Connection, path: &RemotePath) -> Result<RemotePath, FileError> {
     let clean = path.cleaned();
     let there = connection.ask("CWD", path.as_bytes()).await?;
     if there.is_done() {
@@ -207,49 +204,4 @@ async fn real_path(connection: &mut Connection, path: &RemotePath) -> Result<Rem
     }
     let real = connection.working_directory().await?.unwrap_or(parent);
     Ok(real.join(&name))
-}
-
-async fn rename(
-    connection: &mut Connection,
-    from: &RemotePath,
-    to: &RemotePath,
-    replace: bool,
-) -> Result<(), FileError> {
-    // The server replaces what is there without asking, so that it is asked before. Between the two somebody else may
-    // come: FTP has no better way.
-    if !replace && connection.look_at_itself(to).await?.is_some() {
-        return Err(FileError::Exists { path: to.clone() });
-    }
-    let reply = connection.ask("RNFR", from.as_bytes()).await?;
-    if !reply.wants_more() {
-        return Err(connection.explain(Doing::Change, from, reply).await);
-    }
-    let mut reply = connection.ask("RNTO", to.as_bytes()).await?;
-    if reply.is_done() {
-        return Ok(());
-    }
-    if replace {
-        let there = connection.look(to).await?;
-        match there.map(|there| there.kind) {
-            Some(EntryKind::Directory) => {
-                let replaced = connection.look(from).await?.is_some_and(|stat| stat.kind != EntryKind::Directory);
-                let to = to.clone();
-                return Err(if replaced {
-                    FileError::IsDirectory { path: to }
-                } else {
-                    FileError::NotEmpty { path: to }
-                });
-            }
-            // Some servers, on Windows mostly, rename over nothing.
-            Some(EntryKind::File) if connection.ask("DELE", to.as_bytes()).await?.is_done() => {
-                connection.ask("RNFR", from.as_bytes()).await?;
-                reply = connection.ask("RNTO", to.as_bytes()).await?;
-                if reply.is_done() {
-                    return Ok(());
-                }
-            }
-            _ => {}
-        }
-    }
-    Err(connection.explain(Doing::Write, to, reply).await)
 }
