@@ -158,6 +158,21 @@ async fn links_are_told_where_the_server_tells_them() {
 }
 
 #[tokio::test]
+async fn a_name_is_found_among_very_many() {
+    let host = Host::vsftpd().await;
+    for number in 0..100_001 {
+        fs::File::create(host.local(format!("entry number {number:06}"))).unwrap();
+    }
+    host.put("last", "one");
+    host.put("other", "two");
+    let (last, other) = (host.path("last"), host.path("other"));
+    assert_eq!(host.files.lstat(&last).await.unwrap().mode, Some(0o644));
+    assert_eq!(host.files.rename(&other, &last, false).await, Err(FileError::Exists { path: last.clone() }));
+    host.files.rename(&other, &host.path("third"), false).await.unwrap();
+    assert_eq!(read_all(&host.files, &last, 0).await.unwrap(), b"one");
+}
+
+#[tokio::test]
 async fn home_is_where_relative_paths_begin() {
     let host = Host::vsftpd().await;
     let home = host.files.home().await.unwrap();

@@ -12,6 +12,9 @@ use wire::{
 /// So many bytes of names are kept, whatever their number.
 const LONGEST: usize = 64 * 1024 * 1024;
 
+/// So many bytes of rows are gone through in search of the wanted ones.
+const SEARCHED: u64 = 1024 * 1024 * 1024;
+
 /// A row that is longer lists nothing.
 const LONGEST_ROW: usize = 64 * 1024;
 
@@ -21,24 +24,48 @@ const LINKS: usize = 64;
 /// What came of a listing: its rows, or the answer why there are none.
 pub(super) type Listed = Result<Listing, Reply>;
 
+/// Whether a row is kept.
+pub(super) type Wanted<'a> = &'a (dyn Fn(&Found) -> bool + Send + Sync);
+
 impl Connection {
     /// The rows of a directory, without looking where links lead.
     pub(super) async fn rows(&mut self, directory: &RemotePath, limits: ListLimits) -> Result<Listed, FileError> {
+        self.chosen_rows(directory, limits, &|_| true).await
+    }
+
+    /// The rows that are wanted. All others take time only, however many they are.
+    pub(super) async fn chosen_rows(
+        &mut self,
+        directory: &RemotePath,
+        limits: ListLimits,
+        wanted: Wanted<'_>,
+    ) -> Result<Listed, FileError> {
         if self.server.mlst {
-            return self
-                .rows_by("MLSD", directory.as_bytes(), limits)
-                .await
-                .map(|rows| rows.map(|(listing, _)| listing));
+            let rows = self.rows_by("MLSD", directory.as_bytes(), limits, wanted).await?;
+            return Ok(rows.map(|(listing, _)| listing));
         }
+        self.rows_for_people(directory, limits, wanted).await
+    }
+
+    /// The same by LIST, which every server knows.
+    pub(super) async fn rows_for_people(
+        &mut self,
+        directory: &RemotePath,
+        limits: ListLimits,
+        wanted: Wanted<'_>,
+    ) -> Result<Listed, FileError> {
         // LIST takes what begins with a dash for an option and breaks names at spaces: it is only asked about here.
         let there = self.ask("CWD", directory.as_bytes()).await?;
         if !there.is_done() {
             return Ok(Err(there));
         }
-        match self.rows_by("LIST", b"-a", limits).await? {
+        match self.rows_by("LIST", b"-a", limits, wanted).await? {
             Ok((listing, true)) => Ok(Ok(listing)),
             // A server that knows no options looked for a file of this name.
-            Ok(_) | Err(_) => self.rows_by("LIST", b"", limits).await.map(|rows| rows.map(|(listing, _)| listing)),
+            Ok(_) | Err(_) => {
+                let rows = self.rows_by("LIST", b"", limits, wanted).await?;
+                Ok(rows.map(|(listing, _)| listing))
+            }
         }
     }
 
@@ -48,19 +75,20 @@ impl Connection {
         verb: &str,
         argument: &[u8],
         limits: ListLimits,
+        wanted: Wanted<'_>,
     ) -> Result<Result<(Listing, bool), Reply>, FileError> {
         let mut data = match self.transfer(verb, argument, 0).await? {
             Ok(data) => data,
             Err(reply) => return Ok(Err(reply)),
         };
-        let mut gathered = Gathered::new(verb == "MLSD", limits);
+        let mut gathered = Gathered::new(verb == "MLSD", limits, wanted);
         let any = gathered.read(&mut data).await?;
         if gathered.listing.cut {
             // The rest is not waited for: the connection is spent, because an answer is still to come on it.
             return Ok(Ok((gathered.listing, any)));
         }
         if let Some(why) = data.torn()
-            && gathered.listing.entries.is_empty()
+            && gathered.searched == 0
         {
             return Err(FileError::Lost { why: why.to_owned() });
         }
@@ -81,19 +109,22 @@ impl Connection {
     }
 }
 
-struct Gathered {
+struct Gathered<'a> {
     machine: bool,
     limits: ListLimits,
+    wanted: Wanted<'a>,
+    searched: u64,
     now: Timestamp,
     listing: Listing,
     bytes: usize,
 }
 
-impl Gathered {
-    fn new(machine: bool, limits: ListLimits) -> Self {
+impl<'a> Gathered<'a> {
+    fn new(machine: bool, limits: ListLimits, wanted: Wanted<'a>) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let now = Timestamp::from_millis(i64::try_from(now).unwrap_or(0));
-        Self { machine, limits, now, listing: Listing { entries: Vec::new(), cut: false }, bytes: 0 }
+        let listing = Listing { entries: Vec::new(), cut: false };
+        Self { machine, limits, wanted, searched: 0, now, listing, bytes: 0 }
     }
 
     async fn read(&mut self, data: &mut Data) -> Result<bool, FileError> {
@@ -120,12 +151,17 @@ impl Gathered {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let row = if self.machine { mlst::row(line) } else { rows::row(line, self.now) };
         let Some(found) = row else { return true };
-        self.bytes += line.len();
-        if self.listing.entries.len() == self.limits.entries || self.bytes > LONGEST {
+        self.searched += line.len() as u64;
+        let wanted = (self.wanted)(&found);
+        self.bytes += if wanted { line.len() } else { 0 };
+        let full = wanted && (self.listing.entries.len() == self.limits.entries || self.bytes > LONGEST);
+        if full || self.searched > SEARCHED {
             self.listing.cut = true;
             return false;
         }
-        self.listing.entries.push(found);
+        if wanted {
+            self.listing.entries.push(found);
+        }
         true
     }
 }

@@ -11,8 +11,8 @@ use wire::{
     files::{EntryKind, RemotePath},
 };
 
-/// A directory with more entries than this is not searched for one of them.
-const SEARCHED: ListLimits = ListLimits { entries: 100_000 };
+/// A name stands in a directory once, whatever a server says.
+const FEW: ListLimits = ListLimits { entries: 100 };
 
 impl Connection {
     /// What is at the end of this absolute path, links followed; none when nothing is, or when it cannot be seen.
@@ -46,15 +46,20 @@ impl Connection {
     /// What stands at this absolute path itself, as far as the server tells links apart.
     pub(super) async fn find(&mut self, path: &RemotePath) -> Result<Option<Found>, FileError> {
         let (Some(parent), Some(name)) = (path.parent(), path.name()) else { return Ok(None) };
-        let Ok(listing) = self.rows(&parent, SEARCHED).await? else { return Ok(None) };
-        let mut found = listing.entries.into_iter().find(|found| found.name == name);
-        if let Some(found) = &mut found
-            && found.stat.kind == EntryKind::File
-            && !listing.cut
-            && !self.server.mlst
-        {
-            // A listing for people is exact to the minute or the day.
-            found.stat.modified = self.modified(path).await?.or(found.stat.modified);
+        let listing = match self.chosen_rows(&parent, FEW, &|found| found.name == name).await? {
+            Ok(listing) if listing.cut => {
+                let why = "the folder around it holds too much to be searched for it".to_owned();
+                return Err(FileError::Refused { path: path.clone(), why });
+            }
+            Ok(listing) => listing,
+            Err(_) => return Ok(None),
+        };
+        let mut found = listing.entries.into_iter().next();
+        if let Some(found) = &mut found {
+            if found.stat.kind == EntryKind::File && !self.server.mlst {
+                // A listing for people is exact to the minute or the day.
+                found.stat.modified = self.modified(path).await?.or(found.stat.modified);
+            }
         }
         Ok(found)
     }
@@ -63,8 +68,7 @@ impl Connection {
     pub(super) async fn look_at_itself(&mut self, path: &RemotePath) -> Result<Option<FileStat>, FileError> {
         match self.find(path).await? {
             Some(found) => Ok(Some(found.stat)),
-            None if self.is_idle() => self.look(path).await,
-            None => Ok(None),
+            None => self.look(path).await,
         }
     }
 }
