@@ -9,6 +9,7 @@ mod data;
 mod date;
 mod explain;
 mod greeting;
+mod links;
 mod listing;
 mod look;
 mod mlst;

@@ -70,9 +70,13 @@ impl Host {
         Self::new(Server::Vsftpd(Vsftpd::start().await), FtpSecurity::None).await
     }
 
+    pub(crate) async fn pyftpdlib() -> Self {
+        Self::new(Server::Pyftpdlib(Pyftpdlib::start().await), FtpSecurity::None).await
+    }
+
     /// Both servers in the clear.
     pub(crate) async fn both() -> [Self; 2] {
-        [Self::vsftpd().await, Self::new(Server::Pyftpdlib(Pyftpdlib::start().await), FtpSecurity::None).await]
+        [Self::vsftpd().await, Self::pyftpdlib().await]
     }
 }
 

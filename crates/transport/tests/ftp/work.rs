@@ -157,6 +157,36 @@ async fn links_are_told_where_the_server_tells_them() {
     assert!(host.local("folder").exists(), "the link went, not what it leads to");
 }
 
+/// It follows links without a word where it lists for machines.
+#[tokio::test]
+async fn a_link_to_a_folder_is_a_link_on_pyftpdlib_too() {
+    let host = Host::pyftpdlib().await;
+    for folder in ["folder", "x", "z -> y"] {
+        fs::create_dir(host.local(folder)).unwrap();
+        give(&host.local(folder));
+    }
+    fs::write(host.local("folder").join("inside"), "").unwrap();
+    for link in ["into", "x -> y"] {
+        symlink("folder", host.local(link)).unwrap();
+    }
+    for most in [1000, 4] {
+        let listing = host.files.list(&host.root(), ListLimits { entries: most }).await.unwrap();
+        for found in &listing.entries {
+            let link = ["into", "x -> y"].contains(&found.name.to_text().as_str());
+            let expected = if link { EntryKind::Link } else { EntryKind::Directory };
+            assert_eq!((found.stat.kind, found.is_directory), (expected, true), "{:?}", found.name);
+            assert_eq!(found.link_target.as_ref().map(RemotePath::to_text), link.then(|| "folder".to_owned()));
+        }
+        assert_eq!(listing.cut, most == 4);
+    }
+    for (name, kind) in [("into", EntryKind::Link), ("x -> y", EntryKind::Link), ("x", EntryKind::Directory)] {
+        assert_eq!(host.files.lstat(&host.path(name)).await.unwrap().kind, kind);
+        assert_eq!(host.files.stat(&host.path(name)).await.unwrap().kind, EntryKind::Directory);
+    }
+    host.files.remove_file(&host.path("into")).await.unwrap();
+    assert!(host.local("folder").join("inside").exists() && !host.local("into").exists(), "the link went");
+}
+
 #[tokio::test]
 async fn a_name_is_found_among_very_many() {
     let host = Host::vsftpd().await;

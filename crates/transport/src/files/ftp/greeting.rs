@@ -2,6 +2,7 @@
 
 use super::{connection::Connection, mlst};
 use crate::{Abilities, FileError};
+use std::sync::atomic::AtomicBool;
 use wire::files::RemotePath;
 
 /// What is known about a server.
@@ -19,6 +20,8 @@ pub(super) struct Server {
     /// How the time of a change is set, if it can be.
     pub(super) set_time: Option<&'static str>,
     chmod: bool,
+    /// It has told a link from what it leads to.
+    pub(super) tells_links: AtomicBool,
 }
 
 impl Default for Server {
@@ -31,6 +34,7 @@ impl Default for Server {
             rest: false,
             set_time: None,
             chmod: false,
+            tells_links: AtomicBool::new(false),
         }
     }
 }

@@ -3,7 +3,10 @@
 use super::{connection::Connection, data::Data, mlst, reply::Reply, rows};
 use crate::{FileError, Found, ListLimits, Listing};
 use bytes::BytesMut;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::Ordering::Relaxed,
+    time::{SystemTime, UNIX_EPOCH},
+};
 use wire::{
     Timestamp,
     files::{EntryKind, RemotePath},
@@ -83,6 +86,9 @@ impl Connection {
         };
         let mut gathered = Gathered::new(verb == "MLSD", limits, wanted);
         let any = gathered.read(&mut data).await?;
+        if gathered.machine && gathered.link {
+            self.server.tells_links.store(true, Relaxed);
+        }
         if gathered.listing.cut {
             // The rest is not waited for: the connection is spent, because an answer is still to come on it.
             return Ok(Ok((gathered.listing, any)));
@@ -113,6 +119,8 @@ struct Gathered<'a> {
     machine: bool,
     limits: ListLimits,
     wanted: Wanted<'a>,
+    /// Whether there was a link.
+    link: bool,
     searched: u64,
     now: Timestamp,
     listing: Listing,
@@ -124,7 +132,7 @@ impl<'a> Gathered<'a> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let now = Timestamp::from_millis(i64::try_from(now).unwrap_or(0));
         let listing = Listing { entries: Vec::new(), cut: false };
-        Self { machine, limits, wanted, searched: 0, now, listing, bytes: 0 }
+        Self { machine, limits, wanted, link: false, searched: 0, now, listing, bytes: 0 }
     }
 
     async fn read(&mut self, data: &mut Data) -> Result<bool, FileError> {
@@ -151,6 +159,7 @@ impl<'a> Gathered<'a> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let row = if self.machine { mlst::row(line) } else { rows::row(line, self.now) };
         let Some(found) = row else { return true };
+        self.link |= found.stat.kind == EntryKind::Link;
         self.searched += line.len() as u64;
         let wanted = (self.wanted)(&found);
         self.bytes += if wanted { line.len() } else { 0 };

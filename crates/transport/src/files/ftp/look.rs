@@ -56,6 +56,7 @@ impl Connection {
         };
         let mut found = listing.entries.into_iter().next();
         if let Some(found) = &mut found {
+            self.tell_links(&parent, std::slice::from_mut(found)).await?;
             if found.stat.kind == EntryKind::File && !self.server.mlst {
                 // A listing for people is exact to the minute or the day.
                 found.stat.modified = self.modified(path).await?.or(found.stat.modified);

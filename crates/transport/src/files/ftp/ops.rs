@@ -62,7 +62,14 @@ impl Ftp {
         let (mut lease, path) = self.begin(path).await?;
         let listing = list(&mut lease.connection, &path, limits).await;
         lease.give_back();
-        listing
+        let mut listing = listing?;
+        if listing.cut && self.0.server().may_hide_links() {
+            let mut lease = self.0.lease().await?;
+            let told = lease.connection.tell_links(&path, &mut listing.entries).await;
+            lease.give_back();
+            told?;
+        }
+        Ok(listing)
     }
 
     pub(in crate::files) async fn stat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
@@ -183,6 +190,7 @@ async fn list(connection: &mut Connection, path: &RemotePath, limits: ListLimits
     };
     // After a listing that was cut, nothing more is asked on this connection.
     if !listing.cut {
+        connection.tell_links(path, &mut listing.entries).await?;
         connection.follow(path, &mut listing.entries).await?;
     }
     Ok(listing)
