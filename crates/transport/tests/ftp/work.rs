@@ -188,6 +188,28 @@ async fn a_link_to_a_folder_is_a_link_on_pyftpdlib_too() {
 }
 
 #[tokio::test]
+async fn rights_are_known_without_mlst() {
+    let host = Host::vsftpd().await;
+    host.put("file", "content");
+    fs::set_permissions(host.local("file"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir(host.local("folder")).unwrap();
+    fs::set_permissions(host.local("folder"), fs::Permissions::from_mode(0o751)).unwrap();
+    fs::create_dir(host.local("folder/deep")).unwrap();
+    symlink("folder/deep", host.local("deep")).unwrap();
+    symlink("file", host.local("link")).unwrap();
+    symlink("../../link", host.local("folder/deep/up")).unwrap();
+    let stat = async |path: String| host.files.stat(&path.parse().unwrap()).await.unwrap();
+    let root = host.root().to_text();
+    for path in ["file", "link", "folder/deep/up", "deep/up"] {
+        let stat = stat(format!("{root}/{path}")).await;
+        assert_eq!((stat.kind, stat.size, stat.mode), (EntryKind::File, 7, Some(0o755)), "{path}");
+        assert!(stat.owner.is_some() && stat.modified.is_some());
+    }
+    assert_eq!(stat(format!("{root}/folder")).await.mode, Some(0o751));
+    assert_eq!(stat("/".to_owned()).await.kind, EntryKind::Directory);
+}
+
+#[tokio::test]
 async fn a_name_is_found_among_very_many() {
     let host = Host::vsftpd().await;
     for number in 0..100_001 {

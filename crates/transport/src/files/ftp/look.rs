@@ -4,6 +4,7 @@ use super::{
     connection::Connection,
     date::{compact, number},
     mlst,
+    ops::real_path,
 };
 use crate::{FileError, FileStat, Found, ListLimits};
 use wire::{
@@ -13,6 +14,9 @@ use wire::{
 
 /// A name stands in a directory once, whatever a server says.
 const FEW: ListLimits = ListLimits { entries: 100 };
+
+/// So many links are followed, one to the next.
+const LINKS: usize = 8;
 
 impl Connection {
     /// What is at the end of this absolute path, links followed; none when nothing is, or when it cannot be seen.
@@ -63,6 +67,40 @@ impl Connection {
             }
         }
         Ok(found)
+    }
+
+    /// As [`Connection::look`], with what only a listing tells where there is no MLST: rights and owners.
+    pub(super) async fn look_well(&mut self, path: &RemotePath) -> Result<Option<FileStat>, FileError> {
+        let Some(mut stat) = self.look(path).await? else { return Ok(None) };
+        if self.server.mlst {
+            return Ok(Some(stat));
+        }
+        match self.listed_end(path).await {
+            // The links may lead elsewhere than the server goes: then it is something else.
+            Ok(Some(listed))
+                if listed.kind == stat.kind && (listed.size == stat.size || stat.kind != EntryKind::File) =>
+            {
+                (stat.mode, stat.owner, stat.group) = (listed.mode, listed.owner, listed.group);
+                stat.modified = stat.modified.or(listed.modified);
+            }
+            Err(error) if error.is_lost() => return Err(error),
+            _ => {}
+        }
+        Ok(Some(stat))
+    }
+
+    /// What listings say of what is at the end of this path, links followed.
+    async fn listed_end(&mut self, path: &RemotePath) -> Result<Option<FileStat>, FileError> {
+        let mut at = path.clone();
+        for _ in 0..LINKS {
+            let Some(found) = self.find(&at).await? else { return Ok(None) };
+            let (EntryKind::Link, Some(target), Some(parent)) = (found.stat.kind, found.link_target, at.parent())
+            else {
+                return Ok(Some(found.stat));
+            };
+            at = target.resolved_in(&real_path(self, &parent).await?);
+        }
+        Ok(None)
     }
 
     /// As [`Connection::look`], but a link is a link where the server tells.

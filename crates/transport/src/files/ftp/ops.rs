@@ -74,7 +74,7 @@ impl Ftp {
 
     pub(in crate::files) async fn stat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
         let (mut lease, path) = self.begin(path).await?;
-        let found = lease.connection.look(&path).await;
+        let found = lease.connection.look_well(&path).await;
         lease.give_back();
         found?.ok_or(FileError::NotFound { path })
     }
