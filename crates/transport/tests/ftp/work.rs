@@ -188,6 +188,13 @@ async fn a_link_to_a_folder_is_a_link_on_pyftpdlib_too() {
 }
 
 #[tokio::test]
+async fn a_file_whose_length_is_a_lie() {
+    let host = Host::pyftpdlib().await;
+    let told = read_all(&host.files, &"/proc/version".parse().unwrap(), 0).await.unwrap();
+    assert_eq!(told, fs::read("/proc/version").unwrap());
+}
+
+#[tokio::test]
 async fn rights_are_known_without_mlst() {
     let host = Host::vsftpd().await;
     host.put("file", "content");

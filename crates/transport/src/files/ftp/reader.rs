@@ -10,7 +10,7 @@ use wire::files::{EntryKind, RemotePath};
 pub(in crate::files) struct Reader {
     path: RemotePath,
     stat: FileStat,
-    /// Where it ends, if the server said.
+    /// Where it ends, if the server said. 0 may be a lie (`/proc`).
     end: Option<u64>,
     position: u64,
     state: State,
@@ -57,6 +57,10 @@ impl Reader {
         if known.as_ref().is_some_and(|stat| stat.kind == EntryKind::Directory) {
             return Err(FileError::IsDirectory { path: path.clone() });
         }
+        if known.as_ref().is_some_and(|stat| stat.kind == EntryKind::Other) {
+            let why = "it is a device, a pipe or a socket, not a file".to_owned();
+            return Err(FileError::Refused { path: path.clone(), why });
+        }
         let end = known.as_ref().map(|stat| stat.size);
         let unknown =
             || FileStat { kind: EntryKind::File, size: 0, modified: None, mode: None, owner: None, group: None };
@@ -89,7 +93,8 @@ impl Reader {
                 State::Over => return Ok(None),
                 State::Reading(_, data) => {
                     if let Some(mut bytes) = data.read().await? {
-                        let left = self.end.map_or(u64::MAX, |end| end.saturating_sub(self.position));
+                        let end = self.end.filter(|end| *end > 0);
+                        let left = end.map_or(u64::MAX, |end| end.saturating_sub(self.position));
                         if left == 0 {
                             // It grew meanwhile: what is new is not waited for.
                             return Ok(None);
@@ -113,7 +118,9 @@ impl Reader {
                             let why = "the file ended before its length".to_owned();
                             return Err(FileError::Lost { why: torn.unwrap_or(why) });
                         }
-                        (None, Some(why)) => return Err(FileError::Lost { why }),
+                        (end, Some(why)) if end.is_none_or(|end| end < self.position) => {
+                            return Err(FileError::Lost { why });
+                        }
                         _ => {}
                     }
                     if let State::Closing(lease, _) = std::mem::replace(&mut self.state, State::Over) {
