@@ -29,7 +29,7 @@ use storage::Storage;
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use wire::{
-    CommandRunId, HostId,
+    AccountId, CommandRunId, HostId,
     commands::{CommandOutput, CommandOutputQuery, CommandRequest, CommandRun, CommandRunList, CommandRunQuery},
     events::Topic,
 };
@@ -113,7 +113,7 @@ impl Commands {
         access::may_connect(caller)?;
         let wait = request.wait;
         let order = self.order(caller, request).await?;
-        let run = Arc::new(Run::new(random::id()?, caller.account().clone(), order));
+        let run = Arc::new(Run::new(random::id()?, caller.account().clone(), order, &self.0.budget));
         {
             let mut book = self.0.book();
             if self.0.stopping.is_cancelled() {
@@ -198,9 +198,9 @@ impl Commands {
         self.0.events.changed(run.owner(), Topic::Commands, Some(run.id.as_str()));
     }
 
-    /// Forgets the oldest run that has ended; whether there was one.
-    fn make_room(&self) -> bool {
-        let old = self.0.book().give_way();
+    /// Forgets a run that has ended, for more output of a run of this account; whether there was one.
+    fn make_room(&self, account: &AccountId) -> bool {
+        let old = self.0.book().give_way(account);
         old.inspect(|old| self.changed(old)).is_some()
     }
 

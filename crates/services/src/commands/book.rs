@@ -53,10 +53,92 @@ impl Book {
         old
     }
 
-    /// Forgets the oldest ended one, whoever's, to make room. `None` when nothing has ended.
-    pub(super) fn give_way(&mut self) -> Option<Arc<Run>> {
-        let oldest = self.0.values().find(|run| run.is_over()).cloned()?;
+    /// Forgets an ended one to make room for output of this account. Who holds the most gives way, and nobody to one who
+    /// holds more: a flood takes its own account's results away, not those of others. `None` when there is none such.
+    pub(super) fn give_way(&mut self, account: &AccountId) -> Option<Arc<Run>> {
+        let mut held = BTreeMap::<_, usize>::new();
+        for run in self.0.values() {
+            *held.entry(run.owner()).or_default() += run.budget.held();
+        }
+        let own = held.get(account).copied().unwrap_or_default();
+        let gives = |run: &&Arc<Run>| run.is_over() && run.budget.held() > 0;
+        // The account itself comes before others that hold as much; ids sort by time, so the first is the oldest.
+        let rank = |run: &Arc<Run>| (held[run.owner()], run.owner() == account);
+        let most = self.0.values().filter(gives).map(rank).filter(|rank| *rank >= (own, true)).max()?;
+        let oldest = self.0.values().filter(gives).find(|run| rank(run) == most).cloned()?;
         self.forget(&oldest.id);
         Some(oldest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::kept::{Budget, Kept},
+        super::request::Order,
+        *,
+    };
+    use bytes::Bytes;
+    use transport::Stream;
+    use wire::commands::CommandRunState;
+
+    /// The runs of a test, and what each keeps.
+    struct Shelf {
+        book: Book,
+        budget: Budget,
+        kept: Vec<Kept>,
+    }
+
+    impl Shelf {
+        fn run(&mut self, id: &str, owner: &str, bytes: usize, is_over: bool) {
+            let order = Order {
+                command: String::new(),
+                stdin: Bytes::new(),
+                hosts: Vec::new(),
+                timeout: Duration::ZERO,
+                time_limit: Duration::ZERO,
+                concurrency: 1,
+                max_output: bytes,
+            };
+            let run = Run::new(id.parse().unwrap(), owner.parse().unwrap(), order, &self.budget);
+            let mut kept = Kept::new(bytes, run.budget.clone());
+            kept.take_in(Stream::Stdout, &vec![b'x'; bytes], || false);
+            if is_over {
+                run.ended(CommandRunState::Done);
+            }
+            self.kept.push(kept);
+            self.book.add(Arc::new(run)).unwrap();
+        }
+
+        fn gives_way(&mut self, account: &str) -> Option<String> {
+            self.book.give_way(&account.parse().unwrap()).map(|run| run.id.to_string())
+        }
+    }
+
+    fn shelf() -> Shelf {
+        Shelf { book: Book::default(), budget: Budget::new(1000), kept: Vec::new() }
+    }
+
+    #[test]
+    fn a_flood_takes_the_results_of_its_own_account() {
+        let mut shelf = shelf();
+        shelf.run("a", "admin", 7, true);
+        shelf.run("b", "ann", 0, true);
+        shelf.run("c", "ann", 300, true);
+        shelf.run("d", "ann", 300, true);
+        shelf.run("e", "ann", 300, false);
+        let gone = [(); 3].map(|()| shelf.gives_way("ann"));
+        assert_eq!(gone, [Some("c".into()), Some("d".into()), None], "the oldest first, and nothing of the admin's");
+    }
+
+    #[test]
+    fn who_holds_the_most_gives_way_to_those_who_hold_less() {
+        let mut shelf = shelf();
+        shelf.run("a", "admin", 10, true);
+        shelf.run("b", "ann", 300, true);
+        shelf.run("c", "bob", 10, true);
+        shelf.run("d", "admin", 10, false);
+        let gone = [(); 3].map(|()| shelf.gives_way("admin"));
+        assert_eq!(gone, [Some("b".into()), Some("a".into()), None], "nothing of those who hold as much");
     }
 }

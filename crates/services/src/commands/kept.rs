@@ -7,28 +7,46 @@ use std::sync::{
 };
 use transport::Stream;
 
-/// So many bytes may be kept in all. Clones share them.
+/// So many bytes may be kept in all, and so many of them are held by one run. Clones share both.
 #[derive(Debug, Clone)]
-pub(super) struct Budget(Arc<AtomicUsize>);
+pub(super) struct Budget {
+    left: Arc<AtomicUsize>,
+    held: Arc<AtomicUsize>,
+}
 
 impl Budget {
     pub(super) fn new(bytes: usize) -> Self {
-        Self(Arc::new(AtomicUsize::new(bytes)))
+        Self { left: Arc::new(AtomicUsize::new(bytes)), held: Arc::default() }
+    }
+
+    /// The same bytes, counted for a run of its own.
+    pub(super) fn of_a_run(&self) -> Self {
+        Self { left: self.left.clone(), held: Arc::default() }
+    }
+
+    /// How many bytes the run holds.
+    pub(super) fn held(&self) -> usize {
+        self.held.load(Relaxed)
     }
 
     /// Takes so many bytes or none.
     fn take(&self, bytes: usize) -> bool {
-        self.0.try_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
+        let taken = self.left.try_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok();
+        if taken {
+            self.held.fetch_add(bytes, Relaxed);
+        }
+        taken
     }
 
     fn give_back(&self, bytes: usize) {
-        self.0.fetch_add(bytes, Relaxed);
+        self.held.fetch_sub(bytes, Relaxed);
+        self.left.fetch_add(bytes, Relaxed);
     }
 
     /// How many are left.
     #[cfg(test)]
     fn left(&self) -> usize {
-        self.0.load(Relaxed)
+        self.left.load(Relaxed)
     }
 }
 

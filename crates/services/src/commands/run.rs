@@ -38,6 +38,8 @@ pub(super) struct Run {
     pub(super) started_at: Timestamp,
     /// Cancelled as a whole.
     pub(super) cancelled: CancellationToken,
+    /// Of all memory for output, what this run holds.
+    pub(super) budget: Budget,
     standing: Mutex<Standing>,
     /// Apart from what is locked: who looks at all runs locks none.
     ended: OnceLock<(Timestamp, Instant)>,
@@ -78,7 +80,7 @@ pub(super) enum HostEnd {
 }
 
 impl Run {
-    pub(super) fn new(id: CommandRunId, owner: AccountId, order: Order) -> Self {
+    pub(super) fn new(id: CommandRunId, owner: AccountId, order: Order, budget: &Budget) -> Self {
         let waiting = |_: &HostView| HostStanding {
             state: HostRunState::Waiting,
             exit_code: None,
@@ -104,6 +106,7 @@ impl Run {
             hosts: order.hosts.into_iter().map(host).collect(),
             started_at: clock::now(),
             cancelled,
+            budget: budget.of_a_run(),
             standing: Mutex::new(standing),
             ended: OnceLock::new(),
             over: watch::Sender::new(false),
@@ -176,8 +179,8 @@ impl Run {
     }
 
     /// A host's command has started.
-    pub(super) fn starts(&self, host: usize, budget: Budget) {
-        let most = self.max_output;
+    pub(super) fn starts(&self, host: usize) {
+        let (most, budget) = (self.max_output, self.budget.clone());
         self.change(host, |standing| {
             standing.state = HostRunState::Running;
             standing.started = Some(Instant::now());

@@ -123,7 +123,7 @@ async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -
     commands.changed(run);
     let grant = access::connect(caller, view)?;
     let running = commands.0.inventory.start_command(caller, &grant, &run.command, run.max_output).await?;
-    run.starts(host, commands.0.budget.clone());
+    run.starts(host);
     commands.changed(run);
     Ok(match timeout(run.timeout, follow(commands, run, host, running)).await {
         Ok(end) => end?,
@@ -146,7 +146,7 @@ async fn follow(
         let _ = input.try_send(run.stdin.clone());
     }
     while let Some((stream, piece)) = running.next().await {
-        let more_room = || commands.make_room();
+        let more_room = || commands.make_room(run.owner());
         if run.wrote(host, stream, &piece, more_room) {
             commands.changed(run);
         }
