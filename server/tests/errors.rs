@@ -17,6 +17,9 @@ async fn bad_json_is_told_by_its_field() {
     fault(broken.await.unwrap(), StatusCode::BAD_REQUEST, "bad_input").await;
     let query = fault(admin.get("/api/hosts?limit=many").await, StatusCode::BAD_REQUEST, "bad_input").await;
     assert!(query["detail"].as_str().unwrap().contains("limit"), "{query}");
+    let path = fault(admin.get("/api/hosts/x/files/entry?path=").await, StatusCode::BAD_REQUEST, "bad_input").await;
+    let told = path["detail"].as_str().unwrap();
+    assert!(told.starts_with("the query cannot be read: path: "), "{path}");
     let login =
         fault(admin.post("/api/auth/login", json!({"username": "x"})).await, StatusCode::BAD_REQUEST, "bad_input")
             .await;

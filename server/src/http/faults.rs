@@ -98,7 +98,32 @@ fn undressed(status: StatusCode, body: &Bytes) -> Fault {
     };
     // What a server error says inside is for the log, not for a stranger.
     let text = if status.is_server_error() { "" } else { std::str::from_utf8(body).unwrap_or_default().trim() };
-    Fault::new(code, if text.is_empty() { fallback } else { text })
+    if text.is_empty() { Fault::new(code, fallback) } else { Fault::new(code, plain(text)) }
+}
+
+/// How the extractors begin what they say of a request that they cannot read, and how that is told.
+const UNREADABLE: [(&str, &str); 3] = [
+    ("Failed to deserialize query string: ", "the query cannot be read: "),
+    ("Failed to deserialize the JSON body into the target type: ", "the JSON body cannot be read: "),
+    ("Failed to parse the request body as JSON: ", "the body is not JSON: "),
+];
+
+/// What they say of a value, and what is expected instead.
+const EXPECTED: [(&str, &str); 5] = [
+    ("invalid digit found in string", "a whole number is expected, from 0 on"),
+    ("cannot parse integer from empty string", "a whole number is expected"),
+    ("number too large to fit in target type", "the number is too large"),
+    ("number too small to fit in target type", "the number is too small"),
+    ("provided string was not `true` or `false`", "`true` or `false` is expected"),
+];
+
+/// The extractors' words for a person; the field's name comes behind them and stays.
+fn plain(text: &str) -> String {
+    let told = UNREADABLE.iter().find_map(|(said, told)| Some((told, text.strip_prefix(said)?)));
+    let Some((begin, rest)) = told else { return text.to_owned() };
+    let value = EXPECTED.iter().find_map(|(said, told)| Some((rest.strip_suffix(said)?, *told)));
+    let (field, value) = value.unwrap_or((rest, ""));
+    format!("{begin}{field}{value}")
 }
 
 /// What a stranger is told.
@@ -126,7 +151,7 @@ pub(crate) async fn nothing_here() -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::{Router, middleware::from_fn, routing::get};
+    use axum::{Router, extract::Query, middleware::from_fn, routing::get};
     use tower::ServiceExt;
     use tower_http::catch_panic::CatchPanicLayer;
 
@@ -162,6 +187,36 @@ mod tests {
         let (status, fault) = ask("/unprocessable").await;
         assert_eq!((status, fault.code), (StatusCode::BAD_REQUEST, FaultCode::BadInput));
         assert!(fault.detail.contains("`name`"));
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        path: String,
+        limit: u32,
+    }
+
+    /// The words of the extractors themselves, so that a new version with other ones is noticed.
+    #[tokio::test]
+    async fn what_cannot_be_read_is_told_in_plain_words() {
+        let read = |Query(asked): Query<Asked>| async move { format!("{}{}", asked.path, asked.limit) };
+        let take = |Json(asked): Json<Asked>| async move { format!("{}{}", asked.path, asked.limit) };
+        let router = Router::new().route("/", get(read).post(take)).layer(from_fn(dress));
+        for (query, body, told) in [
+            ("?limit=1", "", "the query cannot be read: missing field `path`"),
+            ("?path=a&limit=many", "", "the query cannot be read: limit: a whole number is expected, from 0 on"),
+            ("?path=a&limit=", "", "the query cannot be read: limit: a whole number is expected"),
+            ("?path=a&limit=4294967296", "", "the query cannot be read: limit: the number is too large"),
+            ("", "{}", "the JSON body cannot be read: missing field `path` at line 1 column 2"),
+            ("", "{", "the body is not JSON: EOF while parsing an object at line 1 column 1"),
+        ] {
+            let method = if body.is_empty() { "GET" } else { "POST" };
+            let request = Request::builder().method(method).uri(format!("/{query}"));
+            let request = request.header("content-type", "application/json").body(Body::from(body)).expect("a request");
+            let response = router.clone().oneshot(request).await.expect("an answer");
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+            let body = axum::body::to_bytes(response.into_body(), MAX_ERROR).await.expect("a body");
+            assert_eq!(serde_json::from_slice::<Fault>(&body).expect("a fault").detail, told);
+        }
     }
 
     #[tokio::test]
