@@ -118,7 +118,14 @@ async fn an_account_that_is_switched_off_keeps_no_connection() {
     let asked = fault(bob.post("/ssh/connect", body.clone()).await, StatusCode::CONFLICT, "host_key_unknown").await;
     let mut body = body;
     body["fingerprint"] = asked["fingerprint"].clone();
-    json(bob.post("/ssh/connect", body).await, StatusCode::OK).await;
+    let id = json(bob.post("/ssh/connect", body).await, StatusCode::OK).await["user_id"].clone();
+    for named in ["bob", id.as_str().unwrap()] {
+        let status = json(lab.admin.get(&format!("/ssh/status?user_id={named}")).await, StatusCode::OK).await;
+        assert_eq!((&status["user_id"], &status["count"]), (&id, &json!(1)), "{named}");
+    }
+    fault(lab.admin.get("/ssh/status?user_id=nobody").await, StatusCode::NOT_FOUND, "not_found").await;
+    let list = lab.admin.get("/api/terminal/sessions?user_id=nobody").await;
+    fault(list, StatusCode::NOT_FOUND, "not_found").await;
     account(&lab, &["disable", "bob"]);
     wait::until("the link to end", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
 }

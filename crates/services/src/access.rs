@@ -49,14 +49,15 @@ pub(crate) fn may_manage(caller: &Caller, owner: &AccountId) -> Result<(), Servi
     Err(ServiceError::Forbidden("this session belongs to another account"))
 }
 
-/// The account that a `user_id` names.
-pub(crate) fn account_of(caller: &Caller, user_id: Option<&str>) -> Result<AccountId, ServiceError> {
+/// What a `user_id` names, when that is not the caller.
+///
+/// # Errors
+/// Only an admin may name another account.
+pub(crate) fn another_account<'a>(caller: &Caller, user_id: Option<&'a str>) -> Result<Option<&'a str>, ServiceError> {
     match user_id {
-        None | Some("") => Ok(caller.account().clone()),
-        Some(other) if other == caller.account().as_str() || other == caller.name() => Ok(caller.account().clone()),
-        Some(other) if caller.is_admin() => {
-            other.parse().map_err(|_| ServiceError::bad("user_id is not an account id"))
-        }
+        None | Some("") => Ok(None),
+        Some(other) if other == caller.account().as_str() || other == caller.name() => Ok(None),
+        Some(other) if caller.is_admin() => Ok(Some(other)),
         Some(_) => Err(ServiceError::Forbidden("user_id names another account")),
     }
 }

@@ -19,10 +19,12 @@ mod sign_in_data;
 mod standing;
 mod tokens;
 mod tries;
+mod whose;
 
 pub use console::AccountLine;
 pub use password::Recovered;
 pub use sign_in_data::{CookieSecret, NewSignIn, SignInData};
+pub(crate) use whose::account_of;
 
 use crate::{ServiceError, events::Events};
 use code::Code;

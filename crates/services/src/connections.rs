@@ -16,7 +16,10 @@ mod uses;
 pub use files::Download;
 pub use upload::Upload;
 
-use crate::{Caller, ConnectionSettings, ServiceError, access, audit::Audit, inventory::Inventory, vault::Vault};
+use crate::{
+    Caller, ConnectionSettings, ServiceError, access, accounts::account_of, audit::Audit, inventory::Inventory,
+    vault::Vault,
+};
 use entry::{Entry, InUse};
 use std::{
     collections::BTreeMap,
@@ -38,6 +41,7 @@ const DEFAULT: &str = "default";
 pub struct Connections(Arc<Room>);
 
 struct Room {
+    storage: Storage,
     inventory: Inventory,
     vault: Vault,
     audit: Audit,
@@ -79,10 +83,10 @@ impl Connections {
         audit: Audit,
     ) -> Self {
         let (shelf, stopping) = (Arc::<Mutex<Shelf>>::default(), CancellationToken::new());
-        keeper::start(shelf.clone(), storage, settings.idle_timeout, stopping.clone());
+        keeper::start(shelf.clone(), storage.clone(), settings.idle_timeout, stopping.clone());
         let _stopping = stopping.clone().drop_guard();
         let uploads = Default::default();
-        Self(Arc::new(Room { inventory, vault, audit, settings, shelf, uploads, stopping, _stopping }))
+        Self(Arc::new(Room { storage, inventory, vault, audit, settings, shelf, uploads, stopping, _stopping }))
     }
 
     /// Ends every connection as the process stops.
@@ -97,9 +101,9 @@ impl Connections {
     /// The SSH connections of an account: the caller's, or for an admin anybody's.
     ///
     /// # Errors
-    /// `Forbidden` when `user_id` names another account.
-    pub fn ssh_status(&self, caller: &Caller, user_id: Option<&str>) -> Result<SshStatus, ServiceError> {
-        let user_id = access::account_of(caller, user_id)?;
+    /// `Forbidden` when `user_id` names another account, `NotFound` for an admin when there is none of that id or name.
+    pub async fn ssh_status(&self, caller: &Caller, user_id: Option<&str>) -> Result<SshStatus, ServiceError> {
+        let user_id = account_of(&self.0.storage, caller, user_id).await?;
         let shelf = held(&self.0.shelf);
         let mut ssh: Vec<_> = shelf.of(&user_id).filter(|entry| entry.kind() == ConnectionKind::Ssh).collect();
         ssh.sort_by_key(|entry| entry.connected_at);
@@ -128,7 +132,8 @@ impl Connections {
         user_id: Option<&str>,
         name: Option<&str>,
     ) -> Result<SshDisconnected, ServiceError> {
-        let (user_id, session_id) = (access::account_of(caller, user_id)?, named(name).to_owned());
+        let user_id = account_of(&self.0.storage, caller, user_id).await?;
+        let session_id = named(name).to_owned();
         let entry = held(&self.0.shelf).take(&user_id, &session_id);
         let entry = entry.ok_or_else(|| ServiceError::missing("connection", &session_id))?;
         self.end(caller, &entry).await;

@@ -71,8 +71,7 @@ impl Connections {
         request: SshConnectRequest,
     ) -> Result<SshConnected, ServiceError> {
         access::may_connect(caller)?;
-        let user_id = access::account_of(caller, request.user_id.as_deref())?;
-        if &user_id != caller.account() {
+        if access::another_account(caller, request.user_id.as_deref())?.is_some() {
             return Err(ServiceError::Forbidden("nobody opens a connection for another account, not even an admin"));
         }
         let (hostname, port) = (required(request.hostname, "hostname")?, request.port.unwrap_or(SSH_PORT));
@@ -86,6 +85,7 @@ impl Connections {
             patience: Duration::from_secs(DEFAULT_TIMEOUT),
         };
         let session_id = self.open(caller, wanted).await?;
+        let user_id = caller.account().clone();
         Ok(SshConnected { connected: true, user_id, session_id, hostname, port })
     }
 

@@ -1,7 +1,7 @@
 //! Looking at sessions and ending them: list, close, heartbeat, beacon, cleanup, status.
 
 use super::{NODE, Terminal, sharing, tickets, views};
-use crate::{Caller, ServiceError, access};
+use crate::{Caller, ServiceError, access, accounts::account_of};
 use std::collections::HashSet;
 use storage::SessionRecord;
 use wire::{
@@ -19,11 +19,11 @@ impl Terminal {
     /// The caller's sessions, the newest first; another account's or everybody's for an admin.
     ///
     /// # Errors
-    /// `BadInput` on an unknown filter, `Forbidden` on another account.
+    /// `BadInput` on an unknown filter, `Forbidden` on another account, `NotFound` for an admin when there is no such one.
     pub async fn list(&self, caller: &Caller, query: SessionQuery) -> Result<SessionList, ServiceError> {
         let account = match query.user_id.as_deref() {
             Some(EVERYBODY) if caller.is_admin() => None,
-            named => Some(access::account_of(caller, named)?),
+            named => Some(account_of(&self.0.storage, caller, named).await?),
         };
         let wanted = views::statuses(query.status_filter.as_deref()).ok_or_else(|| {
             ServiceError::bad("status_filter is live, ended, all, starting, active, detached, closed, expired or error")

@@ -61,18 +61,18 @@ impl Terminal {
         connections: &Connections,
         request: &RunRequest,
     ) -> Result<Carrier, ServiceError> {
-        let account = access::account_of(caller, request.user_id.as_deref())?;
-        if &account != caller.account() {
+        if access::another_account(caller, request.user_id.as_deref())?.is_some() {
             return Err(ServiceError::Forbidden("nobody runs commands on another account's link, not even an admin"));
         }
+        let account = caller.account();
         let named = request.session_id.as_deref();
         let id = match named {
             Some(id) => id.parse::<SessionId>().ok(),
-            None => self.0.storage.terminal().live(&account).await?.pop().map(|record| record.id),
+            None => self.0.storage.terminal().live(account).await?.pop().map(|record| record.id),
         };
-        let live = id.and_then(|id| self.0.registry.live(&id)).filter(|live| live.owner == account);
+        let live = id.and_then(|id| self.0.registry.live(&id)).filter(|live| &live.owner == account);
         let session = live.map(|live| Carrier::Session(live.link));
-        let carrier = session.or_else(|| connections.lend(&account, named).map(Carrier::Connection));
+        let carrier = session.or_else(|| connections.lend(account, named).map(Carrier::Connection));
         carrier
             .ok_or_else(|| ServiceError::missing("live session or SSH connection", named.unwrap_or("of this account")))
     }

@@ -18,7 +18,7 @@ use wire::connections::{
 pub(in crate::http) struct SshQuery {
     /// The connection's name; `default` when left out.
     session_id: Option<String>,
-    /// The signed-in account, by id or name.
+    /// The signed-in account, by id or name; an admin may name another one.
     user_id: Option<String>,
 }
 
@@ -40,13 +40,15 @@ pub(in crate::http) async fn ssh_connect(
 }
 
 /// The account's SSH connections.
-#[utoipa::path(get, path = "/ssh/status", tag = "Connections", params(SshQuery), responses((status = 200, body = SshStatus)))]
+#[utoipa::path(get, path = "/ssh/status", tag = "Connections", params(SshQuery),
+    responses((status = 200, body = SshStatus),
+        (status = 404, body = wire::Fault, description = "There is no account of this `user_id`")))]
 pub(in crate::http) async fn ssh_status(
     State(door): State<Door>,
     Signed(caller): Signed,
     Query(query): Query<SshQuery>,
 ) -> Result<Json<SshStatus>, Refusal> {
-    Ok(Json(door.services.connections().ssh_status(&caller, query.user_id.as_deref())?))
+    Ok(Json(door.services.connections().ssh_status(&caller, query.user_id.as_deref()).await?))
 }
 
 /// Ends an SSH connection by its name.
