@@ -1,13 +1,13 @@
 //! Commands on one host and on many, and snippets, against real hosts.
 
 use crate::{
-    common::{HOST, Lab, PASSWORD, PATIENCE, Person, TestServer, fault, json},
+    common::{HOST, Lab, PASSWORD, PATIENCE, Person, TestServer, fault, json, take_in},
     events::run_berth,
 };
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use std::{fs, time::Duration, time::Instant};
+use std::{fs, path::Path, time::Duration, time::Instant};
 use testkit::{
     proxy::FaultProxy,
     sshd::{ADDRESS, PASSWORD as HOST_PASSWORD, Sshd, USER},
@@ -164,6 +164,57 @@ async fn nobody_sees_another_ones_runs_and_a_viewer_runs_nothing() {
     assert_eq!(look(&bo, RUNS).await["runs"], json!([]));
     fault(vi.post(RUNS, json!({"command": "id", "hosts": ["x"]})).await, StatusCode::FORBIDDEN, "forbidden").await;
     fault(vi.post("/api/snippets", json!({"name": "a", "text": "b"})).await, StatusCode::FORBIDDEN, "forbidden").await;
+}
+
+/// Bo has two hosts; a command begins on the first one, and the account is switched off by another process.
+async fn switched_off_at_work(lab: &Lab, command: &str, begun: &Path) {
+    run_berth(lab.server.data(), &["account", "add", "bo", "--role", "member", "--password-stdin"]);
+    let bo = Person::new(&lab.server);
+    assert_eq!(bo.sign_in("bo", PASSWORD).await.status(), StatusCode::OK);
+    take_in(&bo, &lab.sshd).await;
+    let mut twin = json!({"name": "twin", "address": ADDRESS, "port": lab.sshd.port()});
+    twin["credential_id"] = look(&bo, "/api/hosts").await["hosts"][0]["credential_id"].clone();
+    json(bo.post("/api/hosts", twin).await, StatusCode::CREATED).await;
+    let request = json!({"command": command, "hosts": [HOST, "twin"], "concurrency": 1});
+    json(bo.post(RUNS, request).await, StatusCode::CREATED).await;
+    wait::until("the command to run", PATIENCE, || async { begun.exists() }).await;
+    run_berth(lab.server.data(), &["account", "disable", "bo"]);
+}
+
+/// What was audited of the run's end.
+async fn audited_end(lab: &Lab) -> String {
+    let ends = || async {
+        let log = look(&lab.admin, "/api/audit").await;
+        log["events"].as_array().unwrap().iter().find(|entry| entry["action"] == "command.end").cloned()
+    };
+    wait::until("the run's end", PATIENCE, || async { ends().await.is_some() }).await;
+    ends().await.unwrap().to_string()
+}
+
+#[tokio::test]
+async fn an_account_that_is_switched_off_begins_on_no_further_host() {
+    let lab = Lab::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let (begun, flag) = (folder.path().join("begun"), folder.path().join("flag"));
+    let command = format!("echo x >> {}; until [ -e {} ]; do sleep 0.05; done", begun.display(), flag.display());
+    switched_off_at_work(&lab, &command, &begun).await;
+    fs::write(&flag, "").unwrap();
+    audited_end(&lab).await;
+    assert_eq!(fs::read_to_string(&begun).unwrap(), "x\n", "one host alone");
+}
+
+#[tokio::test]
+async fn the_runs_of_an_account_that_is_switched_off_end_on_the_host_too() {
+    let lab = Lab::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let begun = folder.path().join("begun");
+    switched_off_at_work(&lab, &format!("echo x >> {}; exec sleep 604", begun.display()), &begun).await;
+    let end = audited_end(&lab).await;
+    assert!(end.contains("cancelled: 2 cancelled"), "{end}");
+    wait::until("the command to end", PATIENCE, || async { !lab.sshd.runs("sleep") }).await;
+    assert_eq!(fs::read_to_string(&begun).unwrap(), "x\n", "one host alone");
 }
 
 #[tokio::test]

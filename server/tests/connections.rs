@@ -126,8 +126,42 @@ async fn an_account_that_is_switched_off_keeps_no_connection() {
     fault(lab.admin.get("/ssh/status?user_id=nobody").await, StatusCode::NOT_FOUND, "not_found").await;
     let list = lab.admin.get("/api/terminal/sessions?user_id=nobody").await;
     fault(list, StatusCode::NOT_FOUND, "not_found").await;
+    // What runs on it ends on the host too, though the host itself would let it run on.
+    let host = folder();
+    let beats = ["execute", "run"].map(|name| host.path().join(name));
+    for (path, beat) in ["/connections/default/execute", "/api/terminal/bastion/run"].into_iter().zip(&beats) {
+        tokio::spawn(bob.request(Method::POST, path).json(&beating(beat)).send());
+    }
+    wait::until("the commands to run", PATIENCE, || async { beats.iter().all(|beat| beat.exists()) }).await;
     account(&lab, &["disable", "bob"]);
     wait::until("the link to end", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
+    assert_silent(host.path()).await;
+}
+
+/// A command that writes on and on.
+fn beating(beat: &Path) -> Value {
+    json!({"command": format!("while sleep 0.1; do echo >> {}; done", beat.display()), "timeout": 60})
+}
+
+async fn assert_silent(folder: &Path) {
+    let lengths = || names(folder).into_iter().map(|name| fs::metadata(folder.join(name)).unwrap().len());
+    let before: Vec<_> = lengths().collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(lengths().collect::<Vec<_>>(), before, "nothing writes on");
+}
+
+#[tokio::test]
+async fn what_runs_on_a_connection_ends_with_it() {
+    let lab = Lab::start(&[]).await;
+    let (id, host) = (open(&lab).await, folder());
+    let beat = host.path().join("beat");
+    let request = lab.admin.request(Method::POST, &format!("/connections/{id}/execute"));
+    let running = tokio::spawn(request.json(&beating(&beat)).send());
+    wait::until("the command to run", PATIENCE, || async { beat.exists() }).await;
+    json(lab.admin.delete(&format!("/connections/{id}")).await, StatusCode::OK).await;
+    fault(running.await.unwrap().unwrap(), StatusCode::BAD_GATEWAY, "remote_failed").await;
+    wait::until("the link to end", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
+    assert_silent(host.path()).await;
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ mod whose;
 pub use console::AccountLine;
 pub use password::Recovered;
 pub use sign_in_data::{CookieSecret, NewSignIn, SignInData};
-pub(crate) use whose::account_of;
+pub(crate) use whose::{account_of, still_on, switched_off};
 
 use crate::{ServiceError, events::Events};
 use code::Code;

@@ -8,6 +8,7 @@
 //! What this cannot do: outlive the process, or show another account's runs, not even to an admin.
 
 mod book;
+mod keeper;
 mod kept;
 mod request;
 mod run;
@@ -39,9 +40,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// How much of each stream comes with a run when nothing is said.
 const OUTPUT_ALONG: u32 = 16 * 1024;
-
-/// How often ended runs are looked through for those to forget.
-const SWEEP: Duration = Duration::from_secs(30);
 
 /// How long a graceful stop waits for commands to be killed.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
@@ -91,7 +89,7 @@ impl Commands {
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
-        commands.spawn_sweeper();
+        keeper::start(&commands.0);
         commands
     }
 
@@ -202,18 +200,5 @@ impl Commands {
     fn make_room(&self, account: &AccountId) -> bool {
         let old = self.0.book().give_way(account);
         old.inspect(|old| self.changed(old)).is_some()
-    }
-
-    fn spawn_sweeper(&self) {
-        let (room, stopping) = (Arc::downgrade(&self.0), self.0.stopping.clone());
-        tokio::spawn(async move {
-            while stopping.run_until_cancelled(tokio::time::sleep(SWEEP)).await.is_some() {
-                let Some(room) = room.upgrade() else { return };
-                let forgotten = room.book().sweep(room.settings.keep);
-                for run in forgotten {
-                    room.events.changed(run.owner(), Topic::Commands, Some(run.id.as_str()));
-                }
-            }
-        });
     }
 }

@@ -1,6 +1,7 @@
-//! Which account is meant.
+//! Which account is meant, and whether accounts that were let in before still are on: for what goes on in the background.
 
 use crate::{Caller, ServiceError, access};
+use std::collections::BTreeSet;
 use storage::Storage;
 use wire::AccountId;
 
@@ -23,4 +24,30 @@ pub(crate) async fn account_of(
         found = accounts.by_name(other).await?;
     }
     found.map(|account| account.id).ok_or_else(|| ServiceError::missing("account", other))
+}
+
+/// Those of these accounts that were switched off or deleted since, by whichever process. A database that cannot be asked
+/// ends nothing.
+pub(crate) async fn switched_off(storage: &Storage, accounts: BTreeSet<AccountId>) -> BTreeSet<AccountId> {
+    if accounts.is_empty() {
+        return accounts;
+    }
+    match storage.accounts().switched_on(&accounts).await {
+        Ok(on) => accounts.into_iter().filter(|account| !on.contains(account)).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "whether accounts are still on could not be asked; what they run goes on");
+            BTreeSet::new()
+        }
+    }
+}
+
+/// Refuses what an account would begin that was switched off or deleted since its caller was let in.
+///
+/// # Errors
+/// `Forbidden` when it was, or when the database fails.
+pub(crate) async fn still_on(storage: &Storage, caller: &Caller) -> Result<(), ServiceError> {
+    if storage.accounts().switched_on([caller.account()]).await?.is_empty() {
+        return Err(ServiceError::Forbidden("the account was switched off meanwhile; ask an admin"));
+    }
+    Ok(())
 }

@@ -53,6 +53,11 @@ impl Book {
         old
     }
 
+    /// Those that go on.
+    pub(super) fn going_on(&self) -> Vec<Arc<Run>> {
+        self.0.values().filter(|run| !run.is_over()).cloned().collect()
+    }
+
     /// Forgets an ended one to make room for output of this account. Who holds the most gives way, and nobody to one who
     /// holds more: a flood takes its own account's results away, not those of others. `None` when there is none such.
     pub(super) fn give_way(&mut self, account: &AccountId) -> Option<Arc<Run>> {

@@ -4,7 +4,7 @@ use super::{
     Commands,
     run::{HostEnd, Run},
 };
-use crate::{Caller, ServiceError, access};
+use crate::{Caller, ServiceError, access, accounts::still_on};
 use std::sync::Arc;
 use tokio::{
     task::JoinSet,
@@ -121,6 +121,8 @@ async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -
     }
     run.connects(host);
     commands.changed(run);
+    // It may have waited for long, and another process may have switched the account off meanwhile.
+    still_on(&commands.0.storage, caller).await?;
     let grant = access::connect(caller, view)?;
     let running = commands.0.inventory.start_command(caller, &grant, &run.command, run.max_output).await?;
     run.starts(host);

@@ -5,12 +5,18 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
-use transport::{DialError, Files, Link};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use transport::{DialError, Files, Link, RunLimits, RunOutput};
 use wire::{
     AccountId, Timestamp,
     connections::{ConnectionKind, ConnectionView, SshStatusEntry},
 };
+
+/// How long a connection that ends waits for its commands to be given up, and how long then for the word that kills them to
+/// be on its way: without a connection the host lets them run on.
+const GIVING_UP: Duration = Duration::from_secs(1);
+const KILLING: Duration = Duration::from_millis(200);
 
 /// A connection. It ends with `close`; what still runs over it holds the link a moment longer.
 pub(super) struct Entry {
@@ -23,6 +29,8 @@ pub(super) struct Entry {
     pub(super) connected_at: Timestamp,
     pub(super) way: Way,
     used: Mutex<Used>,
+    over: CancellationToken,
+    commands: TaskTracker,
 }
 
 /// What carries a connection.
@@ -59,7 +67,8 @@ impl Entry {
         let Label { id, host, port, username, session_name } = label;
         let connected_at = clock::now();
         let used = Mutex::new(Used { at: connected_at, since: Instant::now(), now: 0 });
-        Self { account, id, host, port, username, session_name, connected_at, way, used }
+        let (over, commands) = (CancellationToken::new(), TaskTracker::new());
+        Self { account, id, host, port, username, session_name, connected_at, way, used, over, commands }
     }
 
     /// What it speaks.
@@ -88,8 +97,15 @@ impl Entry {
         !idle.is_zero() && used.now == 0 && used.since.elapsed() >= idle
     }
 
-    /// Ends it and all that runs over it. An FTP connection ends with the transfers that hold it.
+    /// Ends it and all that runs over it; commands are killed on the host. An FTP connection ends with the transfers that
+    /// hold it.
     pub(super) async fn close(&self) {
+        self.over.cancel();
+        self.commands.close();
+        if !self.commands.is_empty() {
+            let _ = timeout(GIVING_UP, self.commands.wait()).await;
+            sleep(KILLING).await;
+        }
         if let Way::Ssh(link, _) = &self.way {
             link.close().await;
         }
@@ -105,6 +121,17 @@ impl Entry {
             Way::Ssh(..) => Err(ended()),
             Way::Ftp(_) => Err(ServiceError::bad("FTP runs no commands; open an SSH connection for that")),
         }
+    }
+
+    /// Runs a command on its link, until the connection ends.
+    ///
+    /// # Errors
+    /// When it is lost or ends meanwhile, or what the host said.
+    pub(super) async fn run(&self, command: &str, limits: RunLimits) -> Result<RunOutput, ServiceError> {
+        let link = self.link()?;
+        let _counted = self.commands.token();
+        let output = self.over.run_until_cancelled(link.run(command, &[], limits)).await;
+        output.ok_or_else(ended)?.map_err(ServiceError::Dial)
     }
 
     /// Its files, over one channel for all who use them; opened anew when that is gone.

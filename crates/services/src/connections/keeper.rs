@@ -1,14 +1,14 @@
 //! Ends connections that nobody has used for long, and those of accounts that were switched off.
 
 use super::{Shelf, entry::Entry, held};
+use crate::accounts::switched_off;
+use futures::future::join_all;
 use std::{
-    collections::BTreeSet,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use storage::Storage;
 use tokio_util::sync::CancellationToken;
-use wire::AccountId;
 
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -25,7 +25,8 @@ async fn rounds(shelf: &Mutex<Shelf>, storage: &Storage, idle: Duration) {
         tokio::time::sleep(LOOK).await;
         end(shelf, |entry| entry.is_over(idle)).await;
         if look.is_multiple_of(SELDOM) {
-            let off = switched_off(shelf, storage).await;
+            let accounts = held(shelf).standing.keys().map(|(account, _)| account.clone()).collect();
+            let off = switched_off(storage, accounts).await;
             end(shelf, |entry| off.contains(&entry.account)).await;
         }
     }
@@ -40,20 +41,5 @@ async fn end(shelf: &Mutex<Shelf>, is_over: impl Fn(&Entry) -> bool) {
         }
         !over
     });
-    for entry in ended {
-        entry.close().await;
-    }
-}
-
-async fn switched_off(shelf: &Mutex<Shelf>, storage: &Storage) -> BTreeSet<AccountId> {
-    let accounts: BTreeSet<AccountId> = held(shelf).standing.keys().map(|(account, _)| account.clone()).collect();
-    let mut off = BTreeSet::new();
-    for account in accounts {
-        match storage.accounts().by_id(&account).await {
-            Ok(Some(record)) if !record.disabled => {}
-            Ok(_) => drop(off.insert(account)),
-            Err(error) => tracing::warn!(%error, "whether connections may stay could not be asked"),
-        }
-    }
-    off
+    join_all(ended.iter().map(|entry| entry.close())).await;
 }

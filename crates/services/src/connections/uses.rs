@@ -2,16 +2,23 @@
 
 use super::{Connections, entry::InUse, held};
 use crate::{Caller, ServiceError, runs};
-use transport::{Link, RunLimits};
+use transport::{RunLimits, RunOutput};
 use wire::{
     AccountId,
     connections::{ConnectionKind, ExecuteRequest, Executed},
 };
 
-/// A link of a connection, which counts as used meanwhile.
-pub(crate) struct Lent {
-    pub(crate) link: Link,
-    _in_use: InUse,
+/// A connection that runs a command for somebody else in the house, and counts as used meanwhile.
+pub(crate) struct Lent(InUse);
+
+impl Lent {
+    /// Runs a command on it, until it ends.
+    ///
+    /// # Errors
+    /// When it is lost or ends meanwhile, or what the host said.
+    pub(crate) async fn run(&self, command: &str, limits: RunLimits) -> Result<RunOutput, ServiceError> {
+        self.0.run(command, limits).await
+    }
 }
 
 impl Connections {
@@ -21,13 +28,11 @@ impl Connections {
     /// `BadInput` on FTP, which runs none, and what the host said.
     pub async fn execute(&self, caller: &Caller, id: &str, request: ExecuteRequest) -> Result<Executed, ServiceError> {
         let entry = self.using(caller, id)?;
-        let link = entry.link()?;
         let (command, timeout) = (&request.command, request.timeout);
         let limits = RunLimits { timeout: runs::timeout(timeout)?, max_output: runs::MAX_OUTPUT };
         runs::check(command)?;
-        let running = self.0.stopping.run_until_cancelled(link.run(command, &[], limits));
-        let output = running.await.ok_or(ServiceError::Unavailable("the server is stopping"))?;
-        let output = output.map_err(ServiceError::Dial)?;
+        let running = self.0.stopping.run_until_cancelled(entry.run(command, limits));
+        let output = running.await.ok_or(ServiceError::Unavailable("the server is stopping"))??;
         self.0.audit.note(caller, "command.run", format!("{command:?} on {}", entry.object()), "done").await;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
@@ -40,7 +45,7 @@ impl Connections {
         })
     }
 
-    /// The link of an account's SSH connection that stands: the named one, else the one that was opened last.
+    /// An account's SSH connection that stands: the named one, else the one that was opened last.
     pub(crate) fn lend(&self, account: &AccountId, name: Option<&str>) -> Option<Lent> {
         let entry = {
             let shelf = held(&self.0.shelf);
@@ -52,8 +57,6 @@ impl Connections {
             ssh.sort_by_key(|entry| entry.connected_at);
             ssh.pop().cloned()?
         };
-        let in_use = InUse::of(entry);
-        let link = in_use.link().ok()?;
-        Some(Lent { link, _in_use: in_use })
+        Some(Lent(InUse::of(entry)))
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     connections::{Connections, Lent},
     runs,
 };
-use transport::{Link, RunLimits};
+use transport::{Link, RunLimits, RunOutput};
 use wire::{
     SessionId,
     terminal::{RunRequest, RunResult},
@@ -20,9 +20,10 @@ enum Carrier {
 }
 
 impl Carrier {
-    fn link(&self) -> &Link {
+    async fn run(&self, command: &str, limits: RunLimits) -> Result<RunOutput, ServiceError> {
         match self {
-            Self::Session(link) | Self::Connection(Lent { link, .. }) => link,
+            Self::Session(link) => link.run(command, &[], limits).await.map_err(ServiceError::Dial),
+            Self::Connection(lent) => lent.run(command, limits).await,
         }
     }
 }
@@ -43,9 +44,9 @@ impl Terminal {
         runs::check(&request.command)?;
         let limits = RunLimits { timeout: runs::timeout(request.timeout)?, max_output: runs::MAX_OUTPUT };
         let carrier = self.carrier(caller, connections, &request).await?;
-        let running = carrier.link().run(&request.command, &[], limits);
+        let running = carrier.run(&request.command, limits);
         let output = self.0.stopping.run_until_cancelled(running).await;
-        let output = output.ok_or(ServiceError::Unavailable(STOPPING))?.map_err(ServiceError::Dial)?;
+        let output = output.ok_or(ServiceError::Unavailable(STOPPING))??;
         Ok(RunResult {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),

@@ -5,12 +5,12 @@
 //! them reads anew now and then and not all the time.
 
 use super::{Links, group::Group, known::Known};
-use crate::events::Events;
+use crate::{accounts::switched_off, events::Events};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use storage::Storage;
 use tokio_util::sync::CancellationToken;
 use transport::Link;
-use wire::{AccountId, events::Topic};
+use wire::events::Topic;
 
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -61,13 +61,9 @@ impl Links {
 
     /// Lets go of what accounts hold that were switched off or deleted since: that is done by another process, too.
     async fn end_of_disabled(&self, storage: &Storage) {
-        let accounts: BTreeSet<AccountId> = self.known().values().map(|known| known.account().clone()).collect();
-        for account in accounts {
-            match storage.accounts().by_id(&account).await {
-                Ok(Some(record)) if !record.disabled => {}
-                Ok(_) => self.let_go(&account, None),
-                Err(error) => tracing::warn!(%error, "whether links may stay could not be asked"),
-            }
+        let accounts = self.known().values().map(|known| known.account().clone()).collect();
+        for account in switched_off(storage, accounts).await {
+            self.let_go(&account, None);
         }
     }
 
