@@ -5,6 +5,7 @@ pub(crate) mod folder;
 pub(crate) mod ftp;
 mod load;
 mod transfers;
+mod traps;
 
 use crate::common::{Lab, PATIENCE, Person, fault, json};
 use folder::{Folder, encoded, noise};

@@ -24,7 +24,7 @@ mod walk;
 
 pub use archive::Archive;
 pub use download::Download;
-pub(crate) use part::part_of;
+pub(crate) use part::{RIGHTS, own_part_of};
 
 use crate::{
     Caller, ServiceError,
@@ -36,6 +36,7 @@ use crate::{
 use book::Book;
 use handles::{Handles, Lane};
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -44,12 +45,16 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Files as HostFiles, Found, ListLimits};
 use upload::Uploads;
 use wire::{
+    AccountId,
     files::{Entry, FileAbilities, FilesLogin, FolderView, RemotePath},
     inventory::HostView,
 };
 
 /// So many entries of a folder are listed at most.
 const MOST_ENTRIES: usize = 200_000;
+
+/// So many folders are listed at once in the whole server.
+const LISTINGS: usize = 16;
 
 /// So many transfers work at once in the whole server; the others wait.
 const AT_WORK: usize = 16;
@@ -74,6 +79,8 @@ struct Room {
     uploads: Uploads,
     book: Mutex<Book>,
     places: Arc<Semaphore>,
+    shares: Mutex<BTreeMap<AccountId, Arc<Semaphore>>>,
+    listings: Semaphore,
     stopping: CancellationToken,
     tasks: TaskTracker,
 }
@@ -95,6 +102,8 @@ impl Files {
             uploads: Uploads::default(),
             book: Mutex::default(),
             places: Arc::new(Semaphore::new(AT_WORK)),
+            shares: Mutex::default(),
+            listings: Semaphore::new(LISTINGS),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
@@ -124,6 +133,8 @@ impl Files {
     ) -> Result<FolderView, ServiceError> {
         let (_, files) = self.open(caller, host, Lane::Looking).await?;
         let path = absolute(&files, path.unwrap_or(&RemotePath::start())).await?;
+        // Never closed. A large one takes memory, so they come a few at a time.
+        let _turn = self.0.listings.acquire().await;
         let listing = files.list(&path, ListLimits { entries: MOST_ENTRIES }).await?;
         let abilities = files.abilities();
         Ok(FolderView {

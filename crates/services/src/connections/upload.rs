@@ -1,7 +1,11 @@
 //! An upload: into a file of another name beside the target, which takes the target's name when it is whole.
 
 use super::{entry::InUse, files::parsed};
-use crate::{Caller, ServiceError, audit::Audit, files::part_of};
+use crate::{
+    Caller, ServiceError,
+    audit::Audit,
+    files::{RIGHTS, own_part_of},
+};
 use bytes::Bytes;
 use std::{
     collections::BTreeSet,
@@ -85,8 +89,8 @@ impl Upload {
             return Err(ServiceError::Conflict(format!("{target} is being uploaded already; wait for that to end")));
         }
         let running = Running { uploads, key };
-        let part = part_of(&target).ok_or_else(|| ServiceError::bad("remotePath names no file"))?;
-        let writer = files.open_write(&part, WriteMode::Truncate).await?;
+        let part = own_part_of(&target)?;
+        let writer = files.open_write(&part, WriteMode::New).await?;
         let work = Work { files, writer, target, part, audit, caller, in_use, _running: running };
         Ok(Self { work: Some(work), written: 0 })
     }
@@ -123,7 +127,7 @@ impl Upload {
             if let Ok(stat) = files.stat(&target).await
                 && let Some(mode) = stat.mode
             {
-                let _ = files.chmod(&part, mode).await;
+                let _ = files.chmod(&part, mode & RIGHTS).await;
             }
             files.rename(&part, &target, true).await
         };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Caller, ServiceError};
 use bytes::Bytes;
-use futures::{FutureExt, Stream, future::BoxFuture, stream};
+use futures::{Stream, stream};
 use std::fmt::Write as _;
 use tokio::sync::mpsc;
 use transport::{FileError, FileStat, Files as HostFiles, ListLimits};
@@ -44,7 +44,7 @@ impl Files {
         let mut writing = Writing { files, sender, missing: String::new() };
         self.0.tasks.spawn(async move {
             let done = async {
-                writing.entry(path, root, stat, 0).await?;
+                writing.all(path, root, stat).await?;
                 writing.finish().await
             };
             if let Err(Stop::Failed(error)) = done.await {
@@ -80,6 +80,14 @@ impl From<FileError> for Stop {
     }
 }
 
+/// Something that is still to come.
+struct Entry {
+    path: RemotePath,
+    name: Vec<u8>,
+    stat: FileStat,
+    depth: usize,
+}
+
 struct Writing {
     files: HostFiles,
     sender: mpsc::Sender<Result<Bytes, FileError>>,
@@ -91,53 +99,70 @@ impl Writing {
         self.sender.send(Ok(bytes.into())).await.map_err(|_| Stop::Unwanted)
     }
 
-    fn entry(
-        &mut self,
-        path: RemotePath,
-        name: Vec<u8>,
-        stat: FileStat,
-        depth: usize,
-    ) -> BoxFuture<'_, Result<(), Stop>> {
-        async move {
+    /// An entry with all that is in it. What is still to come stands in a list, not on the stack: a host may have folders as
+    /// deep as it likes.
+    async fn all(&mut self, path: RemotePath, name: Vec<u8>, stat: FileStat) -> Result<(), Stop> {
+        let mut next = vec![Entry { path, name, stat, depth: 0 }];
+        while let Some(entry) = next.pop() {
+            let Entry { path, name, stat, depth } = entry;
             match stat.kind {
-                EntryKind::Directory => self.folder(path, name, &stat, depth).await,
-                EntryKind::File => self.file(&path, &name).await,
+                EntryKind::Directory => {
+                    let inside = self.folder(path, name, &stat, depth).await?;
+                    next.extend(inside.into_iter().rev());
+                }
+                EntryKind::File => self.file(&path, &name).await?,
                 EntryKind::Link => match self.files.read_link(&path).await {
-                    Ok(target) => self.put(tar::header(&member(&name, &stat, 0, target.as_bytes()))).await,
+                    Ok(target) => self.put(tar::header(&member(&name, &stat, 0, target.as_bytes()))).await?,
                     Err(error) => self.misses(&path, error),
                 },
                 EntryKind::Other => self.misses(&path, "it is a device, a pipe or a socket"),
             }
         }
-        .boxed()
+        Ok(())
     }
 
-    async fn folder(&mut self, path: RemotePath, mut name: Vec<u8>, stat: &FileStat, depth: usize) -> Result<(), Stop> {
+    /// What is in it.
+    async fn folder(
+        &mut self,
+        path: RemotePath,
+        mut name: Vec<u8>,
+        stat: &FileStat,
+        depth: usize,
+    ) -> Result<Vec<Entry>, Stop> {
         name.push(b'/');
         self.put(tar::header(&member(&name, stat, 0, b""))).await?;
         if depth >= DEEPEST {
-            return self.misses(&path, "it lies too deep");
+            self.misses(&path, "it lies too deep");
+            return Ok(Vec::new());
         }
         let listing = match self.files.list(&path, ListLimits { entries: LISTED }).await {
             Ok(listing) => listing,
             Err(error) if error.is_lost() => return Err(error.into()),
-            Err(error) => return self.misses(&path, error),
+            Err(error) => {
+                self.misses(&path, error);
+                return Ok(Vec::new());
+            }
         };
         if listing.cut {
-            self.misses(&path, format!("only the first {LISTED} entries of it are here"))?;
+            self.misses(&path, format!("only the first {LISTED} entries of it are here"));
         }
-        for found in listing.entries {
-            let inner = [name.as_slice(), found.name.as_bytes()].concat();
-            self.entry(path.join(&found.name), inner, found.stat, depth + 1).await?;
-        }
-        Ok(())
+        let inside = listing.entries.into_iter().map(|found| Entry {
+            path: path.join(&found.name),
+            name: [name.as_slice(), found.name.as_bytes()].concat(),
+            stat: found.stat,
+            depth: depth + 1,
+        });
+        Ok(inside.collect())
     }
 
     async fn file(&mut self, path: &RemotePath, name: &[u8]) -> Result<(), Stop> {
         let mut reader = match self.files.open_read(path, 0).await {
             Ok(reader) => reader,
             Err(error) if error.is_lost() => return Err(error.into()),
-            Err(error) => return self.misses(path, error),
+            Err(error) => {
+                self.misses(path, error);
+                return Ok(());
+            }
         };
         // What the system makes up while it is read says that it is empty, and is.
         let (stat, size) = (reader.stat().clone(), reader.stat().size);
@@ -156,12 +181,11 @@ impl Writing {
     }
 
     /// What could not be read is told inside, so that nobody takes the archive for more than it is.
-    fn misses(&mut self, path: &RemotePath, why: impl std::fmt::Display) -> Result<(), Stop> {
+    fn misses(&mut self, path: &RemotePath, why: impl std::fmt::Display) {
         if self.missing.len() < TOLD {
             // Writing into a text cannot fail.
             let _ = writeln!(self.missing, "{path}: {why}");
         }
-        Ok(())
     }
 
     async fn finish(&mut self) -> Result<(), Stop> {

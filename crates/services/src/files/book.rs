@@ -5,7 +5,12 @@ use super::{
     transfer::{Plan, Transfer},
 };
 use crate::{Caller, ServiceError, access, vault::random};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
 use wire::{
     AccountId, TransferId,
     files::{TransferKind, TransferList, TransferState, TransferView},
@@ -13,6 +18,9 @@ use wire::{
 
 /// So many of an account go on or wait at once.
 const LIVE: usize = 32;
+
+/// So many of an account work at once; the others wait.
+const OF_AN_ACCOUNT: usize = 4;
 
 /// So many ended ones of an account are kept.
 const ENDED: usize = 50;
@@ -46,6 +54,13 @@ impl Book {
 }
 
 impl Room {
+    /// The places of an account: fewer than the server has.
+    fn share_of(&self, account: &AccountId) -> Arc<Semaphore> {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        shares.retain(|_, share| Arc::strong_count(share) > 1);
+        shares.entry(account.clone()).or_insert_with(|| Arc::new(Semaphore::new(OF_AN_ACCOUNT))).clone()
+    }
+
     /// Forgets what ended long ago.
     pub(super) fn sweep_book(&self) {
         let old: Vec<_> = {
@@ -122,8 +137,10 @@ impl Files {
 /// Lets it work until it is done, somebody says stop, or the server stops.
 async fn supervise(files: Files, caller: Caller, transfer: Arc<Transfer>, work: impl Future<Output = ()>) {
     let room = &files.0;
+    let share = room.share_of(&transfer.owner);
     let whole = async {
-        // The semaphore is never closed.
+        // An account's own share first, so that it holds no more of the server's. Neither is ever closed.
+        let _share = share.acquire().await;
         let _place = room.places.acquire().await;
         transfer.begins(TransferState::Counting);
         work.await;

@@ -4,22 +4,25 @@ use super::{
     Files, absolute,
     change::is_there,
     handles::Lane,
-    part::{numbered, part_of},
+    part::{RIGHTS, numbered, own_part_of},
     transfer::{Plan, Transfer},
     upload::settle,
-    walk::{DEEPEST, LISTED, all_absolute, count, refuse_number},
+    walk::{COUNTED_FOR_WORK, DEEPEST, LISTED, all_absolute, count, refuse_number},
 };
 use crate::{Caller, ServiceError};
-use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
+use futures::{StreamExt, stream};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use transport::{FileError, FileStat, Files as HostFiles, ListLimits, WriteMode};
+use transport::{FileError, FileStat, Files as HostFiles, Found, ListLimits, WriteMode};
 use wire::files::{CopyRequest, EntryKind, OnConflict, RemotePath, TransferKind, TransferView};
 
 /// So many files of a folder are copied at once.
 const AT_ONCE: usize = 8;
+
+/// So many entries may be added to what is copied meanwhile.
+const SPARE: u64 = 1000;
 
 impl Files {
     /// Begins to copy.
@@ -39,8 +42,8 @@ impl Files {
         if paths.iter().any(|path| path.name().is_none()) {
             return Err(ServiceError::bad("the root of a host is not copied; name what is in it"));
         }
-        if to_host.id == host.id && paths.iter().any(|path| folder.is_within(path)) {
-            return Err(ServiceError::bad("a folder cannot be copied into itself; choose another folder"));
+        if to_host.id == host.id {
+            refuse_into_itself(&from, &paths, &folder).await?;
         }
         let plan = Plan { kind: TransferKind::Copy, host, to: Some((to_host, folder.clone())), paths };
         let (conflict, by_host) = (request.conflict, request.to_host.is_none() && from.abilities().copy);
@@ -50,25 +53,52 @@ impl Files {
     }
 }
 
+/// By where they really lie: a link may lead back into what is copied.
+async fn refuse_into_itself(files: &HostFiles, paths: &[RemotePath], folder: &RemotePath) -> Result<(), ServiceError> {
+    // A folder that is not there yet is told of by the copy itself.
+    let target = files.real_path(folder).await.unwrap_or_else(|_| folder.clone());
+    for path in paths {
+        let real = match files.lstat(path).await {
+            Ok(stat) if stat.kind == EntryKind::Directory => files.real_path(path).await?,
+            _ => continue,
+        };
+        if target.is_within(&real) {
+            return Err(ServiceError::bad("a folder cannot be copied into itself; choose another folder"));
+        }
+    }
+    Ok(())
+}
+
 async fn work(copying: Copying, folder: RemotePath) {
     let copying = Arc::new(copying);
     let _tidy = Tidy(copying.clone());
     let transfer = &copying.transfer;
-    match count(&copying.from, &transfer.plan().paths, u64::MAX).await {
-        Ok(total) => transfer.counted(total),
+    let total = match count(&copying.from, &transfer.plan().paths, COUNTED_FOR_WORK).await {
+        Ok(total) => total,
         Err(error) => return transfer.failed(error.to_string()),
-    }
+    };
+    transfer.counted(total);
+    // Two names of one machine look like two hosts: what is copied into itself is told by its never ending.
+    let most = if total.cut { u64::MAX } else { 2 * (total.files + total.folders) + SPARE };
     for path in &transfer.plan().paths {
         let Some(name) = path.name() else { continue };
-        let stat = match copying.from.lstat(path).await {
-            Ok(stat) => stat,
-            Err(error) => {
-                transfer.failed(error.to_string());
-                continue;
+        match copying.from.lstat(path).await {
+            Ok(stat) if stat.kind == EntryKind::Directory => {
+                copying.tree(path.clone(), folder.join(&name), stat, most).await;
             }
-        };
-        copying.one(path.clone(), folder.join(&name), stat, 0).await;
+            Ok(stat) => copying.one(path.clone(), folder.join(&name), stat).await,
+            Err(error) => transfer.failed(error.to_string()),
+        }
     }
+}
+
+/// A folder whose content is being copied. They stand in a list, not on the stack: a host may have them as deep as it likes.
+struct Folder {
+    from: RemotePath,
+    to: RemotePath,
+    folders: Vec<Found>,
+    /// The rights that it gets when it is full; none where it was there before.
+    mode: Option<u32>,
 }
 
 struct Copying {
@@ -105,31 +135,62 @@ impl Copying {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One entry, with all that is in it.
-    fn one(&self, from: RemotePath, to: RemotePath, stat: FileStat, depth: usize) -> BoxFuture<'_, ()> {
-        async move {
-            let done = match stat.kind {
-                EntryKind::File => self.file(&from, &to, &stat).await,
-                EntryKind::Directory => self.folder(&from, to, &stat, depth).await,
-                EntryKind::Link => self.link(&from, to).await,
-                EntryKind::Other => Err(ServiceError::bad(format!("{from} is a device, a pipe or a socket; it stays"))),
-            };
-            match done {
-                Ok(()) => self.transfer.did_item(),
-                Err(error) => self.transfer.failed(error.to_string()),
+    /// One entry that is no folder.
+    async fn one(&self, from: RemotePath, to: RemotePath, stat: FileStat) {
+        let done = match stat.kind {
+            EntryKind::File => self.file(&from, &to, &stat).await,
+            EntryKind::Link => self.link(&from, to).await,
+            EntryKind::Directory | EntryKind::Other => {
+                Err(ServiceError::bad(format!("{from} is a device, a pipe or a socket; it stays")))
+            }
+        };
+        self.did(done);
+    }
+
+    fn did(&self, done: Result<(), ServiceError>) {
+        match done {
+            Ok(()) => self.transfer.did_item(),
+            Err(error) => self.transfer.failed(error.to_string()),
+        }
+    }
+
+    /// A folder with all that is in it, but no more than so many entries.
+    async fn tree(&self, from: RemotePath, to: RemotePath, stat: FileStat, most: u64) {
+        let mut open = Vec::new();
+        let mut next = Some((from, to, stat));
+        loop {
+            if let Some((from, to, stat)) = next.take() {
+                match self.enter(from, to, &stat, open.len()).await {
+                    Ok(folder) => open.push(folder),
+                    Err(error) => self.transfer.failed(error.to_string()),
+                }
+            }
+            if self.transfer.items_done() > most {
+                let why = "it has become much more while it was copied; is it being copied into itself?";
+                return self.transfer.failed(why.to_owned());
+            }
+            let Some(folder) = open.last_mut() else { return };
+            next = folder
+                .folders
+                .pop()
+                .map(|found| (folder.from.join(&found.name), folder.to.join(&found.name), found.stat));
+            if next.is_none() {
+                // Last: a folder that nobody may write into could not be filled.
+                if let Some(mode) = folder.mode.filter(|_| self.to.abilities().chmod) {
+                    let _ = self.to.chmod(&folder.to, mode & RIGHTS).await;
+                }
+                self.transfer.did_item();
+                open.pop();
             }
         }
-        .boxed()
     }
 
     async fn file(&self, from: &RemotePath, to: &RemotePath, stat: &FileStat) -> Result<(), ServiceError> {
         if matches!(self.conflict, OnConflict::Fail | OnConflict::Skip) && is_there(&self.to, to).await? {
             return self.taken(to);
         }
-        let part = part_of(to).ok_or_else(|| ServiceError::bad(format!("{to} is no name for a file")))?;
-        if !self.parts().insert(part.clone()) {
-            return Err(ServiceError::Conflict(format!("{to} would be written twice")));
-        }
+        let part = own_part_of(to)?;
+        self.parts().insert(part.clone());
         let written = async {
             if self.by_host {
                 self.ask_host(from, &part, stat).await?
@@ -149,11 +210,11 @@ impl Copying {
 
     async fn write(&self, from: &RemotePath, part: &RemotePath, stat: &FileStat) -> Result<(), ServiceError> {
         let mut reader = self.from.open_read(from, 0).await?;
-        let mut writer = self.to.open_write(part, WriteMode::Truncate).await?;
+        let mut writer = self.to.open_write(part, WriteMode::New).await?;
         let abilities = self.to.abilities();
         // Before the content: what was secret stays so.
         if let Some(mode) = stat.mode.filter(|_| abilities.chmod) {
-            self.to.chmod(part, mode & 0o777).await?;
+            self.to.chmod(part, mode & RIGHTS).await?;
         }
         let mut came = 0;
         while let Some(bytes) = reader.next().await? {
@@ -174,10 +235,10 @@ impl Copying {
 
     /// The bytes stay on the host.
     async fn ask_host(&self, from: &RemotePath, part: &RemotePath, stat: &FileStat) -> Result<(), ServiceError> {
-        let mut copy = self.to.open_copy(from, part, WriteMode::Truncate).await?;
+        let mut copy = self.to.open_copy(from, part, WriteMode::New).await?;
         let abilities = self.to.abilities();
         if let Some(mode) = stat.mode.filter(|_| abilities.chmod) {
-            self.to.chmod(part, mode & 0o777).await?;
+            self.to.chmod(part, mode & RIGHTS).await?;
         }
         let mut told = 0;
         loop {
@@ -203,57 +264,65 @@ impl Copying {
         match self.conflict {
             OnConflict::Fail | OnConflict::Skip => self.taken(&to),
             OnConflict::Replace => {
-                self.to.remove_file(&to).await?;
-                Ok(self.to.make_link(&target, &to).await?)
+                // What has the name goes only when the link is there.
+                let part = own_part_of(&to)?;
+                self.to.make_link(&target, &part).await?;
+                let placed = self.to.rename(&part, &to, true).await;
+                if placed.is_err() {
+                    let _ = self.to.remove_file(&part).await;
+                }
+                Ok(placed?)
             }
             OnConflict::KeepBoth => Ok(self.to.make_link(&target, &self.free(&to).await?).await?),
         }
     }
 
-    async fn folder(
+    /// Makes a folder, and copies what is in it but for its folders.
+    async fn enter(
         &self,
-        from: &RemotePath,
+        from: RemotePath,
         to: RemotePath,
         stat: &FileStat,
         depth: usize,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Folder, ServiceError> {
         if depth >= DEEPEST {
             return Err(ServiceError::bad(format!("{from} lies too deep; copy it from further inside")));
         }
-        let to = match self.to.make_dir(&to).await {
-            Ok(()) => to,
-            Err(FileError::Exists { path }) => match self.conflict {
-                // Below the first one the folders are new, or meant to become one.
-                OnConflict::Fail if depth == 0 => return Err(FileError::Exists { path }.into()),
-                OnConflict::KeepBoth if depth == 0 => {
-                    let free = self.free(&to).await?;
-                    self.to.make_dir(&free).await?;
-                    free
-                }
-                _ if self.to.stat(&to).await?.kind == EntryKind::Directory => to,
-                _ => return Err(FileError::NotADirectory { path: to }.into()),
-            },
-            Err(error) => return Err(error.into()),
-        };
-        let listing = self.from.list(from, ListLimits { entries: LISTED }).await?;
+        // Before there is anything new in it.
+        let listing = self.from.list(&from, ListLimits { entries: LISTED }).await?;
+        let (to, is_new) = self.made(to, depth).await?;
         if listing.cut {
             self.transfer.failed(format!("{from} holds more than {LISTED} entries; the rest was left out"));
         }
-        let (folders, others): (Vec<_>, Vec<_>) =
+        let (mut folders, others): (Vec<_>, Vec<_>) =
             listing.entries.into_iter().partition(|found| found.stat.kind == EntryKind::Directory);
         stream::iter(others)
-            .map(|found| self.one(from.join(&found.name), to.join(&found.name), found.stat, depth + 1))
+            .map(|found| self.one(from.join(&found.name), to.join(&found.name), found.stat))
             .buffer_unordered(AT_ONCE)
             .for_each(std::future::ready)
             .await;
-        for found in folders {
-            self.one(from.join(&found.name), to.join(&found.name), found.stat, depth + 1).await;
+        folders.reverse();
+        Ok(Folder { from, to, folders, mode: stat.mode.filter(|_| is_new) })
+    }
+
+    /// A folder of this name, or where one is already, that one or the next free name; and whether it is new.
+    async fn made(&self, to: RemotePath, depth: usize) -> Result<(RemotePath, bool), ServiceError> {
+        match self.to.make_dir(&to).await {
+            Ok(()) => Ok((to, true)),
+            Err(FileError::Exists { path }) => match self.conflict {
+                // Below the first one the folders are new, or meant to become one.
+                OnConflict::Fail if depth == 0 => Err(FileError::Exists { path }.into()),
+                OnConflict::KeepBoth if depth == 0 => {
+                    let free = self.free(&to).await?;
+                    self.to.make_dir(&free).await?;
+                    Ok((free, true))
+                }
+                // Not through a link: it leads out of the folder that is copied to.
+                _ if self.to.lstat(&to).await?.kind == EntryKind::Directory => Ok((to, false)),
+                _ => Err(FileError::NotADirectory { path: to }.into()),
+            },
+            Err(error) => Err(error.into()),
         }
-        // Last: a folder that nobody may write into could not be filled.
-        if let Some(mode) = stat.mode.filter(|_| self.to.abilities().chmod) {
-            let _ = self.to.chmod(&to, mode & 0o777).await;
-        }
-        Ok(())
     }
 
     fn taken(&self, path: &RemotePath) -> Result<(), ServiceError> {

@@ -1,7 +1,7 @@
 //! A text that is read, changed and saved. The original stays until the new text is whole on the host's disk, and a text
 //! that somebody else changed meanwhile is not lost: saving over it is refused.
 
-use super::{Files, absolute, audited, entry_at, handles::Lane, part::part_of};
+use super::{Files, absolute, audited, entry_at, handles::Lane, part::own_part_of};
 use crate::{Caller, ServiceError};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -44,8 +44,11 @@ impl Files {
             Ok(stat) if stat.kind == EntryKind::Link => files.real_path(&asked).await?,
             _ => asked.clone(),
         };
+        // From the comparison to the new name: of two that save at once the second finds the first's text.
+        let _saving = self.0.uploads.begin(&host, &path, caller.account()).await;
         let before = match files.stat(&path).await {
             Ok(stat) if stat.kind == EntryKind::Directory => return Err(FileError::IsDirectory { path }.into()),
+            Ok(stat) if stat.kind == EntryKind::Other => return Err(no_text()),
             Ok(stat) => Some(stat),
             Err(FileError::NotFound { .. }) => None,
             Err(error) => return Err(error.into()),
@@ -53,7 +56,7 @@ impl Files {
         if let Some(expected) = &draft.version {
             refuse_changed(&files, &path, expected, before.as_ref()).await?;
         }
-        let part = part_of(&path).ok_or_else(|| ServiceError::bad("this is no name for a file"))?;
+        let part = own_part_of(&path)?;
         let content = Bytes::from(draft.text);
         let print = hex(&content);
         if let Err(error) = replace(&files, &path, &part, content, before.as_ref().and_then(|stat| stat.mode)).await {
@@ -73,6 +76,10 @@ fn too_large() -> ServiceError {
     ServiceError::TooLarge(format!("texts up to {most} are edited here; download this one and edit it there"))
 }
 
+fn no_text() -> ServiceError {
+    ServiceError::bad("this is a device, a pipe or a socket; it has no text")
+}
+
 fn hex(content: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(content))
 }
@@ -85,7 +92,7 @@ async fn read(files: &HostFiles, path: &RemotePath) -> Result<(FileStat, Vec<u8>
     let mut reader = files.open_read(path, 0).await?;
     let stat = reader.stat().clone();
     if stat.kind == EntryKind::Other {
-        return Err(ServiceError::bad("this is a device, a pipe or a socket; it has no text"));
+        return Err(no_text());
     }
     if stat.size > LARGEST_TEXT {
         return Err(too_large());
@@ -132,7 +139,7 @@ async fn replace(
     content: Bytes,
     mode: Option<u32>,
 ) -> Result<(), FileError> {
-    let mut writer = files.open_write(part, WriteMode::Truncate).await?;
+    let mut writer = files.open_write(part, WriteMode::New).await?;
     if let Some(mode) = mode.filter(|_| files.abilities().chmod) {
         files.chmod(part, mode).await?;
     }

@@ -1,31 +1,58 @@
 //! Names of files that are not whole yet, and of files whose name is taken.
 
+use crate::{ServiceError, vault::random};
 use sha2::{Digest, Sha256};
-use wire::files::{RemoteName, RemotePath};
+use transport::{FileError, Files as HostFiles};
+use wire::files::{EntryKind, RemoteName, RemotePath};
 
 /// How the name of a file ends that is not whole.
 const ENDING: &[u8] = b".berth-part";
+
+/// What a new file takes over from the one that it replaces: never that it runs as somebody else.
+pub(crate) const RIGHTS: u32 = 0o777;
 
 /// Longer names are taken by hardly any file system.
 const LONGEST: usize = 255;
 
 /// Where a file is written until it is whole: beside it. A name that would get too long is shortened, and told from its
 /// likes by a fingerprint.
-pub(crate) fn part_of(path: &RemotePath) -> Option<RemotePath> {
+pub(super) fn part_of(path: &RemotePath) -> Option<RemotePath> {
+    beside(path, ENDING)
+}
+
+/// The same for what is written in one go: nobody else writes a file of this name.
+pub(crate) fn own_part_of(path: &RemotePath) -> Result<RemotePath, ServiceError> {
+    let mark = data_encoding::HEXLOWER.encode(random::bytes::<4>()?.as_slice());
+    let ending = [b".", mark.as_bytes(), ENDING].concat();
+    beside(path, &ending).ok_or_else(|| ServiceError::bad(format!("{path} is no name for a file")))
+}
+
+/// How many bytes of a part are there. What has its name and is no file is not written through: a link leads elsewhere, and
+/// a pipe takes bytes and keeps none.
+pub(super) async fn written(files: &HostFiles, part: &RemotePath) -> Result<u64, ServiceError> {
+    match files.lstat(part).await {
+        Ok(stat) if stat.kind == EntryKind::File => Ok(stat.size),
+        Ok(_) => Err(ServiceError::Conflict(format!("{part} is in the way and is no file; remove it first"))),
+        Err(FileError::NotFound { .. }) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn beside(path: &RemotePath, ending: &[u8]) -> Option<RemotePath> {
     let (folder, name) = (path.parent()?, path.name()?);
     let name = name.as_bytes();
-    let bytes = if name.len() + ENDING.len() <= LONGEST {
-        [name, ENDING].concat()
+    let bytes = if name.len() + ending.len() <= LONGEST {
+        [name, ending].concat()
     } else {
         let print = Sha256::digest(name);
         let print = format!("-{}", data_encoding::HEXLOWER.encode(&print[..6]));
-        let kept = &name[..LONGEST - ENDING.len() - print.len()];
+        let kept = &name[..LONGEST - ending.len() - print.len()];
         // Where it is text, it is not cut within a character.
         let kept = match std::str::from_utf8(kept) {
             Err(error) if error.error_len().is_none() => &kept[..error.valid_up_to()],
             _ => kept,
         };
-        [kept, print.as_bytes(), ENDING].concat()
+        [kept, print.as_bytes(), ending].concat()
     };
     Some(folder.join(&RemoteName::from_bytes(bytes).ok()?))
 }
@@ -56,6 +83,9 @@ mod tests {
         assert_eq!(part_of(&path(b"/a/b.txt")), Some(path(b"/a/b.txt.berth-part")));
         assert_eq!(part_of(&path(b"/\xff")), Some(path(b"/\xff.berth-part")));
         assert_eq!(part_of(&RemotePath::root()), None);
+        let own = || own_part_of(&path(b"/a/b.txt")).unwrap().to_text();
+        assert!(own().starts_with("/a/b.txt.") && own().ends_with(".berth-part"));
+        assert_ne!(own(), own());
     }
 
     #[test]

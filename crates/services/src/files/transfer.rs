@@ -88,6 +88,10 @@ impl Transfer {
         self.begins(TransferState::Running);
     }
 
+    pub(super) fn items_done(&self) -> u64 {
+        self.progress().items
+    }
+
     pub(super) fn did_item(&self) {
         self.went_on(|progress| progress.items += 1);
     }

@@ -10,12 +10,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{sync::OwnedMutexGuard, time::timeout};
+use tokio::{
+    sync::OwnedMutexGuard,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 use transport::{FileError, Files as HostFiles, WriteMode};
 use wire::{
-    HostId,
-    files::{Entry, FinishRequest, OnConflict, RemotePath, UploadQuery, UploadView},
+    AccountId,
+    files::{Entry, EntryKind, FinishRequest, OnConflict, RemotePath, UploadQuery, UploadView},
+    inventory::HostView,
 };
 
 /// A body that stops for so long has ended.
@@ -24,40 +28,89 @@ const STALLED: Duration = Duration::from_secs(60);
 /// So many numbers are tried for a file whose name is taken.
 const NUMBERS: u32 = 1000;
 
-/// Which part files are being written. Of two that write the same one the later goes on: the earlier is mostly what is left
-/// of it after its network went away.
-#[derive(Default)]
-pub(super) struct Uploads(Mutex<HashMap<(HostId, RemotePath), Turn>>);
+/// So many part files are known by their writers.
+const KNOWN: usize = 4096;
 
+/// Which files are being written, by the place that they lie at: two accounts may have the same one. Of two that write the
+/// same part the later goes on: the earlier is mostly what is left of it after its network went away. Whose a part is stays
+/// known beyond that, so that nobody goes on with another one's.
 #[derive(Default)]
+pub(super) struct Uploads(Mutex<HashMap<Spot, Turn>>);
+
+/// Address, port and path.
+type Spot = (String, u16, RemotePath);
+
 struct Turn {
     lock: Arc<tokio::sync::Mutex<()>>,
     newer: CancellationToken,
+    writer: AccountId,
+    at: Instant,
 }
 
-/// The right to write a part file.
-struct Writing {
+/// The right to write a file.
+pub(super) struct Writing {
     /// A newer one wants it.
     newer: CancellationToken,
+    /// Somebody else wrote it last.
+    is_anothers: bool,
     _lock: OwnedMutexGuard<()>,
 }
 
 impl Uploads {
-    async fn begin(&self, host: &HostId, part: &RemotePath) -> Writing {
+    /// Waits for the turn to write.
+    pub(super) async fn begin(&self, host: &HostView, path: &RemotePath, caller: &AccountId) -> Writing {
         let newer = CancellationToken::new();
         let lock = {
             let mut turns = self.turns();
-            turns.retain(|_, turn| Arc::strong_count(&turn.lock) > 1);
-            let turn = turns.entry((host.clone(), part.clone())).or_default();
+            if turns.len() >= KNOWN {
+                forget_oldest(&mut turns);
+            }
+            let turn = turns.entry(spot(host, path)).or_insert_with(|| Turn {
+                lock: Arc::default(),
+                newer: CancellationToken::new(),
+                writer: caller.clone(),
+                at: Instant::now(),
+            });
             std::mem::replace(&mut turn.newer, newer.clone()).cancel();
+            turn.at = Instant::now();
             turn.lock.clone()
         };
-        Writing { newer, _lock: lock.lock_owned().await }
+        let lock = lock.lock_owned().await;
+        Writing { newer, is_anothers: self.is_anothers(host, path, caller), _lock: lock }
     }
 
-    fn turns(&self) -> MutexGuard<'_, HashMap<(HostId, RemotePath), Turn>> {
+    /// From now on it is this account's.
+    fn takes_over(&self, host: &HostView, path: &RemotePath, caller: &AccountId) {
+        if let Some(turn) = self.turns().get_mut(&spot(host, path)) {
+            turn.writer = caller.clone();
+        }
+    }
+
+    fn is_anothers(&self, host: &HostView, path: &RemotePath, caller: &AccountId) -> bool {
+        self.turns().get(&spot(host, path)).is_some_and(|turn| turn.writer != *caller)
+    }
+
+    fn turns(&self) -> MutexGuard<'_, HashMap<Spot, Turn>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn spot(host: &HostView, path: &RemotePath) -> Spot {
+    (host.address.clone(), host.port, path.clone())
+}
+
+/// One that nobody writes now.
+fn forget_oldest(turns: &mut HashMap<Spot, Turn>) {
+    let idle = turns.iter().filter(|(_, turn)| Arc::strong_count(&turn.lock) == 1);
+    if let Some(oldest) = idle.min_by_key(|(_, turn)| turn.at).map(|(spot, _)| spot.clone()) {
+        turns.remove(&oldest);
+    }
+}
+
+fn anothers() -> ServiceError {
+    ServiceError::Conflict(
+        "somebody else sends a file of this name just now; begin anew, or choose another name".to_owned(),
+    )
 }
 
 impl Files {
@@ -71,9 +124,11 @@ impl Files {
         host: &str,
         path: &RemotePath,
     ) -> Result<UploadView, ServiceError> {
-        let (_, files) = self.open(caller, host, Lane::Looking).await?;
+        let (host, files) = self.open(caller, host, Lane::Looking).await?;
         let path = absolute(&files, path).await?;
-        let offset = written(&files, &part_for(&path)?).await?;
+        let part = part_for(&path)?;
+        let is_anothers = self.0.uploads.is_anothers(&host, &part, caller.account());
+        let offset = if is_anothers { 0 } else { part::written(&files, &part).await? };
         let exists = match entry_at(&files, &path).await {
             Ok(entry) => Some(entry),
             Err(ServiceError::Files(FileError::NotFound { .. })) => None,
@@ -97,11 +152,15 @@ impl Files {
         let (host, files) = self.open(caller, host, Lane::Bulk).await?;
         let path = absolute(&files, &query.path).await?;
         let part = part_for(&path)?;
-        let writing = self.0.uploads.begin(&host.id, &part).await;
+        let writing = self.0.uploads.begin(&host, &part, caller.account()).await;
+        let there = part::written(&files, &part).await?;
         let mode = match query.offset {
-            0 => WriteMode::Truncate,
+            0 => {
+                self.0.uploads.takes_over(&host, &part, caller.account());
+                WriteMode::Truncate
+            }
+            _ if writing.is_anothers => return Err(anothers()),
             offset => {
-                let there = written(&files, &part).await?;
                 if there < offset {
                     return Err(ServiceError::Conflict(format!(
                         "the host has {there} bytes of this file, not {offset}; go on from there"
@@ -134,7 +193,10 @@ impl Files {
     pub async fn abandon_upload(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<(), ServiceError> {
         let (host, files) = self.open(caller, host, Lane::Looking).await?;
         let part = part_for(&absolute(&files, path).await?)?;
-        let _writing = self.0.uploads.begin(&host.id, &part).await;
+        let writing = self.0.uploads.begin(&host, &part, caller.account()).await;
+        if writing.is_anothers {
+            return Ok(());
+        }
         match files.remove_file(&part).await {
             Ok(()) | Err(FileError::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -155,8 +217,12 @@ impl Files {
         let (host, files) = self.open(caller, host, Lane::Bulk).await?;
         let path = absolute(&files, &request.path).await?;
         let part = part_for(&path)?;
-        let _writing = self.0.uploads.begin(&host.id, &part).await;
-        let size = files.lstat(&part).await?.size;
+        let writing = self.0.uploads.begin(&host, &part, caller.account()).await;
+        if writing.is_anothers {
+            return Err(anothers());
+        }
+        let stat = files.lstat(&part).await?;
+        let size = if stat.kind == EntryKind::File { stat.size } else { part::written(&files, &part).await? };
         if size != request.total {
             return Err(ServiceError::Conflict(format!(
                 "the host has {size} bytes of this file and {} were said; send the rest, or begin anew",
@@ -182,15 +248,6 @@ impl Files {
 
 fn part_for(path: &RemotePath) -> Result<RemotePath, ServiceError> {
     part::part_of(path).ok_or_else(|| ServiceError::bad("this is no name for a file"))
-}
-
-/// How many bytes of a part are there.
-async fn written(files: &HostFiles, part: &RemotePath) -> Result<u64, ServiceError> {
-    match files.lstat(part).await {
-        Ok(stat) => Ok(stat.size),
-        Err(FileError::NotFound { .. }) => Ok(0),
-        Err(error) => Err(error.into()),
-    }
 }
 
 enum Ending {
@@ -249,7 +306,7 @@ pub(super) async fn settle(
         if let Ok(stat) = files.stat(path).await
             && let Some(mode) = stat.mode.filter(|_| files.abilities().chmod)
         {
-            let _ = files.chmod(part, mode).await;
+            let _ = files.chmod(part, mode & part::RIGHTS).await;
         }
         files.rename(part, path, true).await?;
         return Ok(Some(path.clone()));

@@ -2,7 +2,7 @@
 
 use super::{Files, absolute, handles::Lane};
 use crate::{Caller, ServiceError};
-use futures::{StreamExt, TryStreamExt, future::join_all, stream};
+use futures::{StreamExt, future::join_all, stream};
 use transport::{FileError, FileStat, Files as HostFiles, ListLimits};
 use wire::files::{EntryKind, FilesCount, MOST_PATHS, PathsRequest, RemotePath};
 
@@ -17,6 +17,9 @@ pub(super) const LISTED: usize = 20_000;
 
 /// Before somebody is asked, so much is counted.
 const COUNTED: u64 = 100_000;
+
+/// Before work begins, so much is counted: what there is more is worked on uncounted.
+pub(super) const COUNTED_FOR_WORK: u64 = 1_000_000;
 
 /// Deeper folders are left alone: no path is that long.
 pub(super) const DEEPEST: usize = 512;
@@ -52,27 +55,25 @@ pub(super) async fn all_absolute(files: &HostFiles, paths: &[RemotePath]) -> Res
 }
 
 /// What stands at each of these paths, in this order.
-pub(super) async fn stats(files: &HostFiles, paths: &[RemotePath]) -> Result<Vec<FileStat>, FileError> {
-    stream::iter(paths.iter().cloned())
-        .map(|path| async move { files.lstat(&path).await })
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await
+pub(super) async fn stats(files: &HostFiles, paths: &[RemotePath]) -> Vec<Result<FileStat, FileError>> {
+    let stats = stream::iter(paths.iter().cloned()).map(|path| async move { files.lstat(&path).await });
+    stats.buffered(AT_ONCE).collect().await
 }
 
 /// Counts, up to so many. A folder that cannot be read counts as itself.
 pub(super) async fn count(files: &HostFiles, paths: &[RemotePath], most: u64) -> Result<FilesCount, FileError> {
     let mut count = FilesCount::default();
     let mut folders = Vec::new();
-    for (path, stat) in paths.iter().zip(stats(files, paths).await?) {
-        if add(&mut count, &stat) {
-            folders.push(path.clone());
+    for (path, stat) in paths.iter().zip(stats(files, paths).await) {
+        if add(&mut count, &stat?) {
+            folders.push((path.clone(), 0));
         }
     }
     while !folders.is_empty() {
         let next = folders.split_off(folders.len().saturating_sub(LISTED_AT_ONCE));
-        let listings = join_all(next.iter().map(|folder| files.list(folder, ListLimits { entries: LISTED }))).await;
-        for (folder, listing) in next.iter().zip(listings) {
+        let listings =
+            join_all(next.iter().map(|(folder, _)| files.list(folder, ListLimits { entries: LISTED }))).await;
+        for ((folder, depth), listing) in next.iter().zip(listings) {
             let listing = match listing {
                 Ok(listing) => listing,
                 Err(error) if error.is_lost() => return Err(error),
@@ -84,8 +85,8 @@ pub(super) async fn count(files: &HostFiles, paths: &[RemotePath], most: u64) ->
                     count.cut = true;
                     return Ok(count);
                 }
-                if add(&mut count, &found.stat) {
-                    folders.push(folder.join(&found.name));
+                if add(&mut count, &found.stat) && depth + 1 < DEEPEST {
+                    folders.push((folder.join(&found.name), depth + 1));
                 }
             }
         }
