@@ -191,6 +191,7 @@ fn files_code(error: &FileError) -> FaultCode {
         FileError::Exists { .. } => FaultCode::Exists,
         FileError::NotEmpty { .. } => FaultCode::Conflict,
         FileError::IsDirectory { .. }
+        | FileError::NotAFile { .. }
         | FileError::NotADirectory { .. }
         | FileError::BadName { .. }
         | FileError::Unsupported { .. } => FaultCode::BadInput,

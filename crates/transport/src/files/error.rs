@@ -37,6 +37,12 @@ pub enum FileError {
         /// Where.
         path: RemotePath,
     },
+    /// A device, a pipe or a socket stands where a file was meant.
+    #[error("{path} is a device, a pipe or a socket, not a file.")]
+    NotAFile {
+        /// Where.
+        path: RemotePath,
+    },
     /// Something else stands where a directory was meant.
     #[error("{path} is not a folder.")]
     NotADirectory {

@@ -85,8 +85,7 @@ async fn a_pipe_holds_up_nobody() {
     assert!(made.success());
     host.put("file", "content");
     let (pipe, file) = (host.path("pipe"), host.path("file"));
-    let why = "it is a device, a pipe or a socket, not a file".to_owned();
-    let refused = |path: &RemotePath| FileError::Refused { path: path.clone(), why: why.clone() };
+    let refused = |path: &RemotePath| FileError::NotAFile { path: path.clone() };
     let all = async {
         assert_eq!(host.files.open_read(&pipe, 0).await.unwrap_err(), refused(&pipe));
         for mode in [WriteMode::Truncate, WriteMode::At(1)] {

@@ -180,10 +180,7 @@ impl Sftp {
     async fn refuse_special(&self, path: &RemotePath) -> Result<(), FileError> {
         let _place = self.place().await?;
         match self.ask_path(kind::STAT, path).wait().await? {
-            Answer::Attrs(attrs) if attrs.is_special() => Err(FileError::Refused {
-                path: path.clone(),
-                why: "it is a device, a pipe or a socket, not a file".to_owned(),
-            }),
+            Answer::Attrs(attrs) if attrs.is_special() => Err(FileError::NotAFile { path: path.clone() }),
             _ => Ok(()),
         }
     }
