@@ -93,6 +93,7 @@ impl Stubborn {
                 "250 there".to_owned()
             }
             ("PWD", _) => format!("257 \"{here}\""),
+            ("MLST", None) if path == "/pipe" => "250-is\r\n type=OS.unix=pipe; /pipe\r\n250 end".to_owned(),
             ("MLST", Some(content)) => format!("250-is\r\n type=file;size={}; {path}\r\n250 end", content.len()),
             ("RNFR", Some(_)) => {
                 path.clone_into(from);
@@ -132,4 +133,11 @@ async fn replacing_where_a_server_refuses_it_loses_nothing() {
     assert_eq!(server.all(), all, "it is put back");
     files.rename(&at("/folder/new"), &at("/link/file"), true).await.unwrap();
     assert_eq!(server.all(), [pair("/folder/file", "new"), pair("/folder/stuck", "stuck")]);
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_no_file_is_not_read() {
+    let files = Files::over_ftp(access(Stubborn::default().serve().await, FtpSecurity::None)).await.unwrap();
+    let path: RemotePath = "/pipe".parse().unwrap();
+    assert_eq!(files.open_read(&path, 0).await.unwrap_err(), FileError::NotAFile { path });
 }

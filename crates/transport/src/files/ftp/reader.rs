@@ -58,8 +58,7 @@ impl Reader {
             return Err(FileError::IsDirectory { path: path.clone() });
         }
         if known.as_ref().is_some_and(|stat| stat.kind == EntryKind::Other) {
-            let why = "it is a device, a pipe or a socket, not a file".to_owned();
-            return Err(FileError::Refused { path: path.clone(), why });
+            return Err(FileError::NotAFile { path: path.clone() });
         }
         let end = known.as_ref().map(|stat| stat.size);
         let unknown =
