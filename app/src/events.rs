@@ -8,6 +8,7 @@ mod line;
 mod socket;
 
 pub(crate) use line::Listen;
+pub(crate) use socket::{Heard, Socket};
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use wire::events::Topic;

@@ -43,6 +43,7 @@ fn TopBar() -> impl IntoView {
             <nav class="topnav" aria-label="Main">
                 <A href="/" exact=true>"Hosts"</A>
                 <A href="/commands">"Commands"</A>
+                <A href="/monitor">"Monitor"</A>
                 <A href="/recordings">"Recordings"</A>
                 <A href="/credentials">"Credentials"</A>
             </nav>

@@ -22,6 +22,7 @@ mod files;
 mod frame;
 pub mod inventory;
 pub mod links;
+pub mod monitor;
 #[cfg(feature = "csr")]
 mod parts;
 #[cfg(feature = "csr")]

@@ -39,6 +39,7 @@ part! { workspace:
 part! { commands:
     command_page => crate::commands::CommandsPage,
     run => crate::commands::RunPage,
+    monitor => crate::monitor::MonitorPage,
 }
 
 part! { files:
@@ -80,6 +81,8 @@ pub(crate) enum Place {
     Files,
     /// The same beside its terminal.
     FilesBeside,
+    /// What hosts are doing.
+    Monitor,
     /// The list of recordings.
     Recordings,
     /// One recording.
@@ -106,6 +109,7 @@ impl Place {
             Self::Run => Box::pin(run()),
             Self::Files => Box::pin(files_page()),
             Self::FilesBeside => Box::pin(files_beside()),
+            Self::Monitor => Box::pin(monitor()),
             Self::Recordings => Box::pin(recording_list()),
             Self::Player => Box::pin(player()),
             Self::Credentials => Box::pin(credentials()),

@@ -48,13 +48,13 @@ test('the sign-in form comes with the first part alone, and the others come afte
 
 test('every page opens by its address and from another one', async ({ harbour, page, server }) => {
   await harbour.setUp();
-  const pages = { '/recordings': 'Recordings', '/credentials': 'Credentials', '/commands': 'Commands', '/account': 'Account', '/links': 'Open links' };
+  const pages = { '/recordings': 'Recordings', '/credentials': 'Credentials', '/commands': 'Commands', '/monitor': 'Monitor', '/account': 'Account', '/links': 'Open links' };
   for (const [address, title] of Object.entries(pages)) {
     await page.goto(server.url + address);
     await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible();
     await expect(page).toHaveTitle(`${title} · Berth`);
   }
-  for (const title of ['Hosts', 'Recordings', 'Credentials', 'Commands']) {
+  for (const title of ['Hosts', 'Recordings', 'Credentials', 'Commands', 'Monitor']) {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: title }).click();
     await expect(page).toHaveTitle(`${title} · Berth`);
   }

@@ -85,7 +85,7 @@ impl Keeper {
         }
         self.heard.set(now_millis());
         let keeper = Rc::downgrade(self);
-        let socket = Socket::open(move |heard| {
+        let socket = Socket::open("/ws/events", move |heard| {
             if let Some(keeper) = keeper.upgrade() {
                 keeper.hear(heard);
             }
@@ -97,7 +97,7 @@ impl Keeper {
         }
     }
 
-    fn hear(self: &Rc<Self>, heard: Heard) {
+    fn hear(self: &Rc<Self>, heard: Heard<Told>) {
         self.heard.set(now_millis());
         match heard {
             Heard::Told(Some(Told::Hello)) => {

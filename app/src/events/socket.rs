@@ -1,28 +1,30 @@
-//! The browser's socket to `/ws/events`; dropped, it is closed and says nothing more.
+//! The browser's socket to where the server pushes JSON text (`/ws/events`, `/ws/monitor/…`); dropped, it is closed and says
+//! nothing more.
 
 use leptos::prelude::window;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
-use wire::events::Told;
 
 /// What the socket says.
-pub(super) enum Heard {
+pub(crate) enum Heard<T> {
     /// A message; `None` when it is one that this page does not know, from a newer server.
-    Told(Option<Told>),
+    Told(Option<T>),
     /// It closed, or could not be opened, with this code.
     Closed(u16),
 }
 
 /// An open or opening socket.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     socket: WebSocket,
     _message: Closure<dyn Fn(MessageEvent)>,
     _closed: Closure<dyn Fn(CloseEvent)>,
 }
 
 impl Socket {
-    pub(super) fn open(tell: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
-        let socket = WebSocket::new(&address().ok()?).ok()?;
+    /// Opens one to a path of our own server.
+    pub(crate) fn open<T: DeserializeOwned>(path: &str, tell: impl Fn(Heard<T>) + Clone + 'static) -> Option<Self> {
+        let socket = WebSocket::new(&address(path).ok()?).ok()?;
         let say = tell.clone();
         let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
@@ -45,8 +47,8 @@ impl Drop for Socket {
 }
 
 /// `ws://` beside `http://`, `wss://` beside `https://`.
-fn address() -> Result<String, JsValue> {
+fn address(path: &str) -> Result<String, JsValue> {
     let location = window().location();
     let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
-    Ok(format!("{scheme}://{}/ws/events", location.host()?))
+    Ok(format!("{scheme}://{}{path}", location.host()?))
 }

@@ -140,6 +140,10 @@ fn RowMenu(host: HostView) -> impl IntoView {
             let address = format!("/files/{}", host.id);
             move || navigate.with_value(|navigate| navigate(&address, Default::default()))
         };
+        let monitor = {
+            let address = format!("/monitor?hosts={}", host.id);
+            move || navigate.with_value(|navigate| navigate(&address, Default::default()))
+        };
         let recordings = {
             let address = format!("/recordings?host={}", host.id);
             move || navigate.with_value(|navigate| navigate(&address, Default::default()))
@@ -155,6 +159,7 @@ fn RowMenu(host: HostView) -> impl IntoView {
         }
         items.push(MenuItem::new("Files", Icon::Folder, files));
         if shell {
+            items.push(MenuItem::new("Monitor", Icon::Pulse, monitor));
             items.push(MenuItem::new("Recordings", Icon::Play, recordings));
             let history = on(|acts, host| acts.start(Act::History(Box::new(host.clone()))));
             items.push(MenuItem::new("Command history", Icon::History, history));
