@@ -37,6 +37,8 @@ mod edit;
 #[cfg(feature = "csr")]
 mod list;
 #[cfg(feature = "csr")]
+mod login;
+#[cfg(feature = "csr")]
 mod look;
 #[cfg(feature = "csr")]
 mod page;

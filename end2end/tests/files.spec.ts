@@ -4,6 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, r
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { act, add, folder, freshFolders, host, look, put, row } from '../fixtures/files';
+import { user } from '../fixtures/sshd';
 import { Ftpd } from '../fixtures/ftpd';
 import { screenshot } from '../fixtures/screenshot';
 import { useDomRenderer } from '../fixtures/terminal';
@@ -282,4 +283,23 @@ test('the files of an FTPS host, whose certificate is compared first', async ({ 
   } finally {
     ftpd.stop();
   }
+});
+
+test('a host that asks every time is given its password once', async ({ harbour, page, server }) => {
+  await harbour.setUp();
+  await harbour.addHost('web01');
+  await harbour.open('web01');
+  const { hosts } = await (await page.context().request.get(`${server.url}/api/hosts`)).json();
+  await page.goto(`${server.url}/files/${hosts[0].id}`);
+  const submit = page.getByRole('button', { name: 'Show the files' });
+  await submit.click();
+  await expect(page.getByText('Enter the password.')).toBeVisible();
+  await page.getByLabel(/^Password/).fill('wrong');
+  await submit.click();
+  await expect(page.getByText(/did not let .* in/)).toBeVisible();
+  await page.getByLabel(/^Password/).fill(user.password);
+  await submit.click();
+  await expect(page.locator('.files-space')).toBeVisible();
+  await page.reload();
+  await expect(page.locator('.files-space')).toBeVisible();
 });

@@ -6,8 +6,9 @@ use serde_json::json;
 use wire::{
     FaultCode, HostId, TransferId,
     files::{
-        CopyRequest, Entry, FilesCount, FinishRequest, FolderView, LinkRequest, ModeRequest, OnConflict, PathsRequest,
-        RemotePath, RenameRequest, TextDraft, TextFile, TextSaved, TransferList, TransferView, UploadView,
+        CopyRequest, Entry, FilesCount, FilesLogin, FinishRequest, FolderView, LinkRequest, ModeRequest, OnConflict,
+        PathsRequest, RemotePath, RenameRequest, TextDraft, TextFile, TextSaved, TransferList, TransferView,
+        UploadView,
     },
 };
 
@@ -35,6 +36,11 @@ pub(super) fn encoded(path: &RemotePath) -> String {
 pub(super) async fn folder(host: &HostId, path: Option<&RemotePath>) -> Result<FolderView, AppError> {
     let address = path.map_or_else(|| address(host, ""), |path| about(host, "", path));
     client::get_json(&address).await
+}
+
+/// Opens the files of a host that asks every time.
+pub(super) async fn open(host: &HostId, login: &FilesLogin) -> Result<(), AppError> {
+    client::post_json(&address(host, "/open"), login).await
 }
 
 /// Makes a folder.

@@ -5,6 +5,7 @@ use super::{
     browser::{Browser, Way},
     crumbs::Crumbs,
     list::List,
+    login::Login,
     toolbar::Toolbar,
     transfers::Transfers,
     upload::{Uploads, drop::Drop, panel::UploadPanel},
@@ -103,12 +104,12 @@ fn Failed(browser: Browser) -> impl IntoView {
     move || {
         browser.error.get().map(|error| {
             let scan = error.fault().host_key.clone();
-            let (host, needs_login) = (browser.host(), error.code() == FaultCode::SecretNeeded);
+            if let (FaultCode::SecretNeeded, Some(needs)) = (error.code(), error.fault().needs) {
+                return view! { <Login browser needs why=error.to_string() /> }.into_any();
+            }
+            let host = browser.host();
             view! {
                 <Notice tone=Tone::Bad>{error.to_string()}</Notice>
-                {needs_login.then(|| view! {
-                    <p class="muted">"Files need a stored login: edit the host and choose a credential for it."</p>
-                })}
                 <div class="button-row">
                     <Button icon=Icon::Refresh on_click=move |()| browser.read()>"Try again"</Button>
                     <Button on_click=move |()| browser.go_home()>"To the home folder"</Button>
@@ -119,6 +120,7 @@ fn Failed(browser: Browser) -> impl IntoView {
                         on_cancel=move |()| browser.leave("/") />
                 })}
             }
+            .into_any()
         })
     }
 }
