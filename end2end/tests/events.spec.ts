@@ -66,7 +66,8 @@ test('what is changed elsewhere shows within a second', async ({ harbour, page, 
   await rest.delete(`${server.url}/api/hosts/${id}`);
   for (const one of [page, other]) await expect(host(one, 'db02')).toBeHidden(SOON);
 
-  // Nothing is asked for while nothing changes.
+  // Nothing is asked for while nothing changes. What the last change led to may still be on its way.
+  await page.waitForLoadState('networkidle');
   const asked = listRequests(page);
   await page.waitForTimeout(6_000);
   expect(asked()).toBe(0);
