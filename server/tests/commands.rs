@@ -241,7 +241,7 @@ async fn snippets_are_kept_found_filled_and_run() {
     fault(add(json!({"name": "PRINT", "text": "true"})).await, StatusCode::CONFLICT, "conflict").await;
     fault(add(json!({"name": "bad", "text": "echo `date {{x}}`"})).await, StatusCode::BAD_REQUEST, "bad_input").await;
 
-    let nasty = "a'b\"; $(touch /tmp/never) `id`\n*";
+    let nasty = "a'b\"; $(touch /tmp/never) `id` \\ !! *";
     let done = on_lab(&lab, json!({"snippet": "print", "values": {"what": nasty}})).await;
     assert_eq!(done["stdout"], format!("{nasty}|{nasty}|7|"), "{done}");
     let missing = lab.admin.post(RUNS, json!({"snippet": "print", "hosts": [HOST]})).await;

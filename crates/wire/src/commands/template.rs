@@ -1,9 +1,10 @@
 //! A command with variables: `{{name}}`, `{{name=default}}`, `{{!name}}`.
 //!
-//! A value is put in as one word of a POSIX shell, whatever is in it. What that takes depends on the quotes around the
-//! variable, so the text before it is followed as a shell would ([`context`]); where that cannot be told for sure, the
-//! variable is refused rather than guessed. `{{!name}}` puts the value in as it is. `\{{` stands for `{{`, and braces around
-//! what is no name (`{{.Name}}`, `{{json .}}`) stand for themselves.
+//! A value is put in as one word of the host's shell, whatever is in it: of a POSIX shell, of fish, and of csh as far as the
+//! text around it has no backslash between double quotes. What that takes depends on the quotes around the variable, so the
+//! text before it is followed as a shell would ([`context`]); where that cannot be told for sure, the variable is refused
+//! rather than guessed. `{{!name}}` puts the value in as it is. `\{{` stands for `{{`, and braces around what is no name
+//! (`{{.Name}}`, `{{json .}}`) stand for themselves.
 
 mod context;
 #[cfg(test)]
@@ -35,7 +36,8 @@ pub enum FillError {
     Missing(Vec<String>),
     /// The variable stands where a value cannot be quoted for certain; what stands there.
     Unquotable(String, &'static str),
-    /// The value has a character that no command line can have.
+    /// The value has a NUL, which no command line can have, or a line end, at which csh begins a new command even between
+    /// quotes.
     BadValue(String),
 }
 
@@ -48,7 +50,11 @@ impl fmt::Display for FillError {
                 "{{{{{name}}}}} stands {place}, where a value cannot be quoted safely; move it out, or write {{{{!{name}}}}} to \
                  put the value in as it is"
             ),
-            Self::BadValue(name) => write!(f, "the value of {name} has a character that no command can have"),
+            Self::BadValue(name) => write!(
+                f,
+                "the value of {name} has a line end or a NUL, which no shell is sure to take; write the lines into the command \
+                 itself, or {{{{!{name}}}}} to put the value in as it is"
+            ),
         }
     }
 }
@@ -111,7 +117,7 @@ pub fn fill(text: &str, values: &BTreeMap<String, String>) -> Result<String, Fil
             }
             Piece::Slot { name, raw, .. } => {
                 let value = value(name).map_or("", String::as_str);
-                if value.contains('\0') {
+                if value.contains('\0') || (!raw && value.contains('\n')) {
                     return Err(FillError::BadValue(name.to_owned()));
                 }
                 if raw {
@@ -128,8 +134,8 @@ pub fn fill(text: &str, values: &BTreeMap<String, String>) -> Result<String, Fil
     Ok(command)
 }
 
-/// One word of a POSIX shell, whatever is in it.
-pub fn quote(value: &str) -> String {
+/// One word of a shell, whatever is in it.
+fn quote(value: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:,@+-".contains(&byte);
     if !value.is_empty() && value.bytes().all(plain) {
         return value.to_owned();
@@ -137,8 +143,17 @@ pub fn quote(value: &str) -> String {
     in_quotes(value)
 }
 
+/// Between single quotes fish takes a backslash for an escape, and csh an exclamation mark for its history.
 fn in_quotes(value: &str) -> String {
-    format!("'{}'", value.replace('\'', r"'\''"))
+    let mut word = String::from("'");
+    for character in value.chars() {
+        match character {
+            '\'' | '\\' | '!' => word.extend(['\'', '\\', character, '\'']),
+            _ => word.push(character),
+        }
+    }
+    word.push('\'');
+    word
 }
 
 /// Between quotes, these are closed before the value and opened again behind it.

@@ -1,7 +1,8 @@
 //! Which quotes stand around a place in a shell's command line.
 //!
 //! It follows a POSIX shell as far as quotes, comments and substitutions go. Here-documents, backquotes, `$'…'`,
-//! arithmetic and `case` inside a substitution are not followed: from there on it is unsure and says so.
+//! arithmetic and `case` inside a substitution are not followed: from there on it is unsure and says so. So it does where
+//! fish disagrees about the end of single quotes, because a backslash stands before it.
 
 /// The quotes around a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) struct Reader {
     unsure: Option<&'static str>,
     comment: bool,
     escaped: bool,
+    /// Between single quotes: whether fish would take the next character for an escaped one.
+    fish_escapes: bool,
     /// The last character that counts; what is escaped or quoted counts as a letter.
     last: char,
     /// The word that is being read outside quotes.
@@ -83,15 +86,22 @@ impl Reader {
             return self.goes_on('x');
         }
         match self.open.last() {
-            Some(Open::Single) => {
-                if character == '\'' {
-                    self.open.pop();
-                }
-            }
+            Some(Open::Single) => self.in_single(character),
             Some(Open::Double) => self.in_double(character),
             Some(Open::Brace) => self.in_brace(character),
             None | Some(Open::Paren) => self.outside(character),
         }
+    }
+
+    fn in_single(&mut self, character: char) {
+        match character {
+            '\'' if self.fish_escapes => self.unsure("behind \\' in single quotes"),
+            '\'' => {
+                self.open.pop();
+            }
+            _ => {}
+        }
+        self.fish_escapes = character == '\\' && !self.fish_escapes;
     }
 
     fn in_double(&mut self, character: char) {
