@@ -72,14 +72,8 @@ impl Inventory {
 
     /// One of the caller's hosts by its id or by its name.
     pub(crate) async fn find(&self, caller: &Caller, id_or_name: &str) -> Result<HostView, ServiceError> {
-        let hosts = self.0.storage.inventory();
-        if let Ok(id) = id_or_name.parse::<HostId>()
-            && let Some(host) = hosts.host(caller.account(), &id).await?
-        {
-            return Ok(host);
-        }
-        let named = hosts.host_by_name(caller.account(), id_or_name).await?;
-        named.ok_or_else(|| ServiceError::missing("host", id_or_name))
+        let found = self.0.storage.inventory().find_host(caller.account(), id_or_name).await?;
+        found.ok_or_else(|| ServiceError::missing("host", id_or_name))
     }
 
     /// Notes that a host was opened just now.

@@ -60,7 +60,7 @@ impl Vault {
     /// When the database fails.
     pub async fn list(&self, caller: &Caller) -> Result<Vec<CredentialView>, ServiceError> {
         let records = self.storage.vault().list(caller.account()).await?;
-        Ok(records.into_iter().map(view).collect())
+        Ok(records.into_iter().map(|(record, used_by)| view(record, used_by)).collect())
     }
 
     /// Seals a credential.
@@ -134,15 +134,14 @@ impl Vault {
             public_key: checked.public_key,
             sealed,
             created_at: clock::now(),
-            used_by: 0,
         };
         self.storage.vault().insert(&record).await?;
         self.events.changed(caller.account(), Topic::Credentials, Some(record.id.as_str()));
-        Ok(view(record))
+        Ok(view(record, 0))
     }
 }
 
-fn view(record: CredentialRecord) -> CredentialView {
+fn view(record: CredentialRecord, used_by: u64) -> CredentialView {
     CredentialView {
         id: record.id,
         name: record.name,
@@ -150,7 +149,7 @@ fn view(record: CredentialRecord) -> CredentialView {
         username: record.username,
         public_key: record.public_key,
         created_at: record.created_at,
-        used_by: record.used_by,
+        used_by,
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) struct Run {
     pub(super) max_output: usize,
     pub(super) hosts: Vec<RunHost>,
     pub(super) started_at: Timestamp,
+    pub(super) begun: Instant,
     /// Cancelled as a whole.
     pub(super) cancelled: CancellationToken,
     /// Of all memory for output, what this run holds.
@@ -105,6 +106,7 @@ impl Run {
             max_output: order.max_output,
             hosts: order.hosts.into_iter().map(host).collect(),
             started_at: clock::now(),
+            begun: Instant::now(),
             cancelled,
             budget: budget.of_a_run(),
             standing: Mutex::new(standing),

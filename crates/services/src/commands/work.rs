@@ -5,7 +5,7 @@ use super::{
     run::{HostEnd, Run},
 };
 use crate::{Caller, ServiceError, access, accounts::still_on};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
@@ -16,6 +16,9 @@ use wire::{
     commands::{CommandRunState, HostRunCounts},
     inventory::Protocol,
 };
+
+/// For so long the answer to who asks for a run stays true.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Why a run ends before every host is over.
 enum Cut {
@@ -121,8 +124,10 @@ async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -
     }
     run.connects(host);
     commands.changed(run);
-    // It may have waited for long, and another process may have switched the account off meanwhile.
-    still_on(&commands.0.storage, caller).await?;
+    // Another process may have switched the account off while this waited for other hosts.
+    if run.begun.elapsed() > FRESH {
+        still_on(&commands.0.storage, caller).await?;
+    }
     let grant = access::connect(caller, view)?;
     let running = commands.0.inventory.start_command(caller, &grant, &run.command, run.max_output).await?;
     run.starts(host);

@@ -8,7 +8,7 @@ use super::{
     target::{Target, Way},
 };
 use crate::{Caller, ServiceError, access::HostGrant};
-use futures::future::select_all;
+use futures::future::{join, select_all};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use transport::{DialError, Link, Login, NeededSecret, Wish, dial_for};
@@ -157,9 +157,10 @@ impl Inventory {
         ask: Ask,
     ) -> Result<Found, ServiceError> {
         let (account, wish) = (caller.account().clone(), ask.wish());
-        let trusted = self.known_keys(&account, target).await?;
         let private = once.password.is_some() || once.passphrase.is_some();
-        let login = self.login(caller, host, once).await?;
+        let (trusted, login) = join(self.known_keys(&account, target), self.login(caller, host, once)).await;
+        // A key that nobody trusts is the first question: no secret is asked for before it.
+        let (trusted, login) = (trusted?, login?);
         let likeness = self.0.links.likeness(&account, target, &trusted, &login, wish).filter(|_| !private);
         let purpose = if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared };
         let plan = Plan { account, target: target.clone(), login, trusted, purpose };

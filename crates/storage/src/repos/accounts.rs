@@ -1,6 +1,6 @@
 //! Who may sign in. Names are unique whatever their case.
 
-use super::LIST_LIMIT;
+use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
     connect::Turn,
@@ -70,12 +70,12 @@ impl Accounts {
 
     /// The account with this id.
     pub async fn by_id(&self, id: &AccountId) -> Result<Option<AccountRecord>, StorageError> {
-        Entity::find_by_id(id.as_str()).one(&self.0.reads).await?.map(record).transpose()
+        Entity::find_by_id(id.as_str()).only(&self.0.reads).await?.map(record).transpose()
     }
 
     /// The account with this name, in any case.
     pub async fn by_name(&self, name: &str) -> Result<Option<AccountRecord>, StorageError> {
-        let found = Entity::find().filter(Column::NameKey.eq(words::key(name))).one(&self.0.reads).await?;
+        let found = Entity::find().filter(Column::NameKey.eq(words::key(name))).only(&self.0.reads).await?;
         found.map(record).transpose()
     }
 

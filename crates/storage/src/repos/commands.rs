@@ -1,6 +1,6 @@
 //! Snippets: found by their name, whatever its case, and by what is in them.
 
-use super::LIST_LIMIT;
+use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
     entities::snippet::{ActiveModel, Column, Entity, Model},
@@ -64,7 +64,7 @@ impl Snippets {
     /// The account's snippet with this id.
     pub async fn get(&self, account: &AccountId, id: &SnippetId) -> Result<Option<SnippetRecord>, StorageError> {
         let found = Entity::find_by_id(id.as_str()).filter(Column::AccountId.eq(account.as_str()));
-        found.one(&self.0.reads).await?.map(record).transpose()
+        found.only(&self.0.reads).await?.map(record).transpose()
     }
 
     /// The account's snippet of this name, whatever its case.
@@ -72,7 +72,7 @@ impl Snippets {
         let found = Entity::find()
             .filter(Column::AccountId.eq(account.as_str()))
             .filter(Column::NameKey.eq(words::key(name.trim())));
-        found.one(&self.0.reads).await?.map(record).transpose()
+        found.only(&self.0.reads).await?.map(record).transpose()
     }
 
     /// The account's snippets that have every word of the search somewhere, by name.

@@ -6,6 +6,7 @@ pub(crate) mod commands;
 pub(crate) mod history;
 pub(crate) mod host_keys;
 pub(crate) mod inventory;
+mod only;
 pub(crate) mod recordings;
 pub(crate) mod sign_ins;
 pub(crate) mod terminal;

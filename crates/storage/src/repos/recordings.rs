@@ -1,5 +1,6 @@
 //! Recordings: what is known of each beside its file.
 
+use super::only::Only;
 use crate::{
     Db, StorageError,
     entities::recording::{ActiveModel, Column, Entity, Model},
@@ -91,7 +92,7 @@ impl Recordings {
 
     /// The one with this id.
     pub async fn get(&self, id: &RecordingId) -> Result<Option<RecordingRecord>, StorageError> {
-        Entity::find_by_id(id.as_str()).one(&self.0.reads).await?.map(record).transpose()
+        Entity::find_by_id(id.as_str()).only(&self.0.reads).await?.map(record).transpose()
     }
 
     /// Those that a filter means, the newest first.

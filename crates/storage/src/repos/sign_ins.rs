@@ -1,5 +1,6 @@
 //! What stands behind the sign-in cookies. The key is a hash, so that whoever reads the table cannot sign in.
 
+use super::only::Only;
 use crate::{
     Db, StorageError,
     entities::sign_in::{ActiveModel, Column, Entity, Model},
@@ -49,7 +50,7 @@ impl SignIns {
         let found = Entity::find()
             .filter(Column::IdHash.eq(id_hash.to_vec()))
             .filter(Column::ExpiresAt.gt(now.millis()))
-            .one(&self.0.reads)
+            .only(&self.0.reads)
             .await?;
         found.map(record).transpose()
     }

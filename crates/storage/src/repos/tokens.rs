@@ -1,6 +1,6 @@
 //! API tokens. Of the secret only a hash is here.
 
-use super::LIST_LIMIT;
+use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
     entities::token::{ActiveModel, Column, Entity, Model},
@@ -50,7 +50,7 @@ impl Tokens {
 
     /// The one with this id, expired or not.
     pub async fn by_id(&self, id: &TokenId) -> Result<Option<TokenRecord>, StorageError> {
-        Entity::find_by_id(id.as_str()).one(&self.0.reads).await?.map(record).transpose()
+        Entity::find_by_id(id.as_str()).only(&self.0.reads).await?.map(record).transpose()
     }
 
     /// An account's tokens, the newest first.

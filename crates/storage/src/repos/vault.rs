@@ -1,6 +1,6 @@
 //! Sealed credentials. What is sealed in them was sealed before it came here; storage cannot open it.
 
-use super::LIST_LIMIT;
+use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
     entities::{
@@ -9,7 +9,7 @@ use crate::{
     },
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use std::{collections::HashMap, fmt};
 use wire::{AccountId, CredentialId, Timestamp, vault::CredentialKind};
 
@@ -32,8 +32,6 @@ pub struct CredentialRecord {
     pub sealed: Vec<u8>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// How many hosts use it. Counted when read; an insert does not look at it.
-    pub used_by: u64,
 }
 
 impl fmt::Debug for CredentialRecord {
@@ -56,13 +54,11 @@ impl Vault {
     /// The account's credential with this id.
     pub async fn get(&self, account: &AccountId, id: &CredentialId) -> Result<Option<CredentialRecord>, StorageError> {
         let found = Entity::find_by_id(id.as_str()).filter(Column::AccountId.eq(account.as_str()));
-        let Some(row) = found.one(&self.0.reads).await? else { return Ok(None) };
-        let users = host::Entity::find().filter(host::Column::CredentialId.eq(id.as_str()));
-        record(row, users.count(&self.0.reads).await?).map(Some)
+        found.only(&self.0.reads).await?.map(record).transpose()
     }
 
-    /// The account's credentials, by name.
-    pub async fn list(&self, account: &AccountId) -> Result<Vec<CredentialRecord>, StorageError> {
+    /// The account's credentials, by name, each with how many hosts use it.
+    pub async fn list(&self, account: &AccountId) -> Result<Vec<(CredentialRecord, u64)>, StorageError> {
         let mut users = self.users(account).await?;
         let rows = Entity::find()
             .filter(Column::AccountId.eq(account.as_str()))
@@ -74,7 +70,7 @@ impl Vault {
         rows.into_iter()
             .map(|row| {
                 let used_by = users.remove(&row.id).unwrap_or(0);
-                record(row, used_by)
+                record(row).map(|credential| (credential, used_by))
             })
             .collect()
     }
@@ -121,7 +117,7 @@ fn row(credential: &CredentialRecord) -> ActiveModel {
     }
 }
 
-fn record(row: Model, used_by: u64) -> Result<CredentialRecord, StorageError> {
+fn record(row: Model) -> Result<CredentialRecord, StorageError> {
     Ok(CredentialRecord {
         id: words::parse_id(row.id)?,
         account_id: words::parse_id(row.account_id)?,
@@ -131,6 +127,5 @@ fn record(row: Model, used_by: u64) -> Result<CredentialRecord, StorageError> {
         public_key: row.public_key,
         sealed: row.sealed,
         created_at: Timestamp::from_millis(row.created_at),
-        used_by,
     })
 }

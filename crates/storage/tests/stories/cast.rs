@@ -85,7 +85,6 @@ pub(crate) fn credential(name: &str, account: &AccountId) -> CredentialRecord {
         public_key: Some("ssh-ed25519 AAAA".into()),
         sealed: vec![0, 255, 7],
         created_at: at(1),
-        used_by: 0,
     }
 }
 

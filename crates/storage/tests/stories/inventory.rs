@@ -37,8 +37,18 @@ async fn hosts(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     inventory.insert_host(anna, &router).await.unwrap();
     assert!(is_taken(inventory.insert_host(anna, &HostView { id: id("twin"), ..host("ROUTER") }).await));
     inventory.insert_host(benny, &HostView { id: id("bennys"), ..host("ROUTER") }).await.unwrap();
-    assert_eq!(inventory.host_by_name(anna, "rOUTER").await.unwrap().unwrap(), router);
+    assert_eq!(inventory.find_host(anna, "rOUTER").await.unwrap().unwrap(), router);
+    assert_eq!(inventory.find_host(anna, router.id.as_str()).await.unwrap().unwrap(), router);
     assert_eq!(inventory.host(benny, &router.id).await.unwrap(), None);
+    assert_eq!(inventory.find_host(benny, router.id.as_str()).await.unwrap(), None);
+    let namesake = HostView { id: id("namesake"), ..host(router.id.as_str()) };
+    inventory.insert_host(anna, &namesake).await.unwrap();
+    assert_eq!(
+        inventory.find_host(anna, router.id.as_str()).await.unwrap().unwrap(),
+        router,
+        "an id goes before a name"
+    );
+    assert!(inventory.delete_host(anna, &namesake.id).await.unwrap());
 
     inventory.insert_host(anna, &host("switch")).await.unwrap();
     assert!(is_taken(inventory.update_host(anna, &HostView { name: "router".into(), ..host("switch") }).await));

@@ -1,7 +1,7 @@
 //! Credentials are one account's; hosts lose a deleted one. A trusted key replaces the one before it.
 
 use crate::cast::{at, credential, host, id, two_accounts};
-use storage::{CredentialRecord, Storage};
+use storage::Storage;
 use wire::{AccountId, inventory::HostView};
 
 pub(crate) async fn story(storage: &Storage, _url: &str) {
@@ -19,9 +19,8 @@ async fn credentials(storage: &Storage, anna: &AccountId, benny: &AccountId) {
         let host = HostView { credential_id: Some(key.id.clone()), ..host(name) };
         storage.inventory().insert_host(anna, &host).await.unwrap();
     }
-    let used = CredentialRecord { used_by: 2, ..key.clone() };
-    assert_eq!(vault.get(anna, &key.id).await.unwrap().unwrap(), used);
-    assert_eq!(vault.list(anna).await.unwrap(), [used, credential("spare", anna)]);
+    assert_eq!(vault.get(anna, &key.id).await.unwrap().unwrap(), key);
+    assert_eq!(vault.list(anna).await.unwrap(), [(key.clone(), 2), (credential("spare", anna), 0)]);
     assert_eq!(vault.get(benny, &key.id).await.unwrap(), None);
     assert!(!vault.delete(benny, &key.id).await.unwrap());
 

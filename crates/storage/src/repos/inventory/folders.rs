@@ -8,6 +8,7 @@ use crate::{
         host,
     },
     repos::LIST_LIMIT,
+    repos::only::Only,
     words,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -40,7 +41,7 @@ impl Inventory {
         let found = Entity::find()
             .filter(Column::AccountId.eq(account.as_str()))
             .filter(Column::NameKey.eq(words::key(name)))
-            .one(&self.0.reads)
+            .only(&self.0.reads)
             .await?;
         let Some(row) = found else { return Ok(None) };
         let hosts = host::Entity::find().filter(host::Column::FolderId.eq(&row.id)).count(&self.0.reads).await?;
@@ -52,7 +53,7 @@ impl Inventory {
         &self,
         id: &FolderId,
     ) -> Result<Option<(Option<RecordingPolicy>, Option<FolderId>)>, StorageError> {
-        let Some(row) = Entity::find_by_id(id.as_str()).one(&self.0.reads).await? else { return Ok(None) };
+        let Some(row) = Entity::find_by_id(id.as_str()).only(&self.0.reads).await? else { return Ok(None) };
         Ok(Some((recording(row.recording)?, row.parent_id.map(words::parse_id).transpose()?)))
     }
 

@@ -7,9 +7,10 @@ use crate::{
         folder,
         host::{ActiveModel, Column, Entity, Model},
     },
+    repos::only::Only,
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Set};
 use wire::{AccountId, HostId, Timestamp, inventory::HostView};
 
 const NAME_TAKEN: &str = "another host has this name; choose another one";
@@ -62,20 +63,21 @@ impl Inventory {
         let found = Entity::find_by_id(id.as_str())
             .filter(Column::AccountId.eq(account.as_str()))
             .find_also_related(folder::Entity)
-            .one(&self.0.reads)
+            .only(&self.0.reads)
             .await?;
         found.map(view).transpose()
     }
 
-    /// The account's host with this name, in any case.
-    pub async fn host_by_name(&self, account: &AccountId, name: &str) -> Result<Option<HostView>, StorageError> {
+    /// The account's host with this id, else that with this name, in any case.
+    pub async fn find_host(&self, account: &AccountId, id_or_name: &str) -> Result<Option<HostView>, StorageError> {
         let found = Entity::find()
             .filter(Column::AccountId.eq(account.as_str()))
-            .filter(Column::NameKey.eq(words::key(name)))
+            .filter(Column::Id.eq(words::storable(id_or_name)).or(Column::NameKey.eq(words::key(id_or_name))))
             .find_also_related(folder::Entity)
-            .one(&self.0.reads)
+            .all(&self.0.reads)
             .await?;
-        found.map(view).transpose()
+        // A host may be called what another one's id is.
+        found.into_iter().max_by_key(|(host, _)| host.id == id_or_name).map(view).transpose()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
         invite::{ActiveModel, Column, Entity, Model},
         terminal_session, ticket,
     },
+    repos::only::Only,
     words,
 };
 use sea_orm::{
@@ -54,7 +55,7 @@ impl Terminal {
 
     /// The invite with this hash, when it can be used now, with one use more.
     pub async fn use_invite(&self, hash: &[u8], now: Timestamp) -> Result<Option<InviteRecord>, StorageError> {
-        let found = usable(now).filter(Column::Hash.eq(hash.to_vec())).one(&self.0.reads).await?;
+        let found = usable(now).filter(Column::Hash.eq(hash.to_vec())).only(&self.0.reads).await?;
         let Some(found) = found else { return Ok(None) };
         let used = Expr::col(Column::Used).add(1);
         let update = Entity::update_many().col_expr(Column::Used, used).filter(Column::Id.eq(found.id.as_str()));

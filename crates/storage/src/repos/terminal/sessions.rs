@@ -5,6 +5,7 @@ use crate::{
     StorageError,
     entities::terminal_session::{ActiveModel, Column, Entity, Model},
     repos::LIST_LIMIT,
+    repos::only::Only,
     words,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -50,7 +51,7 @@ pub struct SessionRecord {
 impl Terminal {
     /// The session with this id.
     pub async fn get(&self, id: &SessionId) -> Result<Option<SessionRecord>, StorageError> {
-        Entity::find_by_id(id.as_str()).one(&self.0.reads).await?.map(record).transpose()
+        Entity::find_by_id(id.as_str()).only(&self.0.reads).await?.map(record).transpose()
     }
 
     /// Sessions of an account or of all, with one of these statuses (any when none is given), the newest first.

@@ -7,6 +7,7 @@ use crate::{
         invite, terminal_session,
         ticket::{ActiveModel, Column, Entity, Model},
     },
+    repos::only::Only,
     words,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Set};
@@ -69,7 +70,7 @@ impl Terminal {
         if update.exec(&self.0.writes).await?.rows_affected == 0 {
             return Ok(None);
         }
-        let used = Entity::find().filter(Column::Hash.eq(hash.to_vec())).one(&self.0.writes).await?;
+        let used = Entity::find().filter(Column::Hash.eq(hash.to_vec())).only(&self.0.writes).await?;
         used.map(holder).transpose()
     }
 

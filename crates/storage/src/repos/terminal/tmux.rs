@@ -5,6 +5,7 @@ use crate::{
     StorageError,
     connect::Turn,
     entities::terminal_session::{ActiveModel, Column, Entity},
+    repos::only::Only,
     words,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -28,7 +29,7 @@ impl Terminal {
         fresh: &str,
     ) -> Result<(String, bool), StorageError> {
         let txn = self.0.begin_turn(Turn::Places).await?;
-        let own = Entity::find_by_id(session.id.as_str()).one(&txn).await?;
+        let own = Entity::find_by_id(session.id.as_str()).only(&txn).await?;
         if let Some(name) = own.and_then(|row| row.tmux) {
             // A second try on another link goes where the first one went.
             txn.commit().await?;
