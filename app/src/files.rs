@@ -4,6 +4,8 @@
 //! are the browser's own: it writes them to disk as they come, and goes on with them by `Range` and `ETag`.
 
 #[cfg(any(feature = "csr", test))]
+mod arriving;
+#[cfg(any(feature = "csr", test))]
 mod colours;
 #[cfg(any(feature = "csr", test))]
 mod order;
@@ -42,6 +44,8 @@ mod login;
 mod look;
 #[cfg(feature = "csr")]
 mod page;
+#[cfg(feature = "csr")]
+mod pieces;
 #[cfg(feature = "csr")]
 mod rights;
 #[cfg(feature = "csr")]

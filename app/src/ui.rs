@@ -42,7 +42,7 @@ pub use self::{
     dialog::{ConfirmDialog, Dialog, DialogActions},
     field::{Checkbox, Field, FieldError, SecretField, TextArea, TextField},
     icon::{Icon, IconView},
-    menu::{Menu, MenuItem},
+    menu::{Menu, MenuItem, SharedMenu},
     page::{PageHeader, focus_first_fault, fresh_id, has_coarse_pointer, set_title},
     select::Select,
     submit::Submit,

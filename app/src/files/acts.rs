@@ -77,6 +77,22 @@ pub(super) fn entries(browser: Browser, entry: &Entry) -> Vec<MenuItem> {
     items
 }
 
+/// What the menu of a row has at a right click: of all that is chosen, when the row is one of it.
+pub(super) fn of_row(browser: Browser, entry: &Entry) -> Vec<MenuItem> {
+    let chosen = browser.chosen_entries();
+    if chosen.len() < 2 || !chosen.iter().any(|one| one.path == entry.path) {
+        return entries(browser, entry);
+    }
+    let act = |act: fn(Vec<Entry>) -> Act| move || browser.act.set(Some(act(browser.chosen_entries())));
+    let many = |word: &str| format!("{word} {} entries", chosen.len());
+    vec![
+        MenuItem::new(many("Download"), Icon::Download, move || download(browser, &browser.chosen_entries())),
+        MenuItem::new(many("Copy"), Icon::Copy, act(|entries| Act::Copy(entries, false))),
+        MenuItem::new(many("Move"), Icon::ChevronRight, act(|entries| Act::Copy(entries, true))),
+        MenuItem::new(many("Delete"), Icon::Trash, act(Act::Delete)).danger(),
+    ]
+}
+
 /// Saves these: the browser writes them to disk as they come.
 pub(super) fn download(browser: Browser, entries: &[Entry]) {
     if entries.len() > DOWNLOADS {

@@ -1,7 +1,9 @@
 //! What the page asks of files: the REST interface, which serves every other client too. Bytes go by address in any case.
 
+use super::{arriving::Arriving, pieces::Pieces};
 use crate::{client, error::AppError};
 use gloo_net::http::{Method, RequestBuilder};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde_json::json;
 use wire::{
     FaultCode, HostId, TransferId,
@@ -32,10 +34,29 @@ pub(super) fn encoded(path: &RemotePath) -> String {
     js_sys::encode_uri_component(&path.to_text()).into()
 }
 
-/// What is in a folder.
-pub(super) async fn folder(host: &HostId, path: Option<&RemotePath>) -> Result<FolderView, AppError> {
+/// What is in a folder; `so_far` is told what has come of a large one, now and then.
+pub(super) async fn folder(
+    host: &HostId,
+    path: Option<&RemotePath>,
+    mut so_far: impl FnMut(&Arriving, &[Entry]),
+) -> Result<FolderView, AppError> {
     let address = path.map_or_else(|| address(host, ""), |path| about(host, "", path));
-    client::get_json(&address).await
+    let sent = RequestBuilder::new(&address).method(Method::GET).send().await;
+    let answer = match sent {
+        Ok(answer) if answer.ok() => answer,
+        sent => return client::read(sent).await,
+    };
+    let (mut pieces, mut arriving, mut entries) = (Pieces::of(&answer), Arriving::default(), Vec::new());
+    while let Some(piece) = pieces.next().await? {
+        entries.extend(arriving.take(&piece).map_err(not_understood)?);
+        so_far(&arriving, &entries);
+    }
+    let folder = arriving.finish().map_err(not_understood)?;
+    Ok(FolderView { entries, ..folder })
+}
+
+fn not_understood(why: serde_json::Error) -> AppError {
+    AppError::from_server_fn_error(ServerFnErrorErr::Deserialization(why.to_string()))
 }
 
 /// Opens the files of a host that asks every time.

@@ -3,7 +3,8 @@
 use super::{
     acts::Act,
     api,
-    order::{Column, Order, arranged},
+    arriving::Arriving,
+    order::{Column, Index, Order},
 };
 use crate::{error::AppError, inventory::api::host as read_host};
 use leptos::{prelude::*, task::spawn_local};
@@ -13,13 +14,36 @@ use std::{
     sync::Arc,
 };
 use wire::{
-    HostId,
+    FaultCode, HostId,
     files::{Entry, FolderView, RemotePath},
     inventory::Protocol,
 };
 
 /// Goes to an address.
 type Go = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// So many entries are shown of a folder of which more are on their way; and then once more.
+const FIRST: [usize; 2] = [500, 10_000];
+
+/// A folder that was read.
+pub(super) struct Listed {
+    view: FolderView,
+    index: Index,
+}
+
+impl From<FolderView> for Listed {
+    fn from(view: FolderView) -> Self {
+        Self { index: Index::new(&view.entries), view }
+    }
+}
+
+impl std::ops::Deref for Listed {
+    type Target = FolderView;
+
+    fn deref(&self) -> &FolderView {
+        &self.view
+    }
+}
 
 /// Where the list is.
 #[derive(Clone, Copy)]
@@ -38,8 +62,10 @@ pub(super) struct Browser {
     pub(super) host_name: RwSignal<String>,
     /// Whether the host has shells.
     pub(super) has_shell: RwSignal<bool>,
-    pub(super) folder: RwSignal<Option<Arc<FolderView>>>,
+    pub(super) folder: RwSignal<Option<Arc<Listed>>>,
     pub(super) error: RwSignal<Option<AppError>>,
+    /// How many entries have come of a large folder that is being read.
+    pub(super) so_far: RwSignal<Option<usize>>,
     pub(super) busy: RwSignal<bool>,
     pub(super) search: RwSignal<String>,
     pub(super) order: RwSignal<Order>,
@@ -49,22 +75,32 @@ pub(super) struct Browser {
     anchor: RwSignal<usize>,
     pub(super) act: RwSignal<Option<Act>>,
     /// The places of the entries that are shown.
-    pub(super) shown: Memo<Vec<usize>>,
+    pub(super) shown: Memo<Arc<Vec<u32>>>,
     go: StoredValue<Go>,
     wanted: StoredValue<Option<RemotePath>>,
+    /// What was wanted when the folder was read that is shown.
+    read_for: StoredValue<Option<RemotePath>>,
     turn: StoredValue<u32>,
 }
 
 impl Browser {
     /// For this host; nothing is read yet.
     pub(super) fn new(host: HostId, way: Way) -> Self {
-        let folder = RwSignal::new(None::<Arc<FolderView>>);
+        let folder = RwSignal::new(None::<Arc<Listed>>);
         let (search, order) =
             (RwSignal::new(String::new()), RwSignal::new(Order { column: Column::Name, descending: false }));
+        let sorted = Memo::new(move |_| {
+            let order = order.get();
+            let sorted = |folder: &Arc<Listed>| folder.index.sorted(&folder.entries, order);
+            Arc::new(folder.with(|folder| folder.as_ref().map(sorted).unwrap_or_default()))
+        });
         let shown = Memo::new(move |_| {
-            let (search, order) = (search.get(), order.get());
-            folder.with(|folder| {
-                folder.as_ref().map(|folder| arranged(&folder.entries, &search, order)).unwrap_or_default()
+            let sorted = sorted.get();
+            search.with(|search| match search.trim() {
+                "" => sorted,
+                search => folder.with(|folder| {
+                    folder.as_ref().map(|folder| Arc::new(folder.index.holding(&sorted, search))).unwrap_or_default()
+                }),
             })
         });
         let navigate = use_navigate();
@@ -76,6 +112,7 @@ impl Browser {
             has_shell: RwSignal::new(false),
             folder,
             error: RwSignal::new(None),
+            so_far: RwSignal::new(None),
             busy: RwSignal::new(false),
             search,
             order,
@@ -86,6 +123,7 @@ impl Browser {
             shown,
             go: StoredValue::new(go),
             wanted: StoredValue::new(None),
+            read_for: StoredValue::new(None),
             turn: StoredValue::new(0),
         };
         spawn_local(async move {
@@ -106,6 +144,17 @@ impl Browser {
     /// The folder that is shown.
     pub(super) fn path(self) -> Option<RemotePath> {
         self.folder.with(|folder| folder.as_ref().map(|folder| folder.path.clone()))
+    }
+
+    /// The folder that is shown, or the one that could not be read.
+    pub(super) fn place(self) -> Option<RemotePath> {
+        self.error.track();
+        self.path().or_else(|| self.wanted.get_value())
+    }
+
+    /// Whether nothing can be done here but answer or try again.
+    pub(super) fn is_blocked(self) -> bool {
+        self.error.with(Option::is_some) && self.folder.with(Option::is_none)
     }
 
     /// The page of a folder.
@@ -170,12 +219,22 @@ impl Browser {
         };
         self.busy.set(true);
         spawn_local(async move {
-            let answer = api::folder(&host, path.as_ref()).await;
+            let mut first = FIRST.iter().peekable();
+            let so_far = |begun: &Arriving, entries: &[Entry]| {
+                if self.turn.try_get_value() == Some(turn) && entries.len() >= FIRST[0] {
+                    self.so_far.set(Some(entries.len()));
+                    if first.next_if(|first| entries.len() >= **first).is_some() {
+                        self.show_first(begun, entries);
+                    }
+                }
+            };
+            let answer = api::folder(&host, path.as_ref(), so_far).await;
             // Somebody went on meanwhile.
             if self.turn.try_get_value() != Some(turn) {
                 return;
             }
             self.busy.set(false);
+            self.so_far.set(None);
             match answer {
                 Ok(folder) => {
                     self.error.set(None);
@@ -183,25 +242,48 @@ impl Browser {
                         let there: HashSet<_> = folder.entries.iter().map(|entry| &entry.path).collect();
                         self.chosen.update(|chosen| chosen.retain(|path| there.contains(path)));
                     }
-                    self.folder.set(Some(Arc::new(folder)));
+                    self.read_for.set_value(path);
+                    self.folder.set(Some(Arc::new(folder.into())));
                 }
                 Err(error) => {
-                    self.folder.set(None);
+                    // What was seen is better than nothing, unless a question has to be answered first.
+                    let asks = error.code() == FaultCode::SecretNeeded || error.fault().host_key.is_some();
+                    if asks || self.read_for.get_value() != path {
+                        self.folder.set(None);
+                    }
                     self.error.set(Some(error));
                 }
             }
         });
     }
 
+    /// Shows what has come of a folder, unless all of it stands there from before.
+    fn show_first(self, begun: &Arriving, entries: &[Entry]) {
+        let Some(folder) = begun.begun() else { return };
+        let is_known = self.folder.with_untracked(|known| {
+            known.as_ref().is_some_and(|known| known.path == folder.path && known.entries.len() >= entries.len())
+        });
+        if !is_known {
+            self.error.set(None);
+            self.read_for.set_value(None);
+            self.folder.set(Some(Arc::new(FolderView { entries: entries.to_vec(), ..folder }.into())));
+        }
+    }
+
+    /// Looks at the entry in this row.
+    fn with_entry<T>(self, row: usize, look: impl FnOnce(&Entry) -> T) -> Option<T> {
+        let place = self.shown.with(|shown| shown.get(row).copied())?;
+        self.folder.with(|folder| folder.as_ref()?.entries.get(place as usize).map(look))
+    }
+
     /// The entry in this row.
     pub(super) fn entry(self, row: usize) -> Option<Entry> {
-        let place = self.shown.with(|shown| shown.get(row).copied())?;
-        self.folder.with(|folder| folder.as_ref()?.entries.get(place).cloned())
+        self.with_entry(row, Entry::clone)
     }
 
     /// How many rows there are.
     pub(super) fn rows(self) -> usize {
-        self.shown.with(Vec::len)
+        self.shown.with(|shown| shown.len())
     }
 
     /// What is chosen, as it was listed.
@@ -216,7 +298,7 @@ impl Browser {
 
     /// Chooses a row: alone, besides the others, or all from where the last choice was.
     pub(super) fn choose(self, row: usize, besides: bool, range: bool) {
-        let path = |row: usize| untrack(move || self.entry(row).map(|entry| entry.path));
+        let path = |row: usize| untrack(move || self.with_entry(row, |entry| entry.path.clone()));
         self.chosen.update(|chosen| {
             if range {
                 let from = self.anchor.get_untracked();
@@ -247,8 +329,10 @@ impl Browser {
 
     /// Chooses all that is shown, or nothing when all is chosen.
     pub(super) fn choose_all(self) {
-        let all: BTreeSet<_> =
-            untrack(move || (0..self.rows()).filter_map(|row| self.entry(row).map(|entry| entry.path)).collect());
+        let all: BTreeSet<_> = untrack(move || {
+            let path = |row: usize| self.with_entry(row, |entry| entry.path.clone());
+            (0..self.rows()).filter_map(path).collect()
+        });
         self.chosen.update(|chosen| *chosen = if *chosen == all { BTreeSet::new() } else { all });
     }
 

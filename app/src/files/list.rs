@@ -1,12 +1,14 @@
 //! The entries of a folder: only the rows that are seen are drawn, so that 100,000 are as smooth as ten.
 
 use super::{
+    acts,
     browser::Browser,
     order::Column,
-    row::{Row, row_id},
+    row::{Row, actions_for, row_id},
 };
-use crate::ui::{Icon, IconView, has_coarse_pointer};
+use crate::ui::{Icon, IconView, SharedMenu, has_coarse_pointer};
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// Rows that are drawn above and below those that are seen.
 const SPARE: usize = 12;
@@ -14,16 +16,25 @@ const SPARE: usize = 12;
 /// So many are drawn at most, however large the window is.
 const DRAWN: usize = 400;
 
-/// The list.
+/// The list. The elements of its rows stay: what scrolls out of sight at one end comes back at the other with another entry
+/// in it, so that nothing is built while somebody scrolls.
 #[component]
 pub(super) fn List(browser: Browser) -> impl IntoView {
     let height = if has_coarse_pointer() { 52.0 } else { 34.0 };
     let (top, seen) = (RwSignal::new(0.0), RwSignal::new(800.0));
-    let node = NodeRef::<html::Div>::new();
+    let (node, menu) = (NodeRef::<html::Div>::new(), SharedMenu::new());
     let measure = move || {
         if let Some(node) = node.get_untracked() {
+            seen.maybe_update(|seen| {
+                let now = f64::from(node.client_height()).max(200.0);
+                std::mem::replace(seen, now) != now
+            });
+        }
+    };
+    let scrolled = move |_| {
+        if let Some(node) = node.get_untracked() {
+            menu.close();
             top.set(f64::from(node.scroll_top()));
-            seen.set(f64::from(node.client_height()).max(200.0));
         }
     };
     let resized = window_event_listener(ev::resize, move |_| measure());
@@ -36,29 +47,29 @@ pub(super) fn List(browser: Browser) -> impl IntoView {
                 node.set_scroll_top(0);
             }
             measure();
+            top.set(f64::from(node.scroll_top()));
         }
     });
-    let range = Memo::new(move |_| {
-        let first = (top.get() / height) as usize;
-        let last = ((top.get() + seen.get()) / height) as usize + 1;
-        let first = first.saturating_sub(SPARE);
-        (first, (last + SPARE).min(first + DRAWN).min(browser.rows()))
+    let rows = Memo::new(move |_| browser.rows());
+    let elements = Memo::new(move |_| ((seen.get() / height) as usize + 2 + 2 * SPARE).min(DRAWN).min(rows.get()));
+    let first = Memo::new(move |_| {
+        let first = ((top.get() / height) as usize).saturating_sub(SPARE);
+        first.min(rows.get() - elements.get().min(rows.get()))
     });
-    let rows = move || {
-        let (first, last) = range.get();
-        (first..last).filter_map(|row| browser.entry(row).map(|entry| (row, entry))).collect::<Vec<_>>()
-    };
     let keydown = move |event: ev::KeyboardEvent| {
-        if event.target() == event.current_target() && keys(browser, &event, (seen.get_untracked() / height) as usize) {
+        if event.target() == event.current_target()
+            && keys(browser, menu, &event, (seen.get_untracked() / height) as usize)
+        {
             event.prevent_default();
             bring_into_sight(node, browser.at.get_untracked(), height);
         }
     };
     view! {
         <div class="files-scroll" node_ref=node role="grid" tabindex="0" aria-label="Files" aria-multiselectable="true"
-            aria-rowcount=move || (browser.rows() + 1).to_string()
-            aria-activedescendant=move || (browser.rows() > 0).then(|| row_id(browser.at.get()))
-            on:scroll=move |_| measure() on:keydown=keydown>
+            aria-rowcount=move || (rows.get() + 1).to_string()
+            aria-busy=move || browser.busy.get().to_string()
+            aria-activedescendant=move || (rows.get() > 0).then(|| row_id(browser.at.get()))
+            on:scroll=scrolled on:keydown=keydown>
             <div role="rowgroup" class="files-head">
                 <div role="row" class="file-row" aria-rowindex="1">
                     <span role="columnheader" class="file-check"><span class="sr-only">"Chosen"</span></span>
@@ -66,15 +77,25 @@ pub(super) fn List(browser: Browser) -> impl IntoView {
                     <Heading browser column=Column::Size text="Size" class="file-size" />
                     <Heading browser column=Column::Modified text="Changed" class="file-time" />
                     <Heading browser column=Column::Rights text="Rights" class="file-rights" />
+                    <Heading browser column=Column::Owner text="Owner" class="file-owner" />
                     <span role="columnheader" class="file-menu"><span class="sr-only">"Actions"</span></span>
                 </div>
             </div>
-            <div role="rowgroup" class="files-space" style:height=move || format!("{}px", browser.rows() as f64 * height)>
-                <For each=rows key=|(row, entry)| (*row, entry.path.clone(), entry.size, entry.modified, entry.mode)
-                    children=move |(row, entry)| view! { <Row browser row entry top=row as f64 * height /> } />
+            <div role="rowgroup" class="files-space" style:height=move || format!("{}px", rows.get() as f64 * height)>
+                <For each=move || 0..elements.get() key=|element| *element
+                    children=move |element| view! { <Row browser menu row=row_of(element, first, elements) height /> } />
             </div>
         </div>
+        {menu.view()}
     }
+}
+
+/// The row that an element shows: each keeps its own as long as that is in sight.
+fn row_of(element: usize, first: Memo<usize>, elements: Memo<usize>) -> Memo<usize> {
+    Memo::new(move |_| {
+        let (first, elements) = (first.get(), elements.get().max(1));
+        first + (element + elements - first % elements) % elements
+    })
 }
 
 #[component]
@@ -96,7 +117,7 @@ fn Heading(browser: Browser, column: Column, text: &'static str, class: &'static
 }
 
 /// What a key does in the list; whether it does anything.
-fn keys(browser: Browser, event: &ev::KeyboardEvent, page: usize) -> bool {
+fn keys(browser: Browser, menu: SharedMenu, event: &ev::KeyboardEvent, page: usize) -> bool {
     let (at, last) = (browser.at.get_untracked(), untrack(move || browser.rows()).saturating_sub(1));
     let with_control = event.ctrl_key() || event.meta_key();
     let next = match event.key().as_str() {
@@ -120,6 +141,14 @@ fn keys(browser: Browser, event: &ev::KeyboardEvent, page: usize) -> bool {
             browser.choose_all();
             return true;
         }
+        "ContextMenu" => {
+            open_menu(browser, menu, at);
+            return true;
+        }
+        "F10" if event.shift_key() => {
+            open_menu(browser, menu, at);
+            return true;
+        }
         "Backspace" => {
             browser.up();
             return true;
@@ -129,11 +158,11 @@ fn keys(browser: Browser, event: &ev::KeyboardEvent, page: usize) -> bool {
             return true;
         }
         "Delete" => {
-            super::acts::delete_chosen(browser);
+            acts::delete_chosen(browser);
             return true;
         }
         "F2" => {
-            super::acts::rename_chosen(browser);
+            acts::rename_chosen(browser);
             return true;
         }
         _ => return false,
@@ -144,6 +173,15 @@ fn keys(browser: Browser, event: &ev::KeyboardEvent, page: usize) -> bool {
         browser.go_to_row(next);
     }
     true
+}
+
+/// Opens the menu of a row below its button, as long as that is drawn.
+fn open_menu(browser: Browser, menu: SharedMenu, row: usize) {
+    let found = document().query_selector(&format!("#{} .file-menu button", row_id(row)));
+    let button = found.ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some((button, entry)) = button.zip(untrack(move || browser.entry(row))) {
+        menu.below(button, actions_for(&entry), acts::entries(browser, &entry));
+    }
 }
 
 fn bring_into_sight(node: NodeRef<html::Div>, row: usize, height: f64) {

@@ -31,6 +31,79 @@ impl MenuItem {
     }
 }
 
+/// Where a menu opens.
+#[derive(Clone)]
+enum Anchor {
+    /// Below what opened it.
+    Element(HtmlElement),
+    /// At a point of the window.
+    Point(f64, f64),
+}
+
+/// A menu that the rows of a list share: one is open at most.
+#[derive(Clone, Copy)]
+pub struct SharedMenu {
+    open: RwSignal<Option<Shared>, LocalStorage>,
+    pressed: StoredValue<Option<HtmlElement>, LocalStorage>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    label: String,
+    items: Vec<MenuItem>,
+    anchor: Anchor,
+}
+
+impl SharedMenu {
+    /// A menu that is not open; its view must be somewhere on the page.
+    pub fn new() -> Self {
+        Self { open: RwSignal::new_local(None), pressed: StoredValue::new_local(None) }
+    }
+
+    /// A button is pressed. A menu that it had opened goes away before the click, which shall not open it again.
+    pub fn press(self, button: HtmlElement) {
+        let is_its_own = self.open.with_untracked(|open| {
+            open.as_ref().is_some_and(|open| matches!(&open.anchor, Anchor::Element(element) if *element == button))
+        });
+        self.pressed.set_value(is_its_own.then_some(button));
+    }
+
+    /// Opens it below a button, unless that had just opened it.
+    pub fn below(self, button: HtmlElement, label: String, items: Vec<MenuItem>) {
+        if self.pressed.try_update_value(Option::take).flatten().as_ref() != Some(&button) {
+            self.open.set(Some(Shared { label, items, anchor: Anchor::Element(button) }));
+        }
+    }
+
+    /// Opens it at a point of the window.
+    pub fn at(self, (x, y): (f64, f64), label: String, items: Vec<MenuItem>) {
+        self.open.set(Some(Shared { label, items, anchor: Anchor::Point(x, y) }));
+    }
+
+    /// Takes it away: what it belongs to is not there any more.
+    pub fn close(self) {
+        if self.open.with_untracked(Option::is_some) {
+            self.open.set(None);
+        }
+    }
+
+    /// What shows it.
+    pub fn view(self) -> impl IntoView {
+        move || {
+            self.open.get().map(|Shared { label, items, anchor }| {
+                let on_close = move |()| self.open.set(None);
+                view! { <Panel id=fresh_id() label items anchor=move || Some(anchor.clone()) on_close /> }
+            })
+        }
+    }
+}
+
+impl Default for SharedMenu {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// A button that opens a menu. The entries are made when it opens.
 #[component]
 pub fn Menu(
@@ -69,7 +142,9 @@ pub fn Menu(
             {face}
         </button>
         {move || open.get().then(|| view! {
-            <Panel id=panel_id.clone() label=label.clone() items=items.run(()) open button />
+            <Panel id=panel_id.clone() label=label.clone() items=items.run(())
+                anchor=move || button.get().map(|button| Anchor::Element((*button).clone()))
+                on_close=move |()| open.set(false) />
         })}
     }
 }
@@ -79,26 +154,27 @@ fn Panel(
     id: String,
     label: String,
     items: Vec<MenuItem>,
-    open: RwSignal<bool>,
-    button: NodeRef<html::Button>,
+    anchor: impl Fn() -> Option<Anchor> + Clone + 'static,
+    #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
+    let placed = anchor.clone();
     Effect::new(move |_| {
-        if let (Some(panel), Some(button)) = (node.get(), button.get()) {
+        if let (Some(panel), Some(anchor)) = (node.get(), placed()) {
             let _ = panel.show_popover();
-            place(&panel, &button);
+            place(&panel, &anchor);
             focus_entry(&panel, 0);
         }
     });
     let scrolled = window_event_listener(ev::scroll, move |_| {
-        if let (Some(panel), Some(button)) = (node.get_untracked(), button.get_untracked()) {
-            place(&panel, &button);
+        if let (Some(panel), Some(anchor)) = (node.get_untracked(), untrack(&anchor)) {
+            place(&panel, &anchor);
         }
     });
     on_cleanup(move || scrolled.remove());
     let toggled = move |_| {
         if node.get_untracked().is_some_and(|panel| !panel.matches(":popover-open").unwrap_or(true)) {
-            open.set(false);
+            on_close.run(());
         }
     };
     let choose = move |action: Callback<()>| {
@@ -135,14 +211,20 @@ fn Panel(
     }
 }
 
-/// Below the button and flush with its right edge, or above it where there is no room below.
-fn place(panel: &HtmlElement, button: &HtmlElement) {
-    let (at, size) = (button.get_bounding_client_rect(), panel.get_bounding_client_rect());
+/// Below its element and flush with the right edge of that, or with its corner at the point; above where there is no room below.
+fn place(panel: &HtmlElement, anchor: &Anchor) {
+    let size = panel.get_bounding_client_rect();
     let edge = |length: Result<wasm_bindgen::JsValue, _>| length.ok().and_then(|it| it.as_f64()).unwrap_or(0.0);
     let (width, height) = (edge(window().inner_width()), edge(window().inner_height()));
-    let below = at.bottom() + GAP;
-    let top = if below + size.height() + GAP > height { (at.top() - size.height() - GAP).max(GAP) } else { below };
-    let left = (at.right() - size.width()).clamp(GAP, (width - size.width() - GAP).max(GAP));
+    let (left, over, below) = match anchor {
+        Anchor::Element(element) => {
+            let at = element.get_bounding_client_rect();
+            (at.right() - size.width(), at.top() - GAP, at.bottom() + GAP)
+        }
+        Anchor::Point(x, y) => (*x, *y, *y),
+    };
+    let top = if below + size.height() + GAP > height { (over - size.height()).max(GAP) } else { below };
+    let left = left.clamp(GAP, (width - size.width() - GAP).max(GAP));
     let style = panel.style();
     let _ = style.set_property("top", &format!("{top}px"));
     let _ = style.set_property("left", &format!("{left}px"));
