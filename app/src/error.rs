@@ -87,10 +87,7 @@ impl FromServerFnError for AppError {
             E::Args(why) | E::MissingArg(why) => {
                 Self::new(FaultCode::BadInput, format!("The request is not understood: {why}."))
             }
-            E::Request(_) => Self::new(
-                FaultCode::Unavailable,
-                "The server cannot be reached. Check your connection; the page tries again when you do.",
-            ),
+            E::Request(_) => Self::new(FaultCode::Unavailable, "The server cannot be reached. Check your connection."),
             // On the server it is the request that cannot be read, in the browser the answer.
             #[cfg(all(feature = "ssr", not(feature = "csr")))]
             E::Deserialization(why) => Self::new(FaultCode::BadInput, format!("The request is not understood: {why}.")),

@@ -34,6 +34,9 @@ pub(super) fn Pieces(browser: Browser, entry: Entry, as_text: bool) -> impl Into
             }
         });
     });
+    // What they are stands beside them on a phone, too.
+    let is_narrow = window().match_media("(max-width: 560px)").ok().flatten().is_some_and(|media| media.matches());
+    let a_line = if is_narrow { 8 } else { 16 };
     let where_it_is = move || {
         let end = (from.get() + step()).min(size);
         format!("{} to {} of {}", size_formatted(from.get()), size_formatted(end), size_formatted(size))
@@ -44,7 +47,7 @@ pub(super) fn Pieces(browser: Browser, entry: Entry, as_text: bool) -> impl Into
         Some(Ok(bytes)) => {
             let text = match as_text.get() {
                 true => String::from_utf8_lossy(&bytes).into_owned(),
-                false => dump(from.get_untracked(), &bytes),
+                false => dump(from.get_untracked(), &bytes, a_line),
             };
             view! { <pre class="look-text" tabindex="0" aria-label="A piece of the file">{text}</pre> }.into_any()
         }
@@ -52,19 +55,21 @@ pub(super) fn Pieces(browser: Browser, entry: Entry, as_text: bool) -> impl Into
     let at_end = move || from.get() + step() >= size;
     view! {
         <div class="look-pieces">
-            <div class="look-ways" role="group" aria-label="Shown as">
+            <div class="segments" role="group" aria-label="Shown as">
                 {[(true, "Text"), (false, "Bytes")].map(|(way, word)| view! {
-                    <button type="button" class="look-way" aria-pressed=move || (as_text.get() == way).to_string()
+                    <button type="button" class="segment" aria-pressed=move || (as_text.get() == way).to_string()
                         on:click=move |_| as_text.set(way)>{word}</button>
                 }).collect_view()}
             </div>
             <span class="muted" role="status">{where_it_is}</span>
+            <span class="look-steps">
             <IconButton icon=Icon::ChevronUp label="Earlier" disabled=Signal::derive(move || from.get() == 0)
                 on_click=move |()| from.update(|from| *from = from.saturating_sub(untrack(step))) />
             <IconButton icon=Icon::ChevronDown label="Later" disabled=Signal::derive(at_end)
                 on_click=move |()| from.update(|from| *from += untrack(step)) />
             <Button kind=ButtonKind::Ghost disabled=Signal::derive(at_end)
                 on_click=move |()| from.set(size.saturating_sub(1) / untrack(step) * untrack(step))>"To the end"</Button>
+            </span>
         </div>
         {shown}
     }
@@ -84,15 +89,16 @@ async fn read(address: &str, from: u64, length: u64) -> Result<Vec<u8>, AppError
     }
 }
 
-/// Sixteen bytes a line: where they are, what they are, and what of them can be read.
-fn dump(from: u64, bytes: &[u8]) -> String {
-    let lines = bytes.chunks(16).zip((from..).step_by(16)).map(|(chunk, at)| {
+/// So many bytes a line: where they are, what they are, and what of them can be read.
+fn dump(from: u64, bytes: &[u8], a_line: usize) -> String {
+    let wide = 3 * a_line;
+    let lines = bytes.chunks(a_line).zip((from..).step_by(a_line)).map(|(chunk, at)| {
         let hex: String = chunk.iter().map(|byte| format!("{byte:02x} ")).collect();
         let text: String = chunk
             .iter()
             .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '·' })
             .collect();
-        format!("{at:08x}  {hex:<48} {text}\n")
+        format!("{at:08x}  {hex:<wide$} {text}\n")
     });
     lines.collect()
 }

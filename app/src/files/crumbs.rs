@@ -9,14 +9,18 @@ use wire::files::RemotePath;
 #[component]
 pub(super) fn Crumbs(browser: Browser) -> impl IntoView {
     let typing = RwSignal::new(false);
+    let is_nowhere = Memo::new(move |_| browser.is_blocked() && browser.place().is_none());
     view! {
-        <div class="crumbs">
+        <div class="crumbs" hidden=is_nowhere>
             {move || if typing.get() {
                 view! { <PathField browser typing /> }.into_any()
             } else {
                 view! { <Parts browser /> }.into_any()
             }}
             <IconButton icon=Icon::Pencil label="Type a path" on_click=move |()| typing.update(|typing| *typing = !*typing) />
+            <span class="crumbs-coming" role="status">
+                {move || browser.so_far.get().map(|count| format!("Reading, {count} so far"))}
+            </span>
         </div>
     }
 }
@@ -25,7 +29,7 @@ pub(super) fn Crumbs(browser: Browser) -> impl IntoView {
 fn Parts(browser: Browser) -> impl IntoView {
     let parts = move || {
         let mut parts = Vec::new();
-        let mut path = browser.path();
+        let mut path = browser.place();
         while let Some(here) = path {
             let text = here.name().map_or_else(|| "/".to_owned(), |name| name.to_string());
             path = here.parent();

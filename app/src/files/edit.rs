@@ -63,7 +63,7 @@ pub(super) fn Editor(
             bind:value=text on:keydown=keydown></textarea>
         {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
         {move || changed.get().map(|changed| view! { <Changed changed /> })}
-        {move || sure.get().then(|| view! { <Notice tone=Tone::Warn>"What you typed is not saved. Cancel once more to throw it away."</Notice> })}
+        {move || sure.get().then(|| view! { <Notice tone=Tone::Warn>"What you typed is not saved."</Notice> })}
         <DialogActions>
             <Button on_click=cancel>{move || if sure.get() { "Throw away" } else { "Cancel" }}</Button>
             {move || match changed.get() {

@@ -50,7 +50,7 @@ pub(super) fn Login(
             {move || submit.error.get().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
             {field}
             <div class="button-row">
-                <Button kind=ButtonKind::Primary submit=true>"Show the files"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Show the files"</Button>
             </div>
         </form>
     }

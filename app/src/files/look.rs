@@ -43,9 +43,11 @@ pub(super) fn Look(browser: Browser, entry: Entry) -> impl IntoView {
         "pdf" => seen.set(Seen::Pdf),
         _ => read(browser, entry.clone(), seen),
     }
+    let again = StoredValue::new(entry.clone());
     let shown = api::about(&browser.host(), "/content", &entry.path) + "&preview=true";
     let (down, alt) = (StoredValue::new(entry), name.clone());
-    let body = move || match seen.get() {
+    let body = move || {
+        match seen.get() {
         Seen::Reading => view! { <Spinner label="Reading the file" /> }.into_any(),
         Seen::Picture => view! { <img class="look-picture" src=shown.clone() alt=alt.clone() /> }.into_any(),
         Seen::Pdf => view! {
@@ -59,7 +61,16 @@ pub(super) fn Look(browser: Browser, entry: Entry) -> impl IntoView {
         }
         Seen::Text(file) => view! { <Text file ending=ending.clone() /> }.into_any(),
         Seen::Pieces(as_text) => view! { <Pieces browser entry=down.get_value() as_text /> }.into_any(),
-        Seen::Failed(error) => view! { <Notice tone=Tone::Bad>{error.to_string()}</Notice> }.into_any(),
+        Seen::Failed(error) => view! {
+            <Notice tone=Tone::Bad>{error.to_string()}</Notice>
+            <div class="button-row">
+                <Button icon=Icon::Refresh on_click=move |()| { seen.set(Seen::Reading); read(browser, again.get_value(), seen); }>
+                    "Try again"
+                </Button>
+            </div>
+        }
+        .into_any(),
+    }
     };
     let is_text = move || seen.with(|seen| matches!(seen, Seen::Text(_))) && !editing.get();
     view! {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     inventory::HostKeyDialog,
-    ui::{Button, EmptyState, Icon, Notice, Skeleton, Tone, set_title},
+    ui::{Button, EmptyState, Icon, Notice, Skeleton, Tone, has_coarse_pointer, set_title},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -81,20 +81,34 @@ fn Listing(browser: Browser) -> impl IntoView {
     let is_missed = Memo::new(move |_| browser.rows() == 0);
     move || {
         match state.get() {
-        (_, true) => view! { <Failed browser /> }.into_any(),
+        (None, true) => view! { <Failed browser /> }.into_any(),
         (None, _) => view! { <Skeleton label="Reading the folder" /> }.into_any(),
-        (Some(true), _) => view! {
+        (Some(true), stale) => view! {
+            {stale.then(|| view! { <Stale browser /> })}
             <EmptyState icon=Icon::Folder title="This folder is empty">
-                <p>"Drop files here, or choose “Upload”."</p>
+                <p>{if has_coarse_pointer() { "Choose “Upload”." } else { "Drop files here, or choose “Upload”." }}</p>
             </EmptyState>
         }
         .into_any(),
-        (Some(false), _) => view! {
+        (Some(false), stale) => view! {
+            {stale.then(|| view! { <Stale browser /> })}
             {move || is_missed.get().then(|| view! { <p class="files-none" role="status">"Nothing in this folder has such a name."</p> })}
             <List browser />
         }
         .into_any(),
     }
+    }
+}
+
+/// What is shown could not be read anew.
+#[component]
+fn Stale(browser: Browser) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warn>
+            {move || browser.error.get().map(|error| error.to_string())}
+            " What you see may be old."
+            <p class="files-again"><Button icon=Icon::Refresh busy=browser.busy on_click=move |()| browser.read()>"Try again"</Button></p>
+        </Notice>
     }
 }
 
@@ -111,7 +125,7 @@ fn Failed(browser: Browser) -> impl IntoView {
             view! {
                 <Notice tone=Tone::Bad>{error.to_string()}</Notice>
                 <div class="button-row">
-                    <Button icon=Icon::Refresh on_click=move |()| browser.read()>"Try again"</Button>
+                    <Button icon=Icon::Refresh busy=browser.busy on_click=move |()| browser.read()>"Try again"</Button>
                     <Button on_click=move |()| browser.go_home()>"To the home folder"</Button>
                 </div>
                 {scan.map(|scan| view! {

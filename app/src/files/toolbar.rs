@@ -17,8 +17,11 @@ use std::collections::BTreeSet;
 #[component]
 pub(super) fn Toolbar(browser: Browser, uploads: Uploads) -> impl IntoView {
     let chosen = Memo::new(move |_| browser.chosen.with(BTreeSet::len));
+    let is_blocked = Memo::new(move |_| browser.is_blocked());
     move || {
-        if chosen.get() > 0 {
+        if is_blocked.get() {
+            ().into_any()
+        } else if chosen.get() > 0 {
             view! { <Chosen browser chosen /> }.into_any()
         } else {
             view! { <Usual browser uploads /> }.into_any()
@@ -113,8 +116,8 @@ fn Chosen(browser: Browser, chosen: Memo<usize>) -> impl IntoView {
     view! {
         <div class="files-bar files-chosen">
             <span class="files-count" role="status">{move || format!("{} chosen", chosen.get())}</span>
-            <Button icon=Icon::Download on_click=move |()| acts::download(browser, &browser.chosen_entries())>"Download"</Button>
-            <Button icon=Icon::Trash on_click=move |()| acts::delete_chosen(browser)>"Delete"</Button>
+            <Button icon=Icon::Download on_click=move |()| acts::download(browser, &browser.chosen_entries())><span class="files-act">"Download"</span></Button>
+            <Button icon=Icon::Trash on_click=move |()| acts::delete_chosen(browser)><span class="files-act">"Delete"</span></Button>
             <Menu label="More" items=more />
             <IconButton icon=Icon::Close label="Choose nothing" on_click=move |()| browser.chosen.update(BTreeSet::clear) />
         </div>

@@ -26,7 +26,8 @@ pub(in crate::files) fn Drop(browser: Browser, uploads: Uploads, children: Child
         }
     };
     view! {
-        <div class="files-drop" class:files-over=move || over.get() on:dragenter=drag on:dragover=drag
+        <div class="files-drop" class:files-over=move || over.get()
+            class:files-busy=browser.busy on:dragenter=drag on:dragover=drag
             on:dragleave=move |_| over.set(false) on:drop=drop>
             {children()}
             {move || over.get().then(|| view! { <p class="files-drop-word">"Drop to upload into this folder"</p> })}
