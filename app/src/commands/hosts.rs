@@ -101,7 +101,7 @@ fn Folder(draft: Draft, group: Drawn) -> impl IntoView {
             {match folder {
                 Some(name) => view! {
                     <legend>
-                        <label class="commands-choice commands-folder-name">
+                        <label class="host-choice commands-folder-name">
                             <input type="checkbox" prop:checked=all
                                 on:change=move |event| choose(draft, inside.get_value(), event_target_checked(&event)) />
                             <IconView icon=Icon::Folder />
@@ -133,11 +133,11 @@ fn Choice(draft: Draft, id: HostId) -> impl IntoView {
                 None => host.address,
             };
             view! {
-                <label class="commands-choice">
+                <label class="host-choice">
                     <input type="checkbox" prop:checked=chosen
                         on:change=move |event| choose(draft, vec![key.get_value()], event_target_checked(&event)) />
-                    <span class="commands-name">{host.name}</span>
-                    <span class="commands-address">{place}</span>
+                    <span class="host-choice-name">{host.name}</span>
+                    <span class="host-choice-place">{place}</span>
                     {(state == "offline").then(|| view! { <span class="commands-offline">"offline"</span> })}
                 </label>
             }

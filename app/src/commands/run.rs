@@ -204,13 +204,13 @@ fn Results(watched: Watched) -> impl IntoView {
     let grouped = Memo::new(move |_| watched.is_grouped());
     let choice = move |text: &'static str, wanted: bool| {
         view! {
-            <button type="button" class="history-choice" aria-pressed=move || (grouped.get() == wanted).to_string()
+            <button type="button" class="segment" aria-pressed=move || (grouped.get() == wanted).to_string()
                 on:click=move |_| watched.grouped.set(Some(wanted))>{text}</button>
         }
     };
     view! {
         {move || several.get().then(|| view! {
-            <div class="history-group commands-views" role="group" aria-label="Results">
+            <div class="segments commands-views" role="group" aria-label="Results">
                 {choice("Those that agree", true)}
                 {choice("By host", false)}
             </div>

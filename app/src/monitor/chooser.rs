@@ -58,10 +58,10 @@ fn Choice(hosts: Hosts, chosen: Chosen, id: HostId) -> impl IntoView {
         host.get().map(|host| {
             view! {
                 <li>
-                    <label class="monitor-choice">
+                    <label class="host-choice">
                         <input type="checkbox" prop:checked=shown disabled=move || chosen.is_full() && !shown.get() on:change=change />
-                        <span class="monitor-choice-name">{host.name}</span>
-                        <span class="monitor-choice-place">{host.folder.unwrap_or(host.address)}</span>
+                        <span class="host-choice-name">{host.name}</span>
+                        <span class="host-choice-place">{host.folder.unwrap_or(host.address)}</span>
                     </label>
                 </li>
             }

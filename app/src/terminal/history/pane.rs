@@ -20,7 +20,7 @@ pub(super) fn Search(book: Book) -> impl IntoView {
     });
     let choice = move |text: &'static str, chosen: bool, signal: RwSignal<bool>| {
         view! {
-            <button type="button" class="history-choice" aria-pressed=move || (signal.get() == chosen).to_string()
+            <button type="button" class="segment" aria-pressed=move || (signal.get() == chosen).to_string()
                 on:click=move |_| signal.set(chosen)>{text}</button>
         }
     };
@@ -41,12 +41,12 @@ pub(super) fn Search(book: Book) -> impl IntoView {
             />
         </div>
         <div class="history-choices">
-            <div class="history-group" role="group" aria-label="List">
+            <div class="segments" role="group" aria-label="List">
                 {choice("Recent", false, book.unique)}
                 {choice("Unique", true, book.unique)}
             </div>
             {move || on_host().then(|| view! {
-                <div class="history-group" role="group" aria-label="Hosts">
+                <div class="segments" role="group" aria-label="Hosts">
                     {choice("This host", false, book.everywhere)}
                     {choice("All hosts", true, book.everywhere)}
                 </div>

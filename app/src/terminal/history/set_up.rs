@@ -17,7 +17,7 @@ pub(in super::super) fn SetUpMarks(desk: Desk) -> impl IntoView {
     };
     let choice = move |it: Kind| {
         view! {
-            <button type="button" class="history-choice" aria-pressed=move || (kind.get() == it).to_string()
+            <button type="button" class="segment" aria-pressed=move || (kind.get() == it).to_string()
                 on:click=move |_| kind.set(it)>{it.name()}</button>
         }
     };
@@ -27,7 +27,7 @@ pub(in super::super) fn SetUpMarks(desk: Desk) -> impl IntoView {
                 "A shell that marks its prompts lets the history tell each command's exit code, duration and directory, and keep commands of several lines whole. Your prompt and its hooks stay as they are."
             </p>
             <div class="history-choices">
-                <div class="history-group" role="group" aria-label="Shell">{Kind::ALL.map(choice).collect_view()}</div>
+                <div class="segments" role="group" aria-label="Shell">{Kind::ALL.map(choice).collect_view()}</div>
             </div>
             <h3>"In this session"</h3>
             <p>"This line is typed and entered. The shell has to be waiting at its prompt."</p>
