@@ -4,11 +4,13 @@
 //! whenever the line comes back, for what happened meanwhile was not heard. While there is no line it reads every half
 //! minute. A page that nobody sees reads nothing; it catches up when it is shown.
 
+mod kept;
 mod line;
 mod socket;
 
+pub(crate) use kept::KeptSocket;
 pub(crate) use line::Listen;
-pub(crate) use socket::{Heard, Socket};
+pub(crate) use socket::Heard;
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use wire::events::Topic;

@@ -1,18 +1,10 @@
 //! A host's figures as they come: one socket a host, open while the page is seen, tried again with growing pauses.
 
 use super::api;
-use crate::{
-    accounts::SignIn,
-    events::{Heard, Socket},
-    terminal::wait_before,
-    ui::now_millis,
-};
-use gloo_timers::callback::{Interval, Timeout};
+use crate::events::{Heard, KeptSocket};
+use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::rc::{Rc, Weak};
 use wire::{
     HostId,
     monitor::{MonitorFigures, MonitorMessage, MonitorPoint},
@@ -20,11 +12,8 @@ use wire::{
 
 /// So many points are kept, as the server keeps.
 const KEPT: usize = 300;
-/// How often is looked whether the line lives, and how long it may be silent, in milliseconds.
+/// How often is looked whether the line lives, in milliseconds.
 const TICK: u32 = 5_000;
-const SILENCE: i64 = 40_000;
-/// The server closes with it when the sign-in has ended.
-const SIGNED_OUT: u16 = 4401;
 
 /// Where it stands with a host.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,16 +54,19 @@ impl Feed {
     }
 
     fn keep(self, host: HostId) {
-        let keeper = Rc::new(Keeper {
+        let keeper = Rc::new_cyclic(|keeper: &Weak<Keeper>| Keeper {
             feed: self,
+            socket: KeptSocket::new(format!("/ws/monitor/{host}"), {
+                let keeper = keeper.clone();
+                move |heard| {
+                    if let Some(keeper) = keeper.upgrade() {
+                        keeper.hear(heard);
+                    }
+                }
+            }),
             host,
-            sign_in: expect_context::<SignIn>(),
-            socket: RefCell::new(None),
-            retry: RefCell::new(None),
-            attempt: Cell::new(0),
-            heard: Cell::new(0),
         });
-        let on = |act: fn(&Rc<Keeper>)| {
+        let on = |act: fn(&Keeper)| {
             let keeper = Rc::downgrade(&keeper);
             move || {
                 if let Some(keeper) = keeper.upgrade() {
@@ -82,7 +74,7 @@ impl Feed {
                 }
             }
         };
-        keeper.open();
+        keeper.afresh();
         let tick = Interval::new(TICK, on(Keeper::tick));
         let (seen, online, again) = (on(Keeper::seen_or_not), on(Keeper::afresh), on(Keeper::afresh));
         let seen = window_event_listener_untyped("visibilitychange", move |_| seen());
@@ -137,57 +129,21 @@ impl Feed {
 struct Keeper {
     feed: Feed,
     host: HostId,
-    sign_in: SignIn,
-    socket: RefCell<Option<Socket>>,
-    retry: RefCell<Option<Timeout>>,
-    attempt: Cell<u32>,
-    heard: Cell<i64>,
+    socket: Rc<KeptSocket<MonitorMessage>>,
 }
 
 impl Keeper {
-    fn open(self: &Rc<Self>) {
-        self.retry.take();
-        if document().hidden() {
-            return;
-        }
-        self.heard.set(now_millis());
-        let keeper = Rc::downgrade(self);
-        let socket = Socket::open(&format!("/ws/monitor/{}", self.host), move |heard| {
-            if let Some(keeper) = keeper.upgrade() {
-                keeper.hear(heard);
-            }
-        });
-        let opened = socket.is_some();
-        self.socket.replace(socket);
-        if !opened {
-            self.try_later();
-        }
-    }
-
-    fn hear(self: &Rc<Self>, heard: Heard<MonitorMessage>) {
-        self.heard.set(now_millis());
+    fn hear(&self, heard: Heard<MonitorMessage>) {
         match heard {
-            Heard::Told(message) => {
-                self.attempt.set(0);
-                if let Some(message) = message {
-                    self.feed.take(message);
-                }
-            }
-            Heard::Closed(code) => {
-                self.socket.take();
-                if code == SIGNED_OUT {
-                    self.sign_in.refresh();
-                }
-                // A refused upgrade has no words in a browser; asked in another way the server says why.
-                if self.attempt.get() == 1 {
-                    self.ask_why();
-                }
-                self.try_later();
-            }
+            Heard::Told(Some(message)) => self.feed.take(message),
+            Heard::Told(None) => {}
+            // A refused upgrade has no words in a browser; asked in another way the server says why.
+            Heard::Closed(_) if self.socket.tries() == 1 => self.ask_why(),
+            Heard::Closed(_) => {}
         }
     }
 
-    fn ask_why(self: &Rc<Self>) {
+    fn ask_why(&self) {
         let (feed, host) = (self.feed, self.host.clone());
         spawn_local(async move {
             let answer = api::figures(host).await;
@@ -197,36 +153,27 @@ impl Keeper {
         });
     }
 
-    fn try_later(self: &Rc<Self>) {
-        let attempt = self.attempt.replace(self.attempt.get().saturating_add(1));
-        let keeper = Rc::downgrade(self);
-        let timer = Timeout::new(wait_before(attempt, js_sys::Math::random()) as u32, move || {
-            if let Some(keeper) = keeper.upgrade() {
-                keeper.open();
-            }
-        });
-        self.retry.replace(Some(timer));
-    }
-
-    fn tick(self: &Rc<Self>) {
-        if self.socket.borrow().is_some() && now_millis() - self.heard.get() > SILENCE {
+    fn tick(&self) {
+        if self.socket.is_dead() {
             self.afresh();
         }
     }
 
-    fn afresh(self: &Rc<Self>) {
-        self.socket.take();
-        self.attempt.set(0);
+    /// Tries at once, unless nobody sees it.
+    fn afresh(&self) {
         self.feed.standing.set(Standing::Connecting);
-        self.open();
+        if document().hidden() {
+            self.socket.close();
+        } else {
+            self.socket.afresh();
+        }
     }
 
     /// Nobody sees the page: nothing is asked of the host. It is seen again: at once.
-    fn seen_or_not(self: &Rc<Self>) {
+    fn seen_or_not(&self) {
         if document().hidden() {
-            self.socket.take();
-            self.retry.take();
-        } else if self.socket.borrow().is_none() {
+            self.socket.close();
+        } else if !self.socket.is_open() {
             self.afresh();
         }
     }
