@@ -41,11 +41,11 @@ fn TopBar() -> impl IntoView {
         <header class="topbar">
             <a class="brand" href="/" aria-label="Berth, to the dashboard"><Mark /><span class="brand-name">"Berth"</span></a>
             <nav class="topnav" aria-label="Main">
-                <A href="/" exact=true>"Hosts"</A>
-                <A href="/commands">"Commands"</A>
-                <A href="/monitor">"Monitor"</A>
-                <A href="/recordings">"Recordings"</A>
-                <A href="/credentials">"Credentials"</A>
+                <A href="/" exact=true><IconView icon=Icon::Server />"Hosts"</A>
+                <A href="/commands"><IconView icon=Icon::Terminal />"Commands"</A>
+                <A href="/monitor"><IconView icon=Icon::Pulse />"Monitor"</A>
+                <A href="/recordings"><IconView icon=Icon::Play />"Recordings"</A>
+                <A href="/credentials"><IconView icon=Icon::Key />"Credentials"</A>
             </nav>
             <UploadsMark />
             <AccountMenu />
