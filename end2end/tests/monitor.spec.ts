@@ -21,19 +21,27 @@ case "$*" in
 esac
 `;
 
-const gpuHost = test.extend<{}, { gpuSshd: Sshd }>({
-  gpuSshd: [
-    async ({}, use) => {
-      const programs = mkdtempSync(join(tmpdir(), 'berth-programs-'));
-      chmodSync(programs, 0o755);
-      writeFileSync(join(programs, 'nvidia-smi'), nvidiaSmi, { mode: 0o755 });
-      const sshd = await Sshd.start([`SetEnv PATH=${programs}:/usr/local/bin:/usr/bin:/bin`]);
-      await use(sshd);
-      sshd.stop();
-      rmSync(programs, { recursive: true, force: true });
-    },
-    { scope: 'worker' },
-  ],
+/** The file systems of a host as `df -kP` says them: not those of whatever machine the tests run on. */
+const df = `#!/bin/sh
+echo 'Filesystem     1024-blocks      Used Available Capacity Mounted on'
+echo '/dev/nvme0n1p2   102625208  38114804  59251140      40% /'
+echo '/dev/nvme1n1     515010816 431224680  57551992      89% /srv/data'
+`;
+
+/** A host that has these programs before its own. */
+async function hostWith(programs: Record<string, string>, use: (sshd: Sshd) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-programs-'));
+  chmodSync(folder, 0o755);
+  for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text, { mode: 0o755 });
+  const sshd = await Sshd.start([`SetEnv PATH=${folder}:/usr/local/bin:/usr/bin:/bin`]);
+  await use(sshd);
+  sshd.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const gpuHost = test.extend<{}, { webSshd: Sshd; gpuSshd: Sshd }>({
+  webSshd: [async ({}, use) => hostWith({ df }, use), { scope: 'worker' }],
+  gpuSshd: [async ({}, use) => hostWith({ df, 'nvidia-smi': nvidiaSmi }, use), { scope: 'worker' }],
 });
 
 /** Adds a host by REST, its key trusted and its password stored; its id. */
@@ -65,11 +73,11 @@ async function seen(harbour: Harbour, visible: boolean): Promise<void> {
   }, visible);
 }
 
-gpuHost('hosts side by side, live, with graphics processors where there are some', async ({ harbour, page, sshd, gpuSshd }, info) => {
+gpuHost('hosts side by side, live, with graphics processors where there are some', async ({ harbour, page, webSshd, gpuSshd }, info) => {
   await harbour.setUp();
   await page.getByRole('link', { name: 'Monitor' }).click();
   await expect(page.getByText('First add a host')).toBeVisible();
-  await add(harbour, 'web01', sshd.port);
+  await add(harbour, 'web01', webSshd.port);
   const gpuId = await add(harbour, 'gpu01', gpuSshd.port);
 
   await page.goto(`${harbour.server.url}/monitor`);
@@ -93,6 +101,7 @@ gpuHost('hosts side by side, live, with graphics processors where there are some
     await expect(card.getByText(/\d cores? · load \d/)).toBeVisible();
     await expect(card.getByText(/up .* · \d+ processes/)).toBeVisible();
     await expect(card.getByRole('heading', { name: 'File systems' })).toBeVisible();
+    await expect(card.getByText('411 GiB of 491 GiB · 88 %')).toBeVisible();
   }
   await expect(web.getByRole('heading', { name: 'Graphics processors' })).toBeHidden();
   await expect(gpu.getByRole('heading', { name: '0 NVIDIA A100-SXM4-40GB' })).toBeVisible();

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, utimesSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { act, folder, freshFolders, host, look, row } from '../fixtures/files';
+import { act, folder, freshFolders, host, look, put, row } from '../fixtures/files';
 import { screenshot } from '../fixtures/screenshot';
 import { expect, test } from '../fixtures/test';
 import { until } from '../fixtures/until';
@@ -95,6 +95,68 @@ test('an upload goes on after a reload, with the same file', async ({ harbour, p
   expect(offsets[0]).toBeGreaterThanOrEqual(before);
   expect(before).toBeGreaterThan(0);
   await expect(unfinished).toBeHidden();
+});
+
+test('an upload is paused, goes on, and another one is given up', async ({ harbour, page, server }, info) => {
+  const id = await host(harbour);
+  await look(page, server.url, id);
+  await expect(page.getByText('This folder is empty')).toBeVisible();
+  const content = randomBytes(6 * 1024 * 1024);
+  const send = (name: string) => page.locator('[data-picker=files]').setInputFiles([{ name, mimeType: 'application/octet-stream', buffer: content }]);
+  const line = (name: string) => page.getByRole('list', { name: 'Uploads' }).getByRole('listitem').filter({ hasText: name });
+  const parts = () => readdirSync(folder).filter((name) => name.endsWith('.berth-part') && statSync(join(folder, name)).size > 0);
+  const offsets: number[] = [];
+  await page.route('**/files/content?*', async (route) => {
+    offsets.push(Number(/offset=(\d+)/.exec(route.request().url())?.[1]));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue().catch(() => {});
+  });
+  await send('large.bin');
+  await until('some of it is there', () => parts().length === 1);
+  await line('large.bin').getByRole('button', { name: 'Pause large.bin' }).click();
+  await expect(line('large.bin')).toContainText('Paused at');
+  await screenshot(page, info, 'files-paused');
+  const before = offsets.length;
+  expect(readdirSync(folder)).toEqual(['large.bin.berth-part']);
+  await line('large.bin').getByRole('button', { name: 'Go on with large.bin' }).click();
+  await expect(line('large.bin')).toContainText('Done', { timeout: 40_000 });
+  expect(readFileSync(join(folder, 'large.bin')).equals(content)).toBe(true);
+  expect(offsets[before], 'it goes on from what is there').toBeGreaterThan(0);
+
+  await send('other.bin');
+  await until('some of it is there', () => parts().length === 1);
+  await line('other.bin').getByRole('button', { name: 'Remove other.bin from the uploads' }).click();
+  await expect(line('other.bin')).toBeHidden();
+  await until('nothing of it is left', () => readdirSync(folder).join() === 'large.bin');
+});
+
+test('one answer counts for all names that are taken', async ({ harbour, page, server }) => {
+  const id = await host(harbour);
+  const names = ['a.txt', 'b.txt', 'c.txt', 'd.txt', 'e.txt'];
+  for (const name of names) put(name, 'old');
+  await look(page, server.url, id);
+  await expect(row(page, 'e.txt')).toBeVisible();
+  const send = (text: string) => page.locator('[data-picker=files]').setInputFiles(names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })));
+  const question = page.getByRole('dialog');
+  const read = () => names.map((name) => readFileSync(join(folder, name), 'utf8')).join();
+  const lines = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem');
+
+  await send('new');
+  await question.getByLabel('Do the same for all that follow').check();
+  await question.getByRole('button', { name: 'Replace' }).click();
+  await until('all are replaced', () => read() === 'new,new,new,new,new');
+  await expect(lines.filter({ hasText: 'Done' })).toHaveCount(5);
+  await expect(question).toBeHidden();
+  await page.getByRole('button', { name: 'Clear what is done' }).click();
+
+  // It counted for those only.
+  await send('newer');
+  await question.getByLabel('Do the same for all that follow').check();
+  await question.getByRole('button', { name: 'Leave it' }).click();
+  await expect(lines.filter({ hasText: 'Left out' })).toHaveCount(5);
+  await expect(question).toBeHidden();
+  expect(read()).toBe('new,new,new,new,new');
+  expect(readdirSync(folder).sort()).toEqual(names);
 });
 
 test('a folder goes up, and a row is dragged out', async ({ harbour, page, server }, info) => {
