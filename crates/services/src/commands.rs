@@ -20,7 +20,7 @@ use crate::{
     Caller, CommandSettings, ServiceError, access, audit::Audit, events::Events, inventory::Inventory, vault::random,
 };
 use book::Book;
-use kept::Budget;
+use kept::{Budget, Short};
 use run::Run;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -197,8 +197,8 @@ impl Commands {
     }
 
     /// Forgets a run that has ended, for more output of a run of this account; whether there was one.
-    fn make_room(&self, account: &AccountId) -> bool {
-        let old = self.0.book().give_way(account);
+    fn make_room(&self, account: &AccountId, short: Short) -> bool {
+        let old = self.0.book().give_way(account, short);
         old.inspect(|old| self.changed(old)).is_some()
     }
 }

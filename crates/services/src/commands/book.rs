@@ -1,6 +1,6 @@
 //! Which runs there are: so many of an account go on at once, and so many ended ones are kept.
 
-use super::run::Run;
+use super::{kept::Short, run::Run};
 use crate::ServiceError;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use wire::{AccountId, CommandRunId};
@@ -60,13 +60,14 @@ impl Book {
 
     /// Forgets an ended one to make room for output of this account. Who holds the most gives way, and nobody to one who
     /// holds more: a flood takes its own account's results away, not those of others. `None` when there is none such.
-    pub(super) fn give_way(&mut self, account: &AccountId) -> Option<Arc<Run>> {
+    pub(super) fn give_way(&mut self, account: &AccountId, short: Short) -> Option<Arc<Run>> {
         let mut held = BTreeMap::<_, usize>::new();
         for run in self.0.values() {
             *held.entry(run.owner()).or_default() += run.budget.held();
         }
         let own = held.get(account).copied().unwrap_or_default();
-        let gives = |run: &&Arc<Run>| run.is_over() && run.budget.held() > 0;
+        let helps = |run: &Run| short == Short::OfAll || run.owner() == account;
+        let gives = |run: &&Arc<Run>| run.is_over() && run.budget.held() > 0 && helps(run);
         // The account itself comes before others that hold as much; ids sort by time, so the first is the oldest.
         let rank = |run: &Arc<Run>| (held[run.owner()], run.owner() == account);
         let most = self.0.values().filter(gives).map(rank).filter(|rank| *rank >= (own, true)).max()?;
@@ -107,7 +108,7 @@ mod tests {
             };
             let run = Run::new(id.parse().unwrap(), owner.parse().unwrap(), order, &self.budget);
             let mut kept = Kept::new(bytes, run.budget.clone());
-            kept.take_in(Stream::Stdout, &vec![b'x'; bytes], || false);
+            kept.take_in(Stream::Stdout, &vec![b'x'; bytes], |_| false);
             if is_over {
                 run.ended(CommandRunState::Done);
             }
@@ -116,12 +117,12 @@ mod tests {
         }
 
         fn gives_way(&mut self, account: &str) -> Option<String> {
-            self.book.give_way(&account.parse().unwrap()).map(|run| run.id.to_string())
+            self.book.give_way(&account.parse().unwrap(), Short::OfAll).map(|run| run.id.to_string())
         }
     }
 
     fn shelf() -> Shelf {
-        Shelf { book: Book::default(), budget: Budget::new(1000), kept: Vec::new() }
+        Shelf { book: Book::default(), budget: Budget::new(2000), kept: Vec::new() }
     }
 
     #[test]
@@ -134,6 +135,17 @@ mod tests {
         shelf.run("e", "ann", 300, false);
         let gone = [(); 3].map(|()| shelf.gives_way("ann"));
         assert_eq!(gone, [Some("c".into()), Some("d".into()), None], "the oldest first, and nothing of the admin's");
+    }
+
+    #[test]
+    fn a_share_that_is_used_up_takes_nothing_of_others() {
+        let mut shelf = shelf();
+        shelf.run("a", "admin", 300, true);
+        shelf.run("b", "ann", 200, true);
+        shelf.run("c", "ann", 10, false);
+        let ann = "ann".parse().unwrap();
+        let gone = [(); 2].map(|()| shelf.book.give_way(&ann, Short::OfShare).map(|run| run.id.to_string()));
+        assert_eq!(gone, [Some("b".into()), None]);
     }
 
     #[test]

@@ -1,27 +1,50 @@
-//! What is kept of what commands write: bounded for each host, and in all.
+//! What is kept of what commands write: bounded for each host, for each account, and in all.
 
 use sha2::{Digest, Sha256};
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
 };
 use transport::Stream;
+use wire::AccountId;
 
-/// So many bytes may be kept in all, and so many of them are held by one run. Clones share both.
+/// So many bytes may be kept in all, half of them of one account, and so many are held by one run. Clones share all three.
 #[derive(Debug, Clone)]
 pub(super) struct Budget {
     left: Arc<AtomicUsize>,
+    share: Arc<AtomicUsize>,
+    shares: Arc<Mutex<BTreeMap<AccountId, Weak<AtomicUsize>>>>,
+    /// What an account may hold.
+    fair: usize,
     held: Arc<AtomicUsize>,
+}
+
+/// What there is too little of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Short {
+    /// The account's share is used up: only its own results make room.
+    OfShare,
+    /// All is.
+    OfAll,
 }
 
 impl Budget {
     pub(super) fn new(bytes: usize) -> Self {
-        Self { left: Arc::new(AtomicUsize::new(bytes)), held: Arc::default() }
+        let all = || Arc::new(AtomicUsize::new(bytes));
+        Self { left: all(), share: all(), shares: Arc::default(), fair: bytes.div_ceil(2), held: Arc::default() }
     }
 
-    /// The same bytes, counted for a run of its own.
-    pub(super) fn of_a_run(&self) -> Self {
-        Self { left: self.left.clone(), held: Arc::default() }
+    /// The same bytes, counted for a run of this account.
+    pub(super) fn of_a_run(&self, owner: &AccountId) -> Self {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        shares.retain(|_, share| share.strong_count() > 0);
+        let share = shares.get(owner).and_then(Weak::upgrade).unwrap_or_else(|| Arc::new(AtomicUsize::new(self.fair)));
+        shares.insert(owner.clone(), Arc::downgrade(&share));
+        drop(shares);
+        Self { share, held: Arc::default(), ..self.clone() }
     }
 
     /// How many bytes the run holds.
@@ -30,17 +53,21 @@ impl Budget {
     }
 
     /// Takes so many bytes or none.
-    fn take(&self, bytes: usize) -> bool {
-        let taken = self.left.try_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok();
-        if taken {
-            self.held.fetch_add(bytes, Relaxed);
+    fn take(&self, bytes: usize) -> Result<(), Short> {
+        let taken = |from: &AtomicUsize| from.try_update(Relaxed, Relaxed, |left| left.checked_sub(bytes));
+        taken(&self.share).map_err(|_| Short::OfShare)?;
+        if taken(&self.left).is_err() {
+            self.share.fetch_add(bytes, Relaxed);
+            return Err(Short::OfAll);
         }
-        taken
+        self.held.fetch_add(bytes, Relaxed);
+        Ok(())
     }
 
     fn give_back(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Relaxed);
         self.left.fetch_add(bytes, Relaxed);
+        self.share.fetch_add(bytes, Relaxed);
     }
 
     /// How many are left.
@@ -67,16 +94,18 @@ impl Kept {
         Self { stdout: Vec::new(), stderr: Vec::new(), dropped: 0, most, budget }
     }
 
-    /// Keeps what fits; whether anything did. `more_room` is asked when the budget is used up.
-    pub(super) fn take_in(&mut self, stream: Stream, data: &[u8], mut more_room: impl FnMut() -> bool) -> bool {
+    /// Keeps what fits; whether anything did. `more_room` is asked when the account's share or the budget is used up.
+    pub(super) fn take_in(&mut self, stream: Stream, data: &[u8], mut more_room: impl FnMut(Short) -> bool) -> bool {
         let kept = match stream {
             Stream::Stdout => &mut self.stdout,
             Stream::Stderr => &mut self.stderr,
         };
         // Once something is missing, nothing behind it is kept: a gap would not be seen.
         let mut room = if self.dropped > 0 { 0 } else { self.most.saturating_sub(kept.len()).min(data.len()) };
-        while room > 0 && !self.budget.take(room) {
-            if !more_room() {
+        while room > 0
+            && let Err(short) = self.budget.take(room)
+        {
+            if !more_room(short) {
                 room = 0;
             }
         }
@@ -137,11 +166,11 @@ mod tests {
     fn each_host_and_all_together_are_bounded() {
         let budget = Budget::new(10);
         let mut one = Kept::new(6, budget.clone());
-        assert!(one.take_in(Stream::Stdout, b"abcdefgh", || false));
+        assert!(one.take_in(Stream::Stdout, b"abcdefgh", |_| false));
         assert_eq!((one.stdout.as_slice(), one.dropped, budget.left()), (b"abcdef".as_slice(), 2, 4));
-        assert!(!one.take_in(Stream::Stderr, b"x", || false), "there would be a gap before it");
+        assert!(!one.take_in(Stream::Stderr, b"x", |_| false), "there would be a gap before it");
         let mut other = Kept::new(6, budget.clone());
-        assert!(!other.take_in(Stream::Stdout, b"abcde", || false));
+        assert!(!other.take_in(Stream::Stdout, b"abcde", |_| false));
         assert_eq!((other.stdout.len(), other.dropped), (0, 5));
         drop((one, other));
         assert_eq!(budget.left(), 10);
@@ -151,18 +180,38 @@ mod tests {
     fn what_has_ended_gives_way() {
         let budget = Budget::new(4);
         let mut old = Some(Kept::new(4, budget.clone()));
-        old.as_mut().unwrap().take_in(Stream::Stdout, b"abcd", || false);
+        old.as_mut().unwrap().take_in(Stream::Stdout, b"abcd", |_| false);
         let mut new = Kept::new(4, budget);
-        assert!(new.take_in(Stream::Stdout, b"xy", || old.take().is_some()));
+        assert!(new.take_in(Stream::Stdout, b"xy", |_| old.take().is_some()));
         assert_eq!((new.stdout.as_slice(), new.dropped), (b"xy".as_slice(), 0));
+    }
+
+    #[test]
+    fn one_account_leaves_half_to_the_others() {
+        let budget = Budget::new(100);
+        let of = |name: &str| Kept::new(100, budget.of_a_run(&name.parse().unwrap()));
+        let (mut one, mut other, mut bobs) = (of("ann"), of("ann"), of("bob"));
+        assert!(one.take_in(Stream::Stdout, &[b'x'; 30], |_| false));
+        let mut lacking = Vec::new();
+        other.take_in(Stream::Stdout, &[b'x'; 30], |short| {
+            lacking.push(short);
+            false
+        });
+        assert_eq!((other.dropped, lacking), (30, vec![Short::OfShare]), "all of its runs have one share");
+        assert!(bobs.take_in(Stream::Stdout, &[b'x'; 50], |_| false));
+        drop((one, other));
+        assert!(of("ann").take_in(Stream::Stdout, &[b'x'; 50], |_| false), "it gets it back");
+        let mut carls = of("carl");
+        carls.take_in(Stream::Stdout, &[b'x'; 51], |_| false);
+        assert_eq!(carls.dropped, 51);
     }
 
     #[test]
     fn only_what_is_byte_for_byte_alike_has_one_fingerprint() {
         let kept = |stdout: &[u8], stderr: &[u8]| {
             let mut kept = Kept::new(100, Budget::new(100));
-            kept.take_in(Stream::Stdout, stdout, || false);
-            kept.take_in(Stream::Stderr, stderr, || false);
+            kept.take_in(Stream::Stdout, stdout, |_| false);
+            kept.take_in(Stream::Stderr, stderr, |_| false);
             kept
         };
         let one = kept(b"a", b"b").fingerprint("exit 0");

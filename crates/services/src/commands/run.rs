@@ -1,7 +1,7 @@
 //! One run: its hosts, where each stands, and what each wrote.
 
 use super::{
-    kept::{Budget, Kept},
+    kept::{Budget, Kept, Short},
     request::Order,
 };
 use crate::clock;
@@ -95,6 +95,7 @@ impl Run {
         let standing = Standing { state: CommandRunState::Running, hosts: order.hosts.iter().map(waiting).collect() };
         let cancelled = CancellationToken::new();
         let host = |view| RunHost { view, cancelled: cancelled.child_token() };
+        let budget = budget.of_a_run(&owner);
         Self {
             id,
             owner,
@@ -108,7 +109,7 @@ impl Run {
             started_at: clock::now(),
             begun: Instant::now(),
             cancelled,
-            budget: budget.of_a_run(),
+            budget,
             standing: Mutex::new(standing),
             ended: OnceLock::new(),
             over: watch::Sender::new(false),
@@ -191,7 +192,7 @@ impl Run {
     }
 
     /// A host wrote something; whether anything of it was kept. `more_room` frees memory of other runs.
-    pub(super) fn wrote(&self, host: usize, stream: Stream, data: &[u8], more_room: impl FnMut() -> bool) -> bool {
+    pub(super) fn wrote(&self, host: usize, stream: Stream, data: &[u8], more_room: impl FnMut(Short) -> bool) -> bool {
         let mut kept = false;
         self.change(host, |standing| {
             kept = standing.kept.as_mut().is_some_and(|all| all.take_in(stream, data, more_room));

@@ -153,7 +153,7 @@ async fn follow(
         let _ = input.try_send(run.stdin.clone());
     }
     while let Some((stream, piece)) = running.next().await {
-        let more_room = || commands.make_room(run.owner());
+        let more_room = |short| commands.make_room(run.owner(), short);
         if run.wrote(host, stream, &piece, more_room) {
             commands.changed(run);
         }
