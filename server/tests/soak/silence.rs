@@ -1,6 +1,7 @@
 //! Networks that fall silent for good: nobody says goodbye, so only time can tell. These wait for real timeouts.
 
-use crate::common::{ClientSocket, Lab, PATIENCE, View, connect};
+use crate::common::{ClientSocket, Lab, PATIENCE, View, connect, json};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::{proxy::FaultProxy, wait};
@@ -48,4 +49,18 @@ async fn a_page_that_fell_silent_is_let_go_and_its_session_stays() {
     })
     .await;
     assert_eq!(lab.session(id).await["attachments"], 0);
+}
+
+#[tokio::test]
+#[ignore = "waits a minute; `make soak` runs it"]
+async fn a_host_that_hangs_is_told_and_its_files_are_reached_anew() {
+    let lab = Lab::start(&[("hosts.link_idle", "5m")]).await;
+    let files = format!("/api/hosts/{}/files", lab.host);
+    json(lab.admin.get(&files).await, StatusCode::OK).await;
+    lab.sshd.freeze_sessions();
+    let hangs = timeout(MINUTE, lab.admin.get(&files)).await.expect("an answer in time");
+    let (status, told) = (hangs.status(), hangs.text().await.unwrap());
+    assert!(status == StatusCode::GATEWAY_TIMEOUT || status == StatusCode::BAD_GATEWAY, "{status} {told}");
+    assert!(told.contains("did not answer in time") || told.contains("was lost"), "{told}");
+    json(lab.admin.get(&files).await, StatusCode::OK).await;
 }

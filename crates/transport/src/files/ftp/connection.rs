@@ -20,8 +20,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// So long may nothing happen before the server counts as lost.
-pub(super) const STALL: Duration = Duration::from_secs(60);
+/// So long may nothing happen before the server counts as lost: less than a request of a browser may take, so that it is
+/// told.
+pub(super) const STALL: Duration = Duration::from_secs(45);
 
 /// After the last byte of a file the server may have to write it out first.
 const SETTLING: Duration = Duration::from_secs(300);
@@ -207,14 +208,17 @@ impl Connection {
             Ok(Err(error)) => return Err(self.lost(error.to_string())),
             Err(_) => return Err(self.late()),
         }
-        self.reply().await
+        self.reply_within(STALL).await
     }
 
     /// The next answer. A future that is dropped loses nothing.
     pub(super) async fn reply(&mut self) -> Result<Reply, FileError> {
+        self.reply_within(if self.busy { SETTLING } else { STALL }).await
+    }
+
+    async fn reply_within(&mut self, patience: Duration) -> Result<Reply, FileError> {
         let Some(pipe) = &mut self.pipe else { return Err(over()) };
-        let reply = next_reply(pipe, &mut self.replies, if self.busy { SETTLING } else { STALL }).await;
-        match reply {
+        match next_reply(pipe, &mut self.replies, patience).await {
             Ok(Reply { code: 421, lines }) => {
                 let why = Reply { code: 421, lines }.text();
                 Err(self.lost(why))

@@ -1,7 +1,8 @@
 //! Requests and their answers on one channel.
 //!
 //! A task reads, always; it hands each answer to who asked, or lets it fall when nobody waits any more. Another task writes,
-//! and puts small requests together. When the channel ends, everybody who waits learns why at once.
+//! and puts small requests together. When the channel ends, everybody who waits learns why at once. A host that does not
+//! answer ends it, also when nobody waits for the answer any more: the next one shall not find a channel that hangs.
 
 use super::{
     frames::Frames,
@@ -20,8 +21,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// So long nothing at all may come while an answer is due.
-const SILENCE: Duration = Duration::from_secs(60);
+/// So long nothing at all may come while an answer is due: less than a request of a browser may take, so that it is told.
+const SILENCE: Duration = Duration::from_secs(45);
 
 /// So long one answer may take while others come.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
@@ -63,6 +64,8 @@ struct Waiting {
     end: Option<FileError>,
     /// When something moved last.
     moved: Instant,
+    /// How many wait for what the host works at in silence.
+    patient: usize,
 }
 
 #[derive(Debug)]
@@ -120,10 +123,11 @@ impl Client {
         let (queue, queued) = mpsc::unbounded_channel();
         let (greeting, greeted) = oneshot::channel();
         let by_id = HashMap::from([(packet::VERSION, Waiter::One(greeting))]);
-        let waiting = Waiting { next: packet::VERSION + 1, by_id, end: None, moved: Instant::now() };
+        let waiting = Waiting { next: packet::VERSION + 1, by_id, end: None, moved: Instant::now(), patient: 0 };
         let shared = Arc::new(Shared { waiting: Mutex::new(waiting), over: watch::Sender::new(false) });
         tokio::spawn(listen(source, Arc::clone(&shared), queue.downgrade()));
         tokio::spawn(speak(queued, drain, Arc::clone(&shared)));
+        tokio::spawn(watch(Arc::clone(&shared)));
         let client = Self { queue, shared };
         client.send(Request::init());
         let due = Due::new(greeted, &client.shared);
@@ -207,6 +211,7 @@ impl Due {
     /// For what the host works at, and says nothing meanwhile.
     pub(super) fn patiently(mut self) -> Self {
         self.silence = LONGEST;
+        self.shared.lock().patient += 1;
         self
     }
 
@@ -245,6 +250,14 @@ impl Due {
     }
 }
 
+impl Drop for Due {
+    fn drop(&mut self) {
+        if self.silence == LONGEST {
+            self.shared.lock().patient -= 1;
+        }
+    }
+}
+
 fn closing(id: u32, handle: &[u8]) -> Bytes {
     Request::new(kind::CLOSE, id, 4 + handle.len()).text(handle).done()
 }
@@ -270,6 +283,23 @@ async fn listen(mut source: impl Source, shared: Arc<Shared>, queue: mpsc::WeakU
         }
     };
     shared.end(why);
+}
+
+/// Ends a channel on which nothing moves while answers are due, be it that all who asked have left.
+async fn watch(shared: Arc<Shared>) {
+    let mut over = shared.over.subscribe();
+    let mut at = Instant::now() + SILENCE;
+    while timeout_at(at, over.wait_for(|over| *over)).await.is_err() {
+        let now = Instant::now();
+        at = match &*shared.lock() {
+            waiting if waiting.by_id.is_empty() => now + SILENCE,
+            waiting if waiting.patient > 0 => waiting.moved + LONGEST,
+            waiting => waiting.moved + SILENCE,
+        };
+        if at <= now {
+            return shared.end(FileError::TimedOut);
+        }
+    }
 }
 
 /// What a start-up file prints arrives in the place of packets: its beginning says most.
@@ -315,16 +345,20 @@ async fn speak(mut queue: mpsc::UnboundedReceiver<Bytes>, mut drain: impl Drain,
     while let Some(first) = queue.recv().await {
         let mut piece = with_what_follows(first, &mut queue);
         while !piece.is_empty() {
+            let length = piece.len().min(TOGETHER);
             let put = tokio::select! {
                 biased;
                 _ = over.wait_for(|over| *over) => return,
-                put = drain.put(piece.split_to(piece.len().min(TOGETHER))) => put,
+                put = drain.put(piece.split_to(length)) => put,
             };
             if let Err(error) = put {
                 shared.end(error.into());
                 return;
             }
-            shared.moves();
+            // A host that hangs still lets small ones be sent.
+            if length == TOGETHER {
+                shared.moves();
+            }
         }
     }
     shared.end(FileError::Lost { why: "it was closed here".to_owned() });

@@ -112,6 +112,36 @@ async fn silence_ends_everything() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_host_that_hangs_is_given_up_though_all_who_asked_have_left() {
+    let (client, mut host) = started().await;
+    // They come again and again, and none waits long enough to learn it.
+    for _ in 0..10 {
+        assert!(client.is_open());
+        drop(look(&client));
+        host.asked().await;
+        advance(SILENCE / 10).await;
+    }
+    advance(Duration::from_secs(1)).await;
+    yield_now().await;
+    assert!(!client.is_open());
+    assert_eq!(look(&client).wait().await, Err(FileError::TimedOut));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_has_nothing_to_answer_may_be_silent_and_one_that_works_longer_than_others() {
+    let (client, mut host) = started().await;
+    advance(3 * SILENCE).await;
+    yield_now().await;
+    let due = look(&client).patiently();
+    let (_, id) = host.asked().await;
+    advance(3 * SILENCE).await;
+    yield_now().await;
+    host.says(101, id, &status::OK.to_be_bytes());
+    due.wait().await.unwrap();
+    assert!(client.is_open());
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_answer_that_never_comes_is_not_waited_for_for_ever() {
     let (client, mut host) = started().await;
     let forgotten = tokio::spawn(look(&client).wait());
