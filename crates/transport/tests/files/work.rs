@@ -1,6 +1,7 @@
 //! What goes well: every operation once, large files both ways, many at a time.
 
 use super::{
+    common::PATIENCE,
     folder::{give, noise, read_all, write_in_pieces},
     host::Host,
 };
@@ -9,7 +10,9 @@ use sha2::{Digest, Sha256};
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
+    time::Duration,
 };
+use testkit::wait::until;
 use transport::{ChannelUse, ListLimits, WriteMode};
 use wire::{
     Timestamp,
@@ -196,6 +199,31 @@ async fn replacing_without_a_step_for_it_loses_nothing() {
     assert_eq!(files.rename(&at("file"), &at("folder"), true).await.unwrap_err(), folder);
     assert_eq!(names(), ["around", "file", "folder"], "nothing is left over");
     assert_eq!(fs::read_dir(host.local("folder")).unwrap().count(), 1);
+}
+
+/// Whenever somebody gives it up, the rest is done all the same.
+#[tokio::test]
+async fn a_replacing_that_is_given_up_leaves_nothing_aside() {
+    const ROUNDS: u64 = 40;
+    let host = Host::without("posix-rename").await;
+    for round in 0..ROUNDS {
+        let [new, old] = ["new", "old"].map(|name| format!("{name}{round}"));
+        host.put(&new, "new");
+        host.put(&old, "old");
+        let (new, old) = (host.path(&new), host.path(&old));
+        let renamed = host.files.rename(&new, &old, true);
+        let _ = tokio::time::timeout(Duration::from_micros(100 * round), renamed).await;
+    }
+    let is_whole = |round| {
+        let was_replaced = !host.local(format!("new{round}")).exists();
+        let content = fs::read_to_string(host.local(format!("old{round}")));
+        content.is_ok_and(|content| content == if was_replaced { "new" } else { "old" })
+    };
+    let is_aside = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().as_encoded_bytes()[0] == b'.';
+    until("each to be replaced or not", PATIENCE, || async {
+        !fs::read_dir(host.here()).unwrap().any(is_aside) && (0..ROUNDS).all(is_whole)
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::{
     reader::Reader,
     writer::Writer,
 };
-use crate::{Abilities, FileError, FileStat, ListLimits, Listing, Space, WriteMode};
+use crate::{Abilities, FileError, FileStat, ListLimits, Listing, Space, WriteMode, files::aside::to_its_end};
 use std::{fmt, sync::Arc};
 use wire::{Timestamp, files::RemotePath};
 
@@ -170,6 +170,11 @@ impl Ftp {
     pub(in crate::files) async fn space(&self, _: &RemotePath) -> Result<Space, FileError> {
         Err(FileError::Unsupported { what: "say how much room it has" })
     }
+}
+
+/// What cannot be there is not merely missing.
+fn missing(path: RemotePath) -> FileError {
+    FileError::too_long(&path).unwrap_or(FileError::NotFound { path })
 }
 
 async fn simply(

@@ -5,7 +5,10 @@ use super::{
     ops::Sftp,
     packet::{Request, kind, status},
 };
-use crate::{FileError, files::aside::aside};
+use crate::{
+    FileError,
+    files::aside::{aside, to_its_end},
+};
 use wire::files::{EntryKind, RemotePath};
 
 impl Sftp {
@@ -26,7 +29,10 @@ impl Sftp {
             // Some servers replace where they should refuse.
             (Ok(_), false) => Err(FileError::Exists { path: to.clone() }),
             (Ok(there), true) if there.kind == EntryKind::Directory => Err(FileError::IsDirectory { path: to.clone() }),
-            (Ok(_), true) => self.rename_over(from, to).await,
+            (Ok(_), true) => {
+                let (sftp, from, to) = (self.clone(), from.clone(), to.clone());
+                to_its_end(async move { sftp.rename_over(&from, &to).await }).await
+            }
             (Err(FileError::NotFound { .. }), _) => self.rename_plainly(from, to).await,
             (Err(error), _) => Err(error),
         }
