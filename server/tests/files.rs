@@ -4,6 +4,7 @@ mod change;
 pub(crate) mod folder;
 pub(crate) mod ftp;
 mod load;
+mod switched_off;
 mod transfers;
 mod traps;
 

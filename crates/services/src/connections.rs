@@ -17,8 +17,8 @@ pub use files::Download;
 pub use upload::Upload;
 
 use crate::{
-    Caller, ConnectionSettings, ServiceError, access, accounts::account_of, audit::Audit, inventory::Inventory,
-    vault::Vault,
+    Caller, ConnectionSettings, ServiceError, access, accounts::account_of, audit::Audit, files::Flows,
+    inventory::Inventory, vault::Vault,
 };
 use entry::{Entry, InUse};
 use std::{
@@ -43,6 +43,7 @@ pub struct Connections(Arc<Room>);
 struct Room {
     storage: Storage,
     inventory: Inventory,
+    flows: Flows,
     vault: Vault,
     audit: Audit,
     settings: ConnectionSettings,
@@ -78,6 +79,7 @@ impl Connections {
     pub(crate) fn start(
         storage: Storage,
         inventory: Inventory,
+        flows: Flows,
         vault: Vault,
         settings: ConnectionSettings,
         audit: Audit,
@@ -86,7 +88,7 @@ impl Connections {
         keeper::start(shelf.clone(), storage.clone(), settings.idle_timeout, stopping.clone());
         let _stopping = stopping.clone().drop_guard();
         let uploads = Default::default();
-        Self(Arc::new(Room { storage, inventory, vault, audit, settings, shelf, uploads, stopping, _stopping }))
+        Self(Arc::new(Room { storage, inventory, flows, vault, audit, settings, shelf, uploads, stopping, _stopping }))
     }
 
     /// Ends every connection as the process stops.

@@ -5,6 +5,9 @@ use storage::StorageError;
 use transport::{DialError, FileError};
 use wire::{Fault, FaultCode, NeededSecret, files::FileChanged, inventory::HostKeyScan, terminal::LimitReached};
 
+/// When a download may be tried again that found no place, in seconds.
+const RETRY_DOWNLOAD: u64 = 5;
+
 /// A failure of a service call.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -46,6 +49,12 @@ pub enum ServiceError {
     /// As many connections stand as an account may have.
     #[error("{most} connections stand, which is all that an account may have; close one first")]
     ConnectionLimit {
+        /// How many.
+        most: usize,
+    },
+    /// As many downloads go on as an account may have at once.
+    #[error("{most} downloads of yours go on, which is all that an account may have at once; wait for one to end")]
+    TooManyDownloads {
         /// How many.
         most: usize,
     },
@@ -140,6 +149,7 @@ impl ServiceError {
             Self::TooManyTries(_) => FaultCode::TooManyTries,
             Self::SessionLimit(_) => FaultCode::SessionLimit,
             Self::ConnectionLimit { .. } => FaultCode::ConnectionLimit,
+            Self::TooManyDownloads { .. } => FaultCode::TransferLimit,
             Self::NotConnected(DialError::SignInFailed { .. }) => FaultCode::HostSignInFailed,
             Self::NotConnected(_) => FaultCode::RemoteFailed,
             Self::Files(error) => files_code(error),
@@ -160,6 +170,7 @@ impl ServiceError {
         let mut fault = Fault::new(self.code(), self.to_string());
         match self {
             Self::TooManyTries(wait) => fault.retry_after_seconds = Some(wait.as_secs().max(1)),
+            Self::TooManyDownloads { .. } => fault.retry_after_seconds = Some(RETRY_DOWNLOAD),
             Self::SessionLimit(limit) => fault.limit = Some(limit.clone()),
             Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
             Self::FileChanged(changed) => fault.changed = Some(changed.clone()),

@@ -15,7 +15,9 @@ mod copy;
 mod delete;
 mod download;
 mod edit;
+mod flows;
 mod handles;
+mod keeper;
 mod part;
 mod tar;
 mod transfer;
@@ -24,6 +26,7 @@ mod walk;
 
 pub use archive::Archive;
 pub use download::Download;
+pub(crate) use flows::{Flow, Flows};
 pub(crate) use part::{RIGHTS, own_part_of};
 
 use crate::{
@@ -40,6 +43,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use storage::Storage;
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Files as HostFiles, Found, ListLimits};
@@ -59,9 +63,6 @@ const LISTINGS: usize = 16;
 /// So many transfers work at once in the whole server; the others wait.
 const AT_WORK: usize = 16;
 
-/// How often warm ways and ended transfers are looked through.
-const SWEEP: Duration = Duration::from_secs(30);
-
 /// How long a graceful stop waits for transfers to end.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -72,10 +73,12 @@ const STOPPING: &str = "the server is stopping; try again in a moment";
 pub struct Files(Arc<Room>);
 
 struct Room {
+    storage: Storage,
     inventory: Inventory,
     events: Events,
     audit: Audit,
     handles: Handles,
+    flows: Flows,
     uploads: Uploads,
     book: Mutex<Book>,
     places: Arc<Semaphore>,
@@ -93,12 +96,21 @@ impl Room {
 
 impl Files {
     /// Opens the room. A way to a host's files stays for `warm` after its last use.
-    pub(crate) fn new(inventory: Inventory, events: Events, audit: Audit, warm: Duration) -> Self {
-        let files = Self(Arc::new(Room {
+    pub(crate) fn start(
+        storage: Storage,
+        inventory: Inventory,
+        flows: Flows,
+        events: Events,
+        audit: Audit,
+        warm: Duration,
+    ) -> Self {
+        let room = Arc::new(Room {
+            storage,
             inventory,
             events,
             audit,
             handles: Handles::new(warm),
+            flows,
             uploads: Uploads::default(),
             book: Mutex::default(),
             places: Arc::new(Semaphore::new(AT_WORK)),
@@ -106,9 +118,9 @@ impl Files {
             listings: Semaphore::new(LISTINGS),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
-        }));
-        files.spawn_sweeper();
-        files
+        });
+        keeper::start(&room);
+        Self(room)
     }
 
     /// Ends every transfer, and lets go of what is warm.
@@ -193,17 +205,6 @@ impl Files {
         let files = self.0.inventory.open_files(caller, &grant, Default::default(), lane.uses()).await?;
         self.0.handles.keep(caller, &host, lane, &files);
         Ok((host, files))
-    }
-
-    fn spawn_sweeper(&self) {
-        let (room, stopping) = (Arc::downgrade(&self.0), self.0.stopping.clone());
-        tokio::spawn(async move {
-            while stopping.run_until_cancelled(tokio::time::sleep(SWEEP)).await.is_some() {
-                let Some(room) = room.upgrade() else { return };
-                room.handles.sweep();
-                room.sweep_book();
-            }
-        });
     }
 }
 

@@ -35,7 +35,7 @@ use audit::Audit;
 use commands::Commands;
 use connections::Connections;
 use events::Events;
-use files::Files;
+use files::{Files, Flows};
 use inventory::Inventory;
 use metrics::Metrics;
 use monitor::Monitor;
@@ -77,9 +77,11 @@ impl Services {
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
+        let flows = Flows::default();
         let connections = Connections::start(
             storage.clone(),
             inventory.clone(),
+            flows.clone(),
             vault.clone(),
             settings.connections.clone(),
             audit.clone(),
@@ -104,7 +106,8 @@ impl Services {
         .await?;
         let commands =
             Commands::new(storage.clone(), inventory.clone(), settings.commands.clone(), events.clone(), audit.clone());
-        let files = Files::new(inventory.clone(), events.clone(), audit.clone(), settings.link_idle);
+        let files =
+            Files::start(storage.clone(), inventory.clone(), flows, events.clone(), audit.clone(), settings.link_idle);
         let monitor = Monitor::new(inventory.clone());
         Ok(Self(Arc::new(Rooms {
             storage,

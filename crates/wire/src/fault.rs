@@ -51,6 +51,8 @@ pub enum FaultCode {
     SessionLimit,
     /// 429: as many connections stand as an account may have.
     ConnectionLimit,
+    /// 429: as many downloads go on as an account may have at once; wait `retry_after_seconds`.
+    TransferLimit,
     /// 500: a fault of the server.
     Internal,
     /// 502: the host refused or broke off.
@@ -83,7 +85,7 @@ impl FaultCode {
             | Self::CertificateUnknown
             | Self::CertificateChanged => 409,
             Self::TooLarge => 413,
-            Self::TooManyTries | Self::SessionLimit | Self::ConnectionLimit => 429,
+            Self::TooManyTries | Self::SessionLimit | Self::ConnectionLimit | Self::TransferLimit => 429,
             Self::Internal => 500,
             Self::RemoteFailed | Self::DiskFull | Self::HostSignInFailed => 502,
             Self::Unavailable => 503,

@@ -1,8 +1,12 @@
 //! Files over a connection: listed, read, downloaded, uploaded (SPEC §12). Nothing is ever on the server's disk, and
 //! never more than a few pieces of a file are in its memory.
 
-use super::{Connections, entry::InUse, upload::Upload};
-use crate::{Caller, ServiceError};
+use super::{
+    Connections,
+    entry::InUse,
+    upload::{GoesBy, Upload},
+};
+use crate::{Caller, ServiceError, files::Flow};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use futures::{Stream, stream};
@@ -25,6 +29,7 @@ pub struct Download {
     path: RemotePath,
     size: u64,
     in_use: InUse,
+    flow: Flow,
 }
 
 impl Connections {
@@ -85,9 +90,10 @@ impl Connections {
     /// Looks at a file that is to be downloaded.
     ///
     /// # Errors
-    /// When there is none, or it is no file.
+    /// When there is none, or it is no file; `TooManyDownloads`.
     pub async fn download(&self, caller: &Caller, id: &str, path: &str) -> Result<Download, ServiceError> {
         let in_use = self.using(caller, id)?;
+        let flow = self.0.flows.begin_download(caller.account()).await?;
         let (files, path) = (in_use.files().await?, parsed(path)?);
         let stat = files.stat(&path).await?;
         if stat.kind == EntryKind::Directory {
@@ -95,7 +101,7 @@ impl Connections {
         }
         let object = format!("{path} of {}", in_use.object());
         self.0.audit.note(caller, "file.download", object, "begun").await;
-        Ok(Download { files, path, size: stat.size, in_use })
+        Ok(Download { files, path, size: stat.size, in_use, flow })
     }
 
     /// Begins an upload. The file has another name until it is whole.
@@ -112,7 +118,8 @@ impl Connections {
         let in_use = self.using(caller, id)?;
         let files = in_use.files().await?;
         let path = self.0.uploads.target(&files, path, name).await?;
-        Upload::begin(self.0.uploads.clone(), self.0.audit.clone(), caller.clone(), in_use, files, path).await
+        let goes_by = GoesBy { in_use, files, flow: self.0.flows.begin(caller.account()) };
+        Upload::begin(self.0.uploads.clone(), self.0.audit.clone(), caller.clone(), goes_by, path).await
     }
 
     /// The connection that `/api/fs` means: the named one, else `default`, else the SSH connection that was opened last.
@@ -153,7 +160,7 @@ impl Download {
         length: u64,
     ) -> Result<impl Stream<Item = Result<Bytes, ServiceError>> + Send + use<>, ServiceError> {
         let reader = self.files.open_read(&self.path, from).await?;
-        let course = Course { reader, left: length, _in_use: self.in_use };
+        let course = Course { reader, left: length, flow: self.flow, _in_use: self.in_use };
         Ok(stream::try_unfold(
             course,
             |mut course| async move { Ok(course.next().await?.map(|piece| (piece, course))) },
@@ -164,6 +171,7 @@ impl Download {
 struct Course {
     reader: FileReader,
     left: u64,
+    flow: Flow,
     _in_use: InUse,
 }
 
@@ -172,7 +180,7 @@ impl Course {
         if self.left == 0 {
             return Ok(None);
         }
-        let piece = self.reader.next().await?;
+        let piece = self.flow.goes_on(self.reader.next()).await?;
         let mut piece = piece.ok_or(ServiceError::Unavailable("the file became shorter while it was read"))?;
         piece.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
         self.left -= piece.len() as u64;

@@ -4,7 +4,7 @@ use super::{entry::InUse, files::parsed};
 use crate::{
     Caller, ServiceError,
     audit::Audit,
-    files::{RIGHTS, own_part_of},
+    files::{Flow, RIGHTS, own_part_of},
 };
 use bytes::Bytes;
 use std::{
@@ -58,6 +58,13 @@ impl Drop for Running {
     }
 }
 
+/// By which way an upload goes.
+pub(super) struct GoesBy {
+    pub(super) in_use: InUse,
+    pub(super) files: Files,
+    pub(super) flow: Flow,
+}
+
 /// An upload that runs. Given up, it leaves nothing behind.
 pub struct Upload {
     work: Option<Work>,
@@ -72,6 +79,7 @@ struct Work {
     audit: Audit,
     caller: Caller,
     in_use: InUse,
+    flow: Flow,
     _running: Running,
 }
 
@@ -80,10 +88,10 @@ impl Upload {
         uploads: Uploads,
         audit: Audit,
         caller: Caller,
-        in_use: InUse,
-        files: Files,
+        goes_by: GoesBy,
         target: RemotePath,
     ) -> Result<Self, ServiceError> {
+        let GoesBy { in_use, files, flow } = goes_by;
         let key = (format!("{}@{}:{}", in_use.username, in_use.host, in_use.port), target.cleaned());
         if !uploads.running().insert(key.clone()) {
             return Err(ServiceError::Conflict(format!("{target} is being uploaded already; wait for that to end")));
@@ -91,7 +99,7 @@ impl Upload {
         let running = Running { uploads, key };
         let part = own_part_of(&target)?;
         let writer = files.open_write(&part, WriteMode::New).await?;
-        let work = Work { files, writer, target, part, audit, caller, in_use, _running: running };
+        let work = Work { files, writer, target, part, audit, caller, in_use, flow, _running: running };
         Ok(Self { work: Some(work), written: 0 })
     }
 
@@ -102,7 +110,7 @@ impl Upload {
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), ServiceError> {
         let Some(work) = &mut self.work else { return Err(ServiceError::Internal("the upload is over")) };
         self.written += bytes.len() as u64;
-        Ok(work.writer.write(bytes).await?)
+        Ok(work.flow.goes_on(work.writer.write(bytes)).await?)
     }
 
     /// Everything came: the file gets its name.
@@ -111,8 +119,9 @@ impl Upload {
     /// When the host does not have it whole, or does not give it its name; then nothing is left of it.
     pub async fn finish(mut self) -> Result<Uploaded, ServiceError> {
         let Some(work) = self.work.take() else { return Err(ServiceError::Internal("the upload is over")) };
-        let Work { files, mut writer, target, part, audit, caller, in_use, _running } = work;
+        let Work { files, mut writer, target, part, audit, caller, in_use, flow, _running } = work;
         let placed = async {
+            flow.is_over()?;
             match writer.sync().await {
                 Ok(()) | Err(FileError::Unsupported { .. }) => {}
                 Err(error) => return Err(error),
@@ -152,10 +161,12 @@ impl Upload {
 
 impl Work {
     async fn give_up(self) {
-        let Self { files, writer, part, target, audit, caller, in_use, _running } = self;
+        let Self { files, writer, part, target, audit, caller, in_use, _running: running, .. } = self;
         drop(writer);
         // A host that is lost keeps the part, whose name says what it is.
         let _ = files.remove_file(&part).await;
+        // Whoever sees that it is gone may begin anew.
+        drop(running);
         audit.note(&caller, "file.upload", format!("{target} of {}", in_use.object()), "given up").await;
     }
 }

@@ -1,7 +1,7 @@
 //! A folder as one stream in the tar format, made while it is read.
 
 use super::{
-    Files, absolute, audited,
+    Files, Flow, absolute, audited,
     handles::Lane,
     tar::{self, Member},
     walk::{DEEPEST, LISTED},
@@ -24,14 +24,16 @@ const TOLD: usize = 64 * 1024;
 pub struct Archive {
     name: String,
     pieces: mpsc::Receiver<Result<Bytes, FileError>>,
+    flow: Flow,
 }
 
 impl Files {
     /// Opens a folder, or a single file, for download as a tar.
     ///
     /// # Errors
-    /// What dialling and the host say.
+    /// `TooManyDownloads`, what dialling and the host say.
     pub async fn archive(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<Archive, ServiceError> {
+        let flow = self.0.flows.begin_download(caller.account()).await?;
         let (host, files) = self.open(caller, host, Lane::Bulk).await?;
         let path = absolute(&files, path).await?;
         // The folder that a link leads to, when it is a link that is asked for.
@@ -42,7 +44,8 @@ impl Files {
         self.0.audit.note(caller, "file.download", audited(&host, &path), "begun, as a tar").await;
         let (sender, pieces) = mpsc::channel(WAITING);
         let mut writing = Writing { files, sender, missing: String::new() };
-        self.0.tasks.spawn(async move {
+        let over = flow.over();
+        self.0.tasks.spawn(over.run_until_cancelled_owned(async move {
             let done = async {
                 writing.all(path, root, stat).await?;
                 writing.finish().await
@@ -50,8 +53,8 @@ impl Files {
             if let Err(Stop::Failed(error)) = done.await {
                 let _ = writing.sender.send(Err(error)).await;
             }
-        });
-        Ok(Archive { name, pieces })
+        }));
+        Ok(Archive { name, pieces, flow })
     }
 }
 
@@ -63,7 +66,13 @@ impl Archive {
 
     /// Its bytes, made as they are taken. An error means that it is not whole.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, FileError>> + Send {
-        stream::unfold(self.pieces, |mut pieces| async move { Some((pieces.recv().await?, pieces)) })
+        stream::try_unfold((self.pieces, self.flow), |(mut pieces, flow)| async move {
+            match pieces.recv().await {
+                Some(piece) => Ok(Some((piece?, (pieces, flow)))),
+                // One that was broken off must not look whole.
+                None => flow.is_over().map(|()| None),
+            }
+        })
     }
 }
 

@@ -47,6 +47,11 @@ impl Book {
         Ok(())
     }
 
+    /// Those that go on.
+    pub(super) fn going_on(&self) -> Vec<Arc<Transfer>> {
+        self.0.values().filter(|transfer| !transfer.is_over()).cloned().collect()
+    }
+
     /// An account's, the newest first.
     fn of(&self, account: &AccountId) -> Vec<Arc<Transfer>> {
         self.0.values().rev().filter(|transfer| &transfer.owner == account).cloned().collect()

@@ -1,6 +1,6 @@
 //! A file on its way out, from any offset.
 
-use super::{Files, absolute, audited, handles::Lane};
+use super::{Files, Flow, absolute, audited, handles::Lane};
 use crate::{Caller, ServiceError};
 use bytes::Bytes;
 use futures::{Stream, stream};
@@ -16,14 +16,16 @@ pub struct Download {
     files: transport::Files,
     path: RemotePath,
     name: RemoteName,
+    flow: Flow,
 }
 
 impl Files {
     /// Opens a file for download.
     ///
     /// # Errors
-    /// `BadInput` for a folder or a device, what dialling and the host say.
+    /// `BadInput` for a folder or a device, `TooManyDownloads`, what dialling and the host say.
     pub async fn download(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<Download, ServiceError> {
+        let flow = self.0.flows.begin_download(caller.account()).await?;
         let (host, files) = self.open(caller, host, Lane::Bulk).await?;
         let path = absolute(&files, path).await?;
         let name = path.name().ok_or_else(|| ServiceError::bad("this is no file"))?;
@@ -32,7 +34,7 @@ impl Files {
             return Err(ServiceError::bad("this is a device, a pipe or a socket; it cannot be downloaded"));
         }
         self.0.audit.note(caller, "file.download", audited(&host, &path), "begun").await;
-        Ok(Download { reader, files, path, name })
+        Ok(Download { reader, files, path, name, flow })
     }
 }
 
@@ -71,18 +73,18 @@ impl Download {
         }
         let left = length.unwrap_or(u64::MAX);
         let exact = length.is_some();
-        Ok(stream::try_unfold((self.reader, left), move |(mut reader, left)| async move {
+        Ok(stream::try_unfold((self.reader, left, self.flow), move |(mut reader, left, flow)| async move {
             if left == 0 {
                 return Ok(None);
             }
-            let Some(mut bytes) = reader.next().await? else {
+            let Some(mut bytes) = flow.goes_on(reader.next()).await? else {
                 // A shorter answer than was announced must not look whole.
                 let why = "the file became shorter while it was read".to_owned();
                 return if exact { Err(FileError::Lost { why }) } else { Ok(None) };
             };
             bytes.truncate(usize::try_from(left).unwrap_or(usize::MAX));
             let left = left - bytes.len() as u64;
-            Ok(Some((bytes, (reader, left))))
+            Ok(Some((bytes, (reader, left, flow))))
         }))
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::{Caller, Via, inventory::Use};
 use std::{
+    collections::BTreeSet,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -123,6 +124,16 @@ impl Handles {
     /// Lets go of those that nobody used for long, and of those that broke.
     pub(super) fn sweep(&self) {
         self.kept().retain(|one| one.files.is_open() && one.used.elapsed() < self.warm);
+    }
+
+    /// Whose they are.
+    pub(super) fn accounts(&self) -> BTreeSet<AccountId> {
+        self.kept().iter().map(|one| one.key.account.clone()).collect()
+    }
+
+    /// Lets go of those of this account.
+    pub(super) fn let_go(&self, account: &AccountId) {
+        self.kept().retain(|one| &one.key.account != account);
     }
 
     pub(super) fn clear(&self) {

@@ -1,6 +1,6 @@
 //! Uploads: a body at a time into a part file, from where the last one ended, and a name when it is whole.
 
-use super::{Files, absolute, audited, change::is_there, entry_at, handles::Lane, part};
+use super::{Files, Flow, absolute, audited, change::is_there, entry_at, handles::Lane, part};
 use crate::{Caller, ServiceError};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -170,8 +170,9 @@ impl Files {
             }
         };
         let mut writer = files.open_write(&part, mode).await?;
-        let taken = take(&mut writer, body, query.total.saturating_sub(query.offset), &writing.newer, &self.0.stopping);
-        let (came, end) = taken.await?;
+        let flow = self.0.flows.begin(caller.account());
+        let stop = Stop { newer: &writing.newer, stopping: &self.0.stopping, flow: &flow };
+        let (came, end) = take(&mut writer, body, query.total.saturating_sub(query.offset), stop).await?;
         writer.finish().await?;
         let offset = query.offset + came;
         match end {
@@ -221,6 +222,7 @@ impl Files {
         if writing.is_anothers {
             return Err(anothers());
         }
+        let flow = self.0.flows.begin(caller.account());
         let stat = files.lstat(&part).await?;
         let size = if stat.kind == EntryKind::File { stat.size } else { part::written(&files, &part).await? };
         if size != request.total {
@@ -230,7 +232,7 @@ impl Files {
             )));
         }
         if let Some(expected) = &request.sha256
-            && !expected.eq_ignore_ascii_case(&sha256(&files, &part).await?)
+            && !expected.eq_ignore_ascii_case(&flow.goes_on(sha256(&files, &part)).await?)
         {
             return Err(ServiceError::Conflict(
                 "what the host has is not what was sent: the checksums differ; send the file anew".to_owned(),
@@ -250,6 +252,14 @@ fn part_for(path: &RemotePath) -> Result<RemotePath, ServiceError> {
     part::part_of(path).ok_or_else(|| ServiceError::bad("this is no name for a file"))
 }
 
+/// What ends a body before its end.
+#[derive(Clone, Copy)]
+struct Stop<'a> {
+    newer: &'a CancellationToken,
+    stopping: &'a CancellationToken,
+    flow: &'a Flow,
+}
+
 enum Ending {
     Whole,
     Early(String),
@@ -261,15 +271,16 @@ async fn take<E: std::fmt::Display>(
     writer: &mut transport::FileWriter,
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     most: u64,
-    newer: &CancellationToken,
-    stopping: &CancellationToken,
+    stop: Stop<'_>,
 ) -> Result<(u64, Ending), ServiceError> {
     let mut came = 0;
+    let over = stop.flow.over();
     loop {
         let next = tokio::select! {
             biased;
-            () = newer.cancelled() => return Ok((came, Ending::Early("it was begun again elsewhere".to_owned()))),
-            () = stopping.cancelled() => return Ok((came, Ending::Early("the server is stopping".to_owned()))),
+            () = stop.newer.cancelled() => return Ok((came, Ending::Early("it was begun again elsewhere".to_owned()))),
+            () = stop.stopping.cancelled() => return Ok((came, Ending::Early("the server is stopping".to_owned()))),
+            () = over.cancelled() => return Ok((came, Ending::Early("the account was switched off".to_owned()))),
             next = timeout(STALLED, body.next()) => next,
         };
         let bytes = match next {
