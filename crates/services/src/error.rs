@@ -205,6 +205,7 @@ fn files_code(error: &FileError) -> FaultCode {
         | FileError::NotAFile { .. }
         | FileError::NotADirectory { .. }
         | FileError::BadName { .. }
+        | FileError::NameTooLong { .. }
         | FileError::Unsupported { .. } => FaultCode::BadInput,
         FileError::DiskFull { .. } => FaultCode::DiskFull,
         FileError::TimedOut => FaultCode::TimedOut,

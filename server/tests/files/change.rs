@@ -1,6 +1,6 @@
 //! Small changes and texts.
 
-use super::{Folder, encoded, lab, list};
+use super::{Folder, encoded, lab, list, load, transfers::whole};
 use crate::common::{Lab, fault, json};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -103,4 +103,32 @@ async fn a_text_that_changed_underneath_is_not_lost() {
     fs::remove_file(&at).unwrap();
     let gone = save(&lab, json!({"path": path, "text": "x", "version": read["version"]})).await;
     assert_eq!(fault(gone, StatusCode::CONFLICT, "file_changed").await["changed"]["found_size"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_name_that_is_too_long_is_told_before_anything_is_sent() {
+    let lab = lab().await;
+    let folder = Folder::new();
+    let at = folder.put("a", "a").display().to_string();
+    let long = format!("{}/{}", folder.text(), "x".repeat(5000));
+    let told = |fault: &Value| {
+        let detail = fault["detail"].as_str().unwrap();
+        assert!(detail.contains("5000 bytes") && detail.contains("at most 255") && detail.len() < 200, "{detail}");
+    };
+    for (what, body) in [
+        ("folder", json!({"path": long})),
+        ("link", json!({"path": long, "target": "a"})),
+        ("rename", json!({"from": at, "to": long})),
+        ("rename", json!({"from": at, "to": long, "replace": true})),
+    ] {
+        told(&fault(post(&lab, what, body).await, StatusCode::BAD_REQUEST, "bad_input").await);
+    }
+    told(&fault(save(&lab, json!({"path": long, "text": "x"})).await, StatusCode::BAD_REQUEST, "bad_input").await);
+    let up = load::put(&lab.admin, &lab.host, &long, 0, 1, vec![1]).await;
+    told(&fault(up, StatusCode::BAD_REQUEST, "bad_input").await);
+    for conflict in ["fail", "replace"] {
+        let copied = whole(&lab, "copy", json!({"paths": [at], "to": long, "conflict": conflict})).await;
+        assert!(copied["failures"][0].as_str().unwrap().contains("at most 255"), "{copied}");
+    }
+    assert_eq!(folder.names(), ["a"]);
 }

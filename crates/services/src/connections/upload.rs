@@ -34,8 +34,11 @@ impl Uploads {
         name: Option<&str>,
     ) -> Result<RemotePath, ServiceError> {
         let target = parsed(path)?;
-        let is_directory =
-            path.ends_with('/') || files.stat(&target).await.is_ok_and(|stat| stat.kind == EntryKind::Directory);
+        let is_directory = match files.stat(&target).await {
+            // The part has a shorter one, so that it would be told only when all is sent.
+            Err(error @ FileError::NameTooLong { .. }) => return Err(error.into()),
+            found => path.ends_with('/') || found.is_ok_and(|stat| stat.kind == EntryKind::Directory),
+        };
         if !is_directory {
             return Ok(target);
         }

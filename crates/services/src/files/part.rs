@@ -24,7 +24,24 @@ pub(super) fn part_of(path: &RemotePath) -> Option<RemotePath> {
 pub(crate) fn own_part_of(path: &RemotePath) -> Result<RemotePath, ServiceError> {
     let mark = data_encoding::HEXLOWER.encode(random::bytes::<4>()?.as_slice());
     let ending = [b".", mark.as_bytes(), ENDING].concat();
-    beside(path, &ending).ok_or_else(|| ServiceError::bad(format!("{path} is no name for a file")))
+    beside(path, &ending).ok_or_else(|| no_name(path))
+}
+
+/// Why nothing lies beside what has no name that can be taken.
+pub(super) fn no_name(path: &RemotePath) -> ServiceError {
+    match length_of_name(path) {
+        length if length > LONGEST => FileError::NameTooLong { length }.into(),
+        _ => ServiceError::bad("this is no name for a file"),
+    }
+}
+
+/// Whether hardly any file system takes the name that this path ends with.
+pub(super) fn is_long(path: &RemotePath) -> bool {
+    length_of_name(path) > LONGEST
+}
+
+fn length_of_name(path: &RemotePath) -> usize {
+    path.as_bytes().rsplit(|byte| *byte == b'/').next().map_or(0, <[u8]>::len)
 }
 
 /// How many bytes of a part are there. What has its name and is no file is not written through: a link leads elsewhere, and

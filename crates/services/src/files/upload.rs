@@ -156,6 +156,7 @@ impl Files {
         let there = part::written(&files, &part).await?;
         let mode = match query.offset {
             0 => {
+                refuse_long(&files, &path).await?;
                 self.0.uploads.takes_over(&host, &part, caller.account());
                 WriteMode::Truncate
             }
@@ -248,8 +249,19 @@ impl Files {
     }
 }
 
+/// A part has a name that fits. The file would get none, but only when it is whole.
+async fn refuse_long(files: &HostFiles, path: &RemotePath) -> Result<(), FileError> {
+    if !part::is_long(path) {
+        return Ok(());
+    }
+    match files.lstat(path).await {
+        Err(error @ FileError::NameTooLong { .. }) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn part_for(path: &RemotePath) -> Result<RemotePath, ServiceError> {
-    part::part_of(path).ok_or_else(|| ServiceError::bad("this is no name for a file"))
+    part::part_of(path).ok_or_else(|| part::no_name(path))
 }
 
 /// What ends a body before its end.

@@ -4,6 +4,9 @@ use crate::{DialError, ShownCertificate};
 use thiserror::Error;
 use wire::files::RemotePath;
 
+/// No usual file system takes longer names, in bytes. A host may all the same: only what it refused is told so.
+const LONGEST_NAME: usize = 255;
+
 /// Why something with files failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FileError {
@@ -55,7 +58,15 @@ pub enum FileError {
         /// What was written.
         path: RemotePath,
     },
-    /// The host takes no such name, mostly because it is too long.
+    /// The host takes no name that is so long.
+    #[error(
+        "a name of {length} bytes is too long for the host: at most {LONGEST_NAME} bytes are taken. Choose a shorter one."
+    )]
+    NameTooLong {
+        /// How long it is, in bytes.
+        length: usize,
+    },
+    /// The host takes no such name.
     #[error("the host takes no such name: {path}. It is too long, or has characters that the host forbids.")]
     BadName {
         /// Which.
@@ -121,6 +132,17 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// Why the host does not take this path as it is.
+    pub(super) fn bad_name(path: &RemotePath) -> Self {
+        Self::too_long(path).unwrap_or_else(|| Self::BadName { path: path.clone() })
+    }
+
+    /// Whether one of the names in this path is longer than hosts take.
+    pub(super) fn too_long(path: &RemotePath) -> Option<Self> {
+        let length = path.as_bytes().split(|byte| *byte == b'/').map(<[u8]>::len).max()?;
+        (length > LONGEST_NAME).then_some(Self::NameTooLong { length })
+    }
+
     /// Whether the way to the files is gone, so that only a new one helps.
     pub const fn is_lost(&self) -> bool {
         matches!(

@@ -53,7 +53,8 @@ async fn a_name_that_is_too_long_is_said_to_be() {
     let host = Host::start().await;
     let path = host.path("x".repeat(256));
     let error = host.files.open_write(&path, WriteMode::New).await.unwrap_err();
-    assert_eq!(error, FileError::BadName { path });
+    assert_eq!(error, FileError::NameTooLong { length: 256 });
+    assert!(error.to_string().contains("at most 255"), "{error}");
 }
 
 #[tokio::test]

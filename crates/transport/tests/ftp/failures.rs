@@ -49,7 +49,7 @@ async fn each_refusal_has_its_name() {
         assert_eq!(files.remove_dir(&at("file")).await.unwrap_err(), no_folder);
         assert_eq!(files.remove_dir(&at("full")).await.unwrap_err(), FileError::NotEmpty { path: at("full") });
         let long = host.path(vec![b'x'; 256]);
-        assert_eq!(files.open_write(&long, WriteMode::New).await.unwrap_err(), FileError::BadName { path: long });
+        assert_eq!(files.open_write(&long, WriteMode::New).await.unwrap_err(), FileError::NameTooLong { length: 256 });
         assert_eq!(files.stat(&at("file")).await.unwrap().size, 7, "the connections go on");
     }
 }

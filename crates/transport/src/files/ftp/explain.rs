@@ -16,9 +16,6 @@ pub(super) enum Doing {
     Change,
 }
 
-/// No usual file system takes longer names.
-const LONGEST_NAME: usize = 255;
-
 impl Connection {
     /// Never fails itself: when looking fails, that is the reason.
     pub(super) async fn explain(&mut self, doing: Doing, path: &RemotePath, reply: Reply) -> FileError {
@@ -40,10 +37,10 @@ impl Connection {
     }
 
     async fn by_looking(&mut self, doing: Doing, path: &RemotePath) -> Option<FileError> {
-        let path = path.clone();
-        if path.name().is_some_and(|name| name.as_bytes().len() > LONGEST_NAME) {
-            return Some(FileError::BadName { path });
+        if let Some(long) = FileError::too_long(path) {
+            return Some(long);
         }
+        let path = path.clone();
         let kind = match self.look(&path).await {
             Ok(found) => found.map(|found| found.kind),
             Err(error) => return Some(error),
@@ -91,7 +88,7 @@ fn by_text(path: &RemotePath, reply: &Reply) -> Option<FileError> {
         return Some(FileError::NotEmpty { path });
     }
     if says(&["name too long"]) {
-        return Some(FileError::BadName { path });
+        return Some(FileError::bad_name(&path));
     }
     if says(&["file exists", "already exist"]) {
         return Some(FileError::Exists { path });

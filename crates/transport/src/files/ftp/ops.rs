@@ -76,14 +76,14 @@ impl Ftp {
         let (mut lease, path) = self.begin(path).await?;
         let found = lease.connection.look_well(&path).await;
         lease.give_back();
-        found?.ok_or(FileError::NotFound { path })
+        found?.ok_or_else(|| missing(path))
     }
 
     pub(in crate::files) async fn lstat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
         let (mut lease, path) = self.begin(path).await?;
         let found = lease.connection.look_at_itself(&path).await;
         lease.give_back();
-        found?.ok_or(FileError::NotFound { path })
+        found?.ok_or_else(|| missing(path))
     }
 
     pub(in crate::files) async fn open_read(&self, path: &RemotePath, from: u64) -> Result<Reader, FileError> {
@@ -124,9 +124,12 @@ impl Ftp {
         super::reply::command("", to.as_bytes())?;
         let to = to.resolved_in(&self.0.server().home);
         let (mut lease, from) = self.begin(from).await?;
-        let done = lease.connection.rename(&from, &to, replace).await;
-        lease.give_back();
-        done
+        to_its_end(async move {
+            let done = lease.connection.rename(&from, &to, replace).await;
+            lease.give_back();
+            done
+        })
+        .await
     }
 
     pub(in crate::files) async fn chmod(&self, path: &RemotePath, mode: u32) -> Result<(), FileError> {

@@ -77,13 +77,13 @@ impl Sftp {
             status::BAD_MESSAGE if doing == Doing::ReadLink => {
                 FileError::Refused { path: at(), why: "it is not a link".to_owned() }
             }
-            status::BAD_MESSAGE | later::INVALID_NAME => FileError::BadName { path: at() },
+            status::BAD_MESSAGE | later::INVALID_NAME => FileError::bad_name(path),
             later::EXISTS => FileError::Exists { path: at() },
             later::NO_SPACE | later::QUOTA => FileError::DiskFull { path: at() },
             later::NOT_EMPTY => FileError::NotEmpty { path: at() },
             later::NOT_A_DIRECTORY => FileError::NotADirectory { path: at() },
             later::IS_DIRECTORY => FileError::IsDirectory { path: at() },
-            _ => match self.look_closer(doing, path).await {
+            _ => match self.look_closer(doing, path).await.or_else(|| FileError::too_long(path)) {
                 Some(found) => found,
                 None => FileError::Refused { path: at(), why: refusal(message) },
             },
@@ -105,6 +105,7 @@ impl Sftp {
             },
             status::PERMISSION_DENIED => FileError::Denied { path: from.clone() },
             status::UNSUPPORTED => FileError::Unsupported { what: "rename" },
+            _ if let Some(long) = FileError::too_long(to) => long,
             status::OK..=status::UNSUPPORTED => match (self.kind_at(from).await, self.kind_at(to).await) {
                 (Some(EntryKind::Directory), Some(EntryKind::Directory)) => FileError::NotEmpty { path: to.clone() },
                 (Some(_), Some(EntryKind::Directory)) => FileError::IsDirectory { path: to.clone() },
