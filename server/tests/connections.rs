@@ -1,6 +1,9 @@
 //! Connections of scripts beyond the contract: whose they are, how they end, and files of any length.
 
-use crate::common::{ADMIN, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, fault, json};
+use crate::{
+    common::{ADMIN, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, fault, json},
+    events::run_berth,
+};
 use futures::{StreamExt, stream};
 use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value, json};
@@ -136,6 +139,41 @@ async fn an_account_that_is_switched_off_keeps_no_connection() {
     account(&lab, &["disable", "bob"]);
     wait::until("the link to end", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
     assert_silent(host.path()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_the_vault_uses_only_what_it_opened() {
+    let lab = Lab::start(&[]).await;
+    let bare = run_berth(lab.server.data(), &["token", "create", "bare", "--account", ADMIN]);
+    let bare = Person::with_token(&lab.server, bare.trim());
+    let (theirs, session) = (open(&lab).await, lab.open(json!({})).await);
+    let session = session["session_id"].as_str().unwrap();
+    let (run, on_it) = (json!({"command": "echo ran"}), json!({"command": "echo ran", "session_id": session}));
+    let execute = format!("/connections/{theirs}/execute");
+    fault(bare.post(&execute, run.clone()).await, StatusCode::FORBIDDEN, "forbidden").await;
+    fault(bare.get(&format!("/connections/{theirs}/files")).await, StatusCode::FORBIDDEN, "forbidden").await;
+    fault(bare.get("/api/fs/list").await, StatusCode::NOT_FOUND, "not_found").await;
+    let invites = format!("/api/terminal/sessions/{session}/invites");
+    fault(bare.post(&invites, json!({"rights": "type"})).await, StatusCode::FORBIDDEN, "forbidden").await;
+    let open_it = bare.post(&format!("/api/terminal/{}/terminal-sessions", lab.host), json!({})).await;
+    fault(open_it, StatusCode::CONFLICT, "vault_locked").await;
+    for body in [&run, &on_it] {
+        fault(bare.post("/api/terminal/bastion/run", body.clone()).await, StatusCode::NOT_FOUND, "not_found").await;
+    }
+    // With the vault it is the account.
+    let full = Person::with_token(&lab.server, &lab.admin.make_token("full").await);
+    assert_eq!(json(full.post(&execute, run.clone()).await, StatusCode::OK).await["stdout"], "ran\n");
+    let ran = json(full.post("/api/terminal/bastion/run", on_it).await, StatusCode::OK).await;
+    assert_eq!(ran["stdout"], "ran\n");
+    // What it opens by itself it uses, and so does the account.
+    let body = json!({"host": ADDRESS, "username": USER, "password": PASSWORD, "port": lab.sshd.port()});
+    let own = json(bare.post("/connections/ssh", body).await, StatusCode::OK).await;
+    let execute = format!("/connections/{}/execute", own["session_id"].as_str().unwrap());
+    for person in [&bare, &lab.admin] {
+        assert_eq!(json(person.post(&execute, run.clone()).await, StatusCode::OK).await["stdout"], "ran\n");
+    }
+    let ran = json(bare.post("/api/terminal/bastion/run", run).await, StatusCode::OK).await;
+    assert_eq!(ran["stdout"], "ran\n");
 }
 
 /// A command that writes on and on.

@@ -1,6 +1,6 @@
 //! Permission as a value: only this module makes a [`HostGrant`], and nothing reaches a host without one.
 
-use crate::{Caller, ServiceError};
+use crate::{Caller, ServiceError, Via};
 use wire::{AccountId, accounts::Role, inventory::HostView};
 
 /// "This caller may connect to this host." Cannot be made outside this module.
@@ -33,6 +33,20 @@ pub(crate) fn may_connect(caller: &Caller) -> Result<(), ServiceError> {
     if caller.role() == Role::Viewer {
         return Err(ServiceError::Forbidden(
             "a viewer watches recordings and opens nothing; ask an admin for the member role",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the caller may use what stands open because this sign-in or token of the same account opened it.
+///
+/// # Errors
+/// A token without the vault uses only what it opened itself: nobody gets further by it than by secrets of their own.
+pub(crate) fn may_use(caller: &Caller, opened_by: &Via) -> Result<(), ServiceError> {
+    let opens_nothing = matches!(caller.via(), Via::Token(_)) && !caller.vault_open();
+    if opens_nothing && caller.via() != opened_by {
+        return Err(ServiceError::Forbidden(
+            "this token was made without the vault and uses only what it opened itself; make one while signed in",
         ));
     }
     Ok(())

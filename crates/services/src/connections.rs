@@ -182,11 +182,16 @@ impl Connections {
     }
 
     /// One of the caller's connections, in use from now on.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none of that name, `Forbidden` when the caller may not use it.
     fn using(&self, caller: &Caller, id: &str) -> Result<InUse, ServiceError> {
         access::may_connect(caller)?;
         let key = (caller.account().clone(), id.to_owned());
         let entry = held(&self.0.shelf).standing.get(&key).cloned();
-        entry.map(InUse::of).ok_or_else(|| ServiceError::missing("connection", id))
+        let entry = entry.ok_or_else(|| ServiceError::missing("connection", id))?;
+        access::may_use(caller, &entry.opened_by)?;
+        Ok(InUse::of(entry))
     }
 }
 

@@ -1,6 +1,6 @@
 //! One connection: what it is, when it was used, and whether it still stands.
 
-use crate::{ServiceError, clock};
+use crate::{Caller, ServiceError, Via, access, clock};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -21,6 +21,7 @@ const KILLING: Duration = Duration::from_millis(200);
 /// A connection. It ends with `close`; what still runs over it holds the link a moment longer.
 pub(super) struct Entry {
     pub(super) account: AccountId,
+    pub(super) opened_by: Via,
     pub(super) id: String,
     pub(super) host: String,
     pub(super) port: u16,
@@ -63,12 +64,13 @@ struct Used {
 }
 
 impl Entry {
-    pub(super) fn new(account: AccountId, label: Label, way: Way) -> Self {
+    pub(super) fn new(caller: &Caller, label: Label, way: Way) -> Self {
+        let (account, opened_by) = (caller.account().clone(), caller.via().clone());
         let Label { id, host, port, username, session_name } = label;
         let connected_at = clock::now();
         let used = Mutex::new(Used { at: connected_at, since: Instant::now(), now: 0 });
         let (over, commands) = (CancellationToken::new(), TaskTracker::new());
-        Self { account, id, host, port, username, session_name, connected_at, way, used, over, commands }
+        Self { account, opened_by, id, host, port, username, session_name, connected_at, way, used, over, commands }
     }
 
     /// What it speaks.
@@ -77,6 +79,11 @@ impl Entry {
             Way::Ssh(..) => ConnectionKind::Ssh,
             Way::Ftp(_) => ConnectionKind::Ftp,
         }
+    }
+
+    /// Whether it speaks SSH, and the caller may use it.
+    pub(super) fn is_ssh_for(&self, caller: &Caller) -> bool {
+        self.kind() == ConnectionKind::Ssh && access::may_use(caller, &self.opened_by).is_ok()
     }
 
     fn used(&self) -> MutexGuard<'_, Used> {

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures::{Stream, stream};
 use transport::{FileReader, Files, ListLimits};
 use wire::{
-    connections::{ConnectionFiles, ConnectionKind, FsEntry, FsList, FsRead},
+    connections::{ConnectionFiles, FsEntry, FsList, FsRead},
     files::{EntryKind, RemotePath},
 };
 
@@ -128,7 +128,7 @@ impl Connections {
         if let Some(id) = id.filter(|id| !id.is_empty()) {
             return Ok(id.to_owned());
         }
-        let of_caller = || shelf.of(caller.account()).filter(|entry| entry.kind() == ConnectionKind::Ssh);
+        let of_caller = || shelf.of(caller.account()).filter(|entry| entry.is_ssh_for(caller));
         let default = of_caller().find(|entry| entry.id == super::DEFAULT);
         let last = of_caller().max_by_key(|entry| entry.connected_at);
         let found = default.or(last).map(|entry| entry.id.clone());

@@ -170,7 +170,7 @@ impl Connections {
         let opening = self.take_place(caller.account(), &label.id)?;
         let way = timeout(patience, connect).await.unwrap_or_else(|_| Err(too_slow(patience)))?;
         let (account, id) = (caller.account().clone(), label.id.clone());
-        let entry = Arc::new(Entry::new(account.clone(), label, way));
+        let entry = Arc::new(Entry::new(caller, label, way));
         let object = entry.object();
         if self.0.stopping.is_cancelled() {
             return Err(ServiceError::Unavailable("the server is stopping; try again in a moment"));

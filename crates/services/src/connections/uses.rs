@@ -3,10 +3,7 @@
 use super::{Connections, entry::InUse, held};
 use crate::{Caller, ServiceError, runs};
 use transport::{RunLimits, RunOutput};
-use wire::{
-    AccountId,
-    connections::{ConnectionKind, ExecuteRequest, Executed},
-};
+use wire::connections::{ExecuteRequest, Executed};
 
 /// A connection that runs a command for somebody else in the house, and counts as used meanwhile.
 pub(crate) struct Lent(InUse);
@@ -45,14 +42,14 @@ impl Connections {
         })
     }
 
-    /// An account's SSH connection that stands: the named one, else the one that was opened last.
-    pub(crate) fn lend(&self, account: &AccountId, name: Option<&str>) -> Option<Lent> {
+    /// An SSH connection that stands and that the caller may use: the named one, else the one that was opened last.
+    pub(crate) fn lend(&self, caller: &Caller, name: Option<&str>) -> Option<Lent> {
         let entry = {
             let shelf = held(&self.0.shelf);
             let fits = |id: &str| name.is_none_or(|name| name == id);
             let mut ssh: Vec<_> = shelf
-                .of(account)
-                .filter(|entry| entry.kind() == ConnectionKind::Ssh && entry.is_active() && fits(&entry.id))
+                .of(caller.account())
+                .filter(|entry| entry.is_ssh_for(caller) && entry.is_active() && fits(&entry.id))
                 .collect();
             ssh.sort_by_key(|entry| entry.connected_at);
             ssh.pop().cloned()?

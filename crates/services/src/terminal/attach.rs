@@ -42,6 +42,7 @@ impl Terminal {
             ));
         };
         self.own_record(caller, session).await?;
+        self.may_use(caller, session)?;
         self.pass(session, tickets::owner(caller)).await
     }
 
@@ -56,9 +57,10 @@ impl Terminal {
     /// A ticket for the caller's own live session.
     ///
     /// # Errors
-    /// `NotFound` when it is gone, `Forbidden` when it is another account's, `TooManyTries` when too many are asked for.
+    /// `NotFound` when it is gone, `Forbidden` when it is another account's or none that this token may use, `TooManyTries` when too many are asked for.
     pub async fn ticket(&self, caller: &Caller, session: &SessionId) -> Result<Secret, ServiceError> {
         let record = self.own_record(caller, session).await?;
+        self.may_use(caller, session)?;
         if !record.status.is_live() {
             return Err(ServiceError::missing("live session", session));
         }

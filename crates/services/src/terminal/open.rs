@@ -114,7 +114,7 @@ impl Terminal {
         let Some(record) = self.0.storage.terminal().reusable(caller.account(), &host.id, mode).await? else {
             return Ok(None);
         };
-        if !self.is_healthy(&record.id) {
+        if !self.is_healthy(&record.id) || self.may_use(caller, &record.id).is_err() {
             return Ok(None);
         }
         self.0.metrics.reused();
@@ -196,6 +196,7 @@ impl Terminal {
         let live = Live {
             id: record.id.clone(),
             owner: record.account_id.clone(),
+            opened_by: caller.via().clone(),
             host_name: record.host_name.clone(),
             session,
             link,

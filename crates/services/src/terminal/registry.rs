@@ -1,6 +1,7 @@
 //! Which sessions this process holds. A place is `opening` while the host is dialled, then `live`.
 
 use super::metrics::Counted;
+use crate::Via;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,6 +18,7 @@ use wire::{
 pub(super) struct Live {
     pub(super) id: SessionId,
     pub(super) owner: AccountId,
+    pub(super) opened_by: Via,
     pub(super) host_name: String,
     pub(super) session: session::Session,
     pub(super) link: Link,

@@ -32,7 +32,7 @@ impl Terminal {
     /// Runs a command on the host of a live session, else on an SSH connection. It never runs on the server itself.
     ///
     /// # Errors
-    /// `NotFound` when the account has neither to carry it, `Unavailable` when the server stops meanwhile, or what the host
+    /// `NotFound` when the caller may use neither to carry it, `Unavailable` when the server stops meanwhile, or what the host
     /// said.
     pub async fn run(
         &self,
@@ -71,9 +71,10 @@ impl Terminal {
             Some(id) => id.parse::<SessionId>().ok(),
             None => self.0.storage.terminal().live(account).await?.pop().map(|record| record.id),
         };
-        let live = id.and_then(|id| self.0.registry.live(&id)).filter(|live| &live.owner == account);
+        let live = id.and_then(|id| self.0.registry.live(&id));
+        let live = live.filter(|live| &live.owner == account && access::may_use(caller, &live.opened_by).is_ok());
         let session = live.map(|live| Carrier::Session(live.link));
-        let carrier = session.or_else(|| connections.lend(account, named).map(Carrier::Connection));
+        let carrier = session.or_else(|| connections.lend(caller, named).map(Carrier::Connection));
         carrier
             .ok_or_else(|| ServiceError::missing("live session or SSH connection", named.unwrap_or("of this account")))
     }

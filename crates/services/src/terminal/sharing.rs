@@ -154,7 +154,12 @@ impl Terminal {
         Ok(())
     }
 
-    /// The record of the caller's own session, and the session, when it lives.
+    /// Whether the caller may use this session of the same account, if it lives.
+    pub(super) fn may_use(&self, caller: &Caller, id: &SessionId) -> Result<(), ServiceError> {
+        self.0.registry.live(id).map_or(Ok(()), |live| access::may_use(caller, &live.opened_by))
+    }
+
+    /// The record of the caller's own session, and the session, when it lives and the caller may use it.
     pub(super) async fn own_live(
         &self,
         caller: &Caller,
@@ -162,6 +167,7 @@ impl Terminal {
     ) -> Result<(SessionRecord, Live), ServiceError> {
         let record = self.own_record(caller, id).await?;
         let live = self.0.registry.live(id).ok_or_else(|| ServiceError::missing("live session", id))?;
+        access::may_use(caller, &live.opened_by)?;
         Ok((record, live))
     }
 }
