@@ -1,7 +1,7 @@
 //! Files on a real host through the interface: hard names, every refusal, up and down, and what is left when it breaks.
 
+pub(crate) mod address;
 mod change;
-pub(crate) mod folder;
 pub(crate) mod ftp;
 mod load;
 mod switched_off;
@@ -9,11 +9,12 @@ mod transfers;
 mod traps;
 
 use crate::common::{Lab, PATIENCE, Person, fault, json};
-use folder::{Folder, encoded, noise};
+use address::encoded;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{fs, os::unix::fs::PermissionsExt as _};
 use testkit::{
+    folder::{Folder, noise},
     sshd::{ADDRESS, PASSWORD as HOST_PASSWORD, USER},
     wait,
 };

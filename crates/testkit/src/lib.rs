@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a fixture that fails has to fail its test")]
 
 mod daemon;
+pub mod folder;
 pub mod ftp;
 pub mod keygen;
 pub mod postgres;

@@ -11,5 +11,6 @@ mod folder;
 mod host;
 #[path = "files/names.rs"]
 mod names;
+mod refusals;
 #[path = "files/work.rs"]
 mod work;

@@ -9,6 +9,7 @@ mod fake;
 mod folder;
 #[path = "ftp/host.rs"]
 mod host;
+mod refusals;
 #[path = "ftp/secure.rs"]
 mod secure;
 #[path = "ftp/work.rs"]

@@ -1,17 +1,15 @@
 //! Hosts that have files and nothing else: the same calls against a real vsftpd.
 
-use super::{
-    Folder, encoded,
-    folder::{give, noise},
-    lab, list, load,
-    transfers::whole,
-};
+use super::{Folder, encoded, lab, list, load, transfers::whole};
 use crate::common::{Lab, Person, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
-use testkit::ftp::{PASSWORD, USER, Vsftpd};
+use testkit::{
+    folder::{give, noise},
+    ftp::{PASSWORD, USER, Vsftpd},
+};
 
 const AT: &str = "127.0.0.1";
 

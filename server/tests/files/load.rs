@@ -1,16 +1,15 @@
 //! Up and down: parts, ranges, conflicts, and what is left when it breaks.
 
-use super::{
-    Folder, encoded,
-    folder::{give, noise},
-    lab,
-};
+use super::{Folder, encoded, lab};
 use crate::common::{Lab, PATIENCE, Person, fault, json};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{fs, process::Command};
-use testkit::wait;
+use testkit::{
+    folder::{give, noise},
+    wait,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -1,10 +1,6 @@
 //! An account that is switched off, and one that wants more than its share.
 
-use super::{
-    Folder, encoded,
-    folder::{give, noise},
-    lab, load,
-};
+use super::{Folder, encoded, lab, load};
 use crate::{
     common::{HOST, Lab, PASSWORD, PATIENCE, Person, fault, json, take_in, take_in_at},
     events::run_berth,
@@ -13,7 +9,11 @@ use futures::future::join_all;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
-use testkit::{sshd::ADDRESS, wait};
+use testkit::{
+    folder::{give, noise},
+    sshd::ADDRESS,
+    wait,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -1,15 +1,12 @@
 //! Long work: deleting, copying on a host and between two, and a folder as a tar.
 
-use super::{
-    Folder, encoded,
-    folder::{give, noise},
-    lab,
-};
+use super::{Folder, encoded, lab};
 use crate::common::{Lab, PATIENCE, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{fs, os::unix::fs::symlink, process::Command};
 use testkit::{
+    folder::{give, noise},
     sshd::{ADDRESS, Sshd},
     wait,
 };
@@ -32,7 +29,7 @@ fn tree(folder: &Folder) -> Folder {
         fs::write(folder.at(format!("tree/deep/{number}")), noise(1000)).unwrap();
     }
     fs::write(folder.at("tree/deep/er/-rf\n"), "x").unwrap();
-    symlink(outside.path(), folder.at("tree/out")).unwrap();
+    symlink(outside.here(), folder.at("tree/out")).unwrap();
     give(&folder.at("tree"));
     outside
 }
@@ -91,7 +88,7 @@ async fn copying_on_a_host_keeps_what_is_there() {
     let same =
         Command::new("diff").args(["-r", "--no-dereference"]).arg(folder.at("tree")).arg(target.at("tree")).status();
     assert!(same.unwrap().success());
-    assert_eq!(fs::read_link(target.at("tree/out")).unwrap(), outside.path());
+    assert_eq!(fs::read_link(target.at("tree/out")).unwrap(), outside.here());
     let again = whole(&lab, "copy", request.clone()).await;
     assert_eq!((&again["state"], &again["failed"]), (&json!("failed"), &json!(1)), "{again}");
     let mut both = request.clone();
@@ -156,12 +153,12 @@ async fn a_folder_comes_as_a_tar_that_says_what_it_lacks() {
     let answer = lab.admin.get(&path).await;
     assert!(answer.headers()["content-disposition"].to_str().unwrap().contains("tree.tar"));
     fs::write(unpacked.at("a.tar"), answer.bytes().await.unwrap()).unwrap();
-    let done = Command::new("tar").args(["-xf", "a.tar"]).current_dir(unpacked.path()).output().unwrap();
+    let done = Command::new("tar").args(["-xf", "a.tar"]).current_dir(unpacked.here()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(fs::read_to_string(unpacked.at("berth-missing.txt")).unwrap().contains("secret"));
     fs::remove_file(folder.at("tree/secret")).unwrap();
     let same =
         Command::new("diff").args(["-r", "--no-dereference"]).arg(folder.at("tree")).arg(unpacked.at("tree")).status();
     assert!(same.unwrap().success());
-    assert_eq!(fs::read_link(unpacked.at("tree/out")).unwrap(), outside.path());
+    assert_eq!(fs::read_link(unpacked.at("tree/out")).unwrap(), outside.here());
 }

@@ -1,11 +1,6 @@
 //! Trees and names that are made to go wrong: without a bottom, leading back, leading out, in the way.
 
-use super::{
-    Folder, encoded,
-    folder::{give, noise},
-    lab, load,
-    transfers::whole,
-};
+use super::{Folder, encoded, lab, load, transfers::whole};
 use crate::common::{HOST, Lab, PASSWORD, Person, fault, json, take_in};
 use futures::future::join_all;
 use reqwest::{Method, StatusCode};
@@ -15,6 +10,7 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     process::Command,
 };
+use testkit::folder::{give, noise};
 
 /// Deeper than a stack bears.
 const DEEP: usize = 400;
@@ -73,7 +69,7 @@ async fn a_copy_does_not_leave_its_target_through_a_link() {
     fs::set_permissions(folder.at("d/y"), fs::Permissions::from_mode(0o700)).unwrap();
     outside.put("f", "keep");
     fs::create_dir_all(target.at("d/y")).unwrap();
-    symlink(outside.path(), target.at("d/x")).unwrap();
+    symlink(outside.here(), target.at("d/x")).unwrap();
     give(&target.at("d/y"));
     fs::set_permissions(target.at("d/y"), fs::Permissions::from_mode(0o755)).unwrap();
     let request = json!({"paths": [format!("{}/d", folder.text())], "to": target.text(), "conflict": "replace"});

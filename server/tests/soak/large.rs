@@ -3,10 +3,7 @@
 
 use crate::{
     common::{Gauge, PATIENCE, Person, Random, ServerProcess, json, take_in},
-    files::{
-        folder::{Folder, encoded, noise},
-        ftp,
-    },
+    files::{address::encoded, ftp},
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt, future::ready, stream};
@@ -22,6 +19,7 @@ use std::{
     time::Duration,
 };
 use testkit::{
+    folder::{Folder, noise},
     ftp::{PASSWORD, Pyftpdlib, Vsftpd},
     sshd::Sshd,
     wait,

@@ -2,17 +2,20 @@
 
 use super::{
     common::PATIENCE,
-    folder::{give, noise, read_all, remote, write_in_pieces},
+    folder::{OnHost, read_all, remote, write_in_pieces},
     host::Host,
+    refusals,
 };
 use bytes::Bytes;
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command, time::Duration};
-use testkit::{sshd::Sshd, wait::until};
+use std::{fs, path::Path, process::Command, time::Duration};
+use testkit::{
+    folder::{give, noise},
+    sshd::Sshd,
+    wait::until,
+};
 use tokio::time::timeout;
-use transport::{ChannelUse, FileError, ListLimits, WriteMode};
+use transport::{ChannelUse, FileError, WriteMode};
 use wire::files::RemotePath;
-
-const ALL: ListLimits = ListLimits { entries: 1000 };
 
 /// A small file system of its own.
 struct Tmpfs<'a>(&'a Path);
@@ -37,51 +40,21 @@ impl Drop for Tmpfs<'_> {
 async fn each_refusal_has_its_name() {
     let host = Host::start().await;
     let (files, at) = (&host.files, |name: &str| host.path(name));
-    host.put("file", "content");
-    for folder in ["empty", "full"] {
-        fs::create_dir(host.local(folder)).unwrap();
-        give(&host.local(folder));
-    }
-    fs::write(host.local("full").join("inside"), "").unwrap();
-    let in_gone = RemotePath::from_bytes([at("gone").as_bytes(), b"/file"].concat()).unwrap();
-
-    let missing = FileError::NotFound { path: at("gone") };
-    assert_eq!(files.stat(&at("gone")).await.unwrap_err(), missing);
-    assert_eq!(files.list(&at("gone"), ALL).await.unwrap_err(), missing);
-    assert_eq!(files.remove_file(&at("gone")).await.unwrap_err(), missing);
-    assert_eq!(files.rename(&at("gone"), &at("new"), false).await.unwrap_err(), missing);
-    assert_eq!(files.open_write(&in_gone, WriteMode::New).await.unwrap_err(), missing);
-    assert_eq!(files.make_dir(&in_gone).await.unwrap_err(), missing);
-
+    refusals::each_has_its_name(&host, files, true).await;
     let there = FileError::Exists { path: at("file") };
-    assert_eq!(files.open_write(&at("file"), WriteMode::New).await.unwrap_err(), there);
-    assert_eq!(files.make_dir(&at("file")).await.unwrap_err(), there);
     assert_eq!(files.make_link(&at("x"), &at("file")).await.unwrap_err(), there);
-
-    let folder = FileError::IsDirectory { path: at("empty") };
-    assert_eq!(files.open_read(&at("empty"), 0).await.unwrap_err(), folder);
-    assert_eq!(files.open_write(&at("empty"), WriteMode::Truncate).await.unwrap_err(), folder);
-    assert_eq!(files.remove_file(&at("empty")).await.unwrap_err(), folder);
-    assert_eq!(files.rename(&at("file"), &at("empty"), true).await.unwrap_err(), folder);
-
-    let no_folder = FileError::NotADirectory { path: at("file") };
-    assert_eq!(files.list(&at("file"), ALL).await.unwrap_err(), no_folder);
-    assert_eq!(files.remove_dir(&at("file")).await.unwrap_err(), no_folder);
-
     let full = FileError::NotEmpty { path: at("full") };
-    assert_eq!(files.remove_dir(&at("full")).await.unwrap_err(), full);
     assert_eq!(files.rename(&at("empty"), &at("full"), true).await.unwrap_err(), full);
     let inside = RemotePath::from_bytes([at("empty").as_bytes(), b"/x"].concat()).unwrap();
     let into_itself = files.rename(&at("empty"), &inside, false).await.unwrap_err();
     assert!(matches!(into_itself, FileError::Refused { .. }), "{into_itself:?}");
     assert!(matches!(files.read_link(&at("file")).await.unwrap_err(), FileError::Refused { .. }));
-    assert_eq!(files.stat(&at("file")).await.unwrap().size, 7, "the channel goes on");
 }
 
 #[tokio::test]
 async fn a_pipe_holds_up_nobody() {
     let host = Host::start().await;
-    let made = Command::new("mkfifo").args(["-m", "666"]).arg(host.local("pipe")).status().unwrap();
+    let made = Command::new("mkfifo").args(["-m", "666"]).arg(host.at("pipe")).status().unwrap();
     assert!(made.success());
     host.put("file", "content");
     let (pipe, file) = (host.path("pipe"), host.path("file"));
@@ -104,23 +77,13 @@ async fn a_pipe_holds_up_nobody() {
 #[tokio::test]
 async fn what_the_rights_forbid() {
     let host = Host::start().await;
-    fs::write(host.local("secret"), "").unwrap();
-    fs::set_permissions(host.local("secret"), fs::Permissions::from_mode(0o600)).unwrap();
-    fs::create_dir(host.local("closed")).unwrap();
-    fs::set_permissions(host.local("closed"), fs::Permissions::from_mode(0o700)).unwrap();
-    let denied = |name: &str| FileError::Denied { path: host.path(name) };
-    assert_eq!(host.files.open_read(&host.path("secret"), 0).await.unwrap_err(), denied("secret"));
-    assert_eq!(host.files.open_write(&host.path("secret"), WriteMode::Truncate).await.unwrap_err(), denied("secret"));
-    assert_eq!(host.files.chmod(&host.path("secret"), 0o777).await.unwrap_err(), denied("secret"));
-    assert_eq!(host.files.list(&host.path("closed"), ALL).await.unwrap_err(), denied("closed"));
-    let etc = remote(Path::new("/etc/berth-test"));
-    assert_eq!(host.files.open_write(&etc, WriteMode::New).await.unwrap_err(), FileError::Denied { path: etc });
+    refusals::what_the_rights_forbid(&host, &host.files).await;
 }
 
 #[tokio::test]
 async fn a_full_disk_is_called_full() {
     let host = Host::start().await;
-    let at = host.local("small");
+    let at = host.at("small");
     let _small = Tmpfs::mount(&at, "2m");
     let path = remote(&at.join("large"));
     let error = write_in_pieces(&host.files, &path, WriteMode::New, &noise(8_000_000), 100_000).await.unwrap_err();

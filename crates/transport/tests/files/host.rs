@@ -1,8 +1,8 @@
 //! A host with a folder of the test's own.
 
-use super::{common::link_to, folder::Folder};
+use super::common::link_to;
 use std::ops::Deref;
-use testkit::sshd::Sshd;
+use testkit::{folder::Folder, sshd::Sshd};
 use transport::{Files, Link};
 
 /// A host with a folder, and its files.

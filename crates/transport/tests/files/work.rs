@@ -2,7 +2,7 @@
 
 use super::{
     common::PATIENCE,
-    folder::{give, noise, read_all, write_in_pieces},
+    folder::{OnHost, read_all, write_in_pieces},
     host::Host,
 };
 use futures::future::join_all;
@@ -12,7 +12,10 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     time::Duration,
 };
-use testkit::wait::until;
+use testkit::{
+    folder::{give, noise},
+    wait::until,
+};
 use transport::{ChannelUse, ListLimits, WriteMode};
 use wire::{
     Timestamp,
@@ -28,7 +31,7 @@ async fn sixty_four_mebibytes_both_ways() {
     // Pieces that fit no block.
     write_in_pieces(&host.files, &host.path("large"), WriteMode::New, &content, 1_000_003).await.unwrap();
     let hash = Sha256::digest(&content);
-    assert_eq!(Sha256::digest(fs::read(host.local("large")).unwrap()), hash, "what is on the host");
+    assert_eq!(Sha256::digest(fs::read(host.at("large")).unwrap()), hash, "what is on the host");
     assert_eq!(Sha256::digest(read_all(&host.files, &host.path("large"), 0).await.unwrap()), hash, "what came back");
 }
 
@@ -45,10 +48,10 @@ async fn reading_and_writing_go_on_from_an_offset() {
     write_in_pieces(&host.files, &host.path("part"), WriteMode::At(1_234_567), &content[1_234_567..], 65_536)
         .await
         .unwrap();
-    assert!(fs::read(host.local("part")).unwrap() == content);
+    assert!(fs::read(host.at("part")).unwrap() == content);
     // Truncating forgets what was there; nothing written is an empty file.
     write_in_pieces(&host.files, &host.path("part"), WriteMode::Truncate, b"", 1).await.unwrap();
-    assert_eq!(fs::read(host.local("part")).unwrap(), b"");
+    assert_eq!(fs::read(host.at("part")).unwrap(), b"");
     assert_eq!(read_all(&host.files, &host.path("part"), 0).await.unwrap(), b"");
 }
 
@@ -64,7 +67,7 @@ async fn a_file_whose_length_is_a_lie() {
     while copy.step().await.unwrap() {}
     let length = copy.copied();
     copy.finish().await.unwrap();
-    let copied = fs::read(host.local("copy")).unwrap();
+    let copied = fs::read(host.at("copy")).unwrap();
     assert!(copied == fs::read("/proc/version").unwrap() && length == copied.len() as u64, "{length}");
 }
 
@@ -79,7 +82,7 @@ async fn every_operation_once() {
     write_in_pieces(files, &at("folder/a".split_at(6).0), WriteMode::New, b"", 1).await.unwrap_err();
     write_in_pieces(files, &at("a"), WriteMode::New, b"one", 1).await.unwrap();
     files.chmod(&at("a"), 0o640).await.unwrap();
-    assert_eq!(fs::metadata(host.local("a")).unwrap().permissions().mode() & 0o7777, 0o640);
+    assert_eq!(fs::metadata(host.at("a")).unwrap().permissions().mode() & 0o7777, 0o640);
     let moment = Timestamp::from_millis(1_700_000_000_000);
     files.set_modified(&at("a"), moment).await.unwrap();
     let stat = files.stat(&at("a")).await.unwrap();
@@ -107,12 +110,12 @@ async fn every_operation_once() {
     let mut writer = files.open_write(&at("synced"), WriteMode::New).await.unwrap();
     writer.write(bytes::Bytes::from_static(b"safe")).await.unwrap();
     writer.sync().await.unwrap();
-    assert_eq!(fs::read(host.local("synced")).unwrap(), b"safe");
+    assert_eq!(fs::read(host.at("synced")).unwrap(), b"safe");
     writer.finish().await.unwrap();
 
     files.remove_file(&at("link")).await.unwrap();
     files.remove_dir(&at("folder")).await.unwrap();
-    assert!(!host.local("link").exists() && !host.local("folder").exists() && host.local("a").exists());
+    assert!(!host.at("link").exists() && !host.at("folder").exists() && host.at("a").exists());
 }
 
 #[tokio::test]
@@ -129,10 +132,10 @@ async fn the_host_copies_by_itself() {
     let mut copy = host.files.open_copy(&from, &to, WriteMode::Truncate).await.unwrap();
     assert!(copy.step().await.unwrap() && copy.copied() > 0 && copy.copied() < 70_000_000);
     copy.finish().await.unwrap();
-    assert!(fs::read(host.local("copy")).unwrap() == content);
+    assert!(fs::read(host.at("copy")).unwrap() == content);
     host.put("empty", "");
     host.files.open_copy(&host.path("empty"), &to, WriteMode::Truncate).await.unwrap().finish().await.unwrap();
-    assert_eq!(fs::read(host.local("copy")).unwrap(), b"");
+    assert_eq!(fs::read(host.at("copy")).unwrap(), b"");
 }
 
 #[tokio::test]
@@ -142,7 +145,7 @@ async fn what_the_host_has_is_known() {
     assert_eq!(writer.confirmed(), 10);
     writer.write(bytes::Bytes::from(noise(30_000_000))).await.unwrap();
     let early = writer.confirmed();
-    assert!(early > 10 && fs::metadata(host.local("file")).unwrap().len() >= early);
+    assert!(early > 10 && fs::metadata(host.at("file")).unwrap().len() >= early);
     writer.sync().await.unwrap();
     assert_eq!(writer.confirmed(), 30_000_010);
 }
@@ -155,12 +158,12 @@ async fn renaming_replaces_only_when_asked() {
     let (old, new) = (host.path("old"), host.path("new"));
     let error = host.files.rename(&new, &old, false).await.unwrap_err();
     assert_eq!(error, transport::FileError::Exists { path: old.clone() });
-    assert_eq!(fs::read(host.local("old")).unwrap(), b"old");
+    assert_eq!(fs::read(host.at("old")).unwrap(), b"old");
     assert!(host.files.abilities().atomic_replace);
     host.files.rename(&new, &old, true).await.unwrap();
-    assert_eq!(fs::read(host.local("old")).unwrap(), b"new");
+    assert_eq!(fs::read(host.at("old")).unwrap(), b"new");
     host.files.rename(&old, &new, false).await.unwrap();
-    assert!(host.local("new").exists() && !host.local("old").exists());
+    assert!(host.at("new").exists() && !host.at("old").exists());
 }
 
 /// Where replacing takes several steps, nothing is lost in one of them.
@@ -170,7 +173,7 @@ async fn replacing_without_a_step_for_it_loses_nothing() {
     assert!(!host.files.abilities().atomic_replace);
     let (files, at) = (&host.files, |name: &str| host.path(name));
     host.put("file", "content");
-    symlink(".", host.local("around")).unwrap();
+    symlink(".", host.at("around")).unwrap();
     let names = || {
         let mut names: Vec<_> = fs::read_dir(host.here()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
@@ -179,26 +182,26 @@ async fn replacing_without_a_step_for_it_loses_nothing() {
     let by_link: RemotePath = format!("{}/around/file", host.root().to_text()).parse().unwrap();
     for itself in [at("file"), by_link] {
         files.rename(&at("file"), &itself, true).await.unwrap();
-        assert_eq!(fs::read(host.local("file")).unwrap(), b"content", "onto itself");
+        assert_eq!(fs::read(host.at("file")).unwrap(), b"content", "onto itself");
     }
     let gone = transport::FileError::NotFound { path: at("gone") };
     assert_eq!(files.rename(&at("gone"), &at("file"), true).await.unwrap_err(), gone);
     // The one that comes cannot go where the other was: a folder into itself.
-    fs::create_dir(host.local("folder")).unwrap();
-    give(&host.local("folder"));
-    fs::write(host.local("folder").join("old"), "old").unwrap();
-    give(&host.local("folder").join("old"));
+    fs::create_dir(host.at("folder")).unwrap();
+    give(&host.at("folder"));
+    fs::write(host.at("folder").join("old"), "old").unwrap();
+    give(&host.at("folder").join("old"));
     let inside: RemotePath = format!("{}/folder/old", host.root().to_text()).parse().unwrap();
     files.rename(&at("folder"), &inside, true).await.unwrap_err();
-    assert_eq!(fs::read(host.local("folder").join("old")).unwrap(), b"old", "it is put back");
+    assert_eq!(fs::read(host.at("folder").join("old")).unwrap(), b"old", "it is put back");
 
     host.put("new", "new");
     files.rename(&at("new"), &at("file"), true).await.unwrap();
-    assert_eq!(fs::read(host.local("file")).unwrap(), b"new");
+    assert_eq!(fs::read(host.at("file")).unwrap(), b"new");
     let folder = transport::FileError::IsDirectory { path: at("folder") };
     assert_eq!(files.rename(&at("file"), &at("folder"), true).await.unwrap_err(), folder);
     assert_eq!(names(), ["around", "file", "folder"], "nothing is left over");
-    assert_eq!(fs::read_dir(host.local("folder")).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(host.at("folder")).unwrap().count(), 1);
 }
 
 /// Whenever somebody gives it up, the rest is done all the same.
@@ -215,8 +218,8 @@ async fn a_replacing_that_is_given_up_leaves_nothing_aside() {
         let _ = tokio::time::timeout(Duration::from_micros(100 * round), renamed).await;
     }
     let is_whole = |round| {
-        let was_replaced = !host.local(format!("new{round}")).exists();
-        let content = fs::read_to_string(host.local(format!("old{round}")));
+        let was_replaced = !host.at(format!("new{round}")).exists();
+        let content = fs::read_to_string(host.at(format!("old{round}")));
         content.is_ok_and(|content| content == if was_replaced { "new" } else { "old" })
     };
     let is_aside = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().as_encoded_bytes()[0] == b'.';
@@ -249,7 +252,7 @@ async fn many_small_files_at_a_time() {
 async fn a_hundred_thousand_entries_and_a_cut() {
     let host = Host::start().await;
     for number in 0..100_000 {
-        fs::File::create(host.local(format!("entry number {number:06}"))).unwrap();
+        fs::File::create(host.at(format!("entry number {number:06}"))).unwrap();
     }
     let listing = host.files.list(&host.root(), ALL).await.unwrap();
     assert_eq!((listing.entries.len(), listing.cut), (100_000, false));

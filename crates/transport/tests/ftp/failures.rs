@@ -1,75 +1,31 @@
 //! What goes wrong, each with its name, and what is left then.
 
 use super::{
-    folder::{give, noise, remote, write_all},
+    folder::{OnHost, remote, write_all},
     host::{ALL, Host, PATIENCE, Server, access},
+    refusals,
 };
 use bytes::Bytes;
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
-use testkit::ftp::Vsftpd;
+use std::{fs, process::Command};
+use testkit::{
+    folder::{give, noise},
+    ftp::Vsftpd,
+};
 use tokio::time::timeout;
 use transport::{DialError, FileError, Files, FtpSecurity, WriteMode};
-use wire::{files::RemotePath, vault::Secret};
+use wire::vault::Secret;
 
 #[tokio::test]
 async fn each_refusal_has_its_name() {
     for host in Host::both().await {
-        let (files, at) = (&host.files, |name: &str| host.path(name));
-        host.put("file", "content");
-        for folder in ["empty", "full"] {
-            fs::create_dir(host.local(folder)).unwrap();
-            give(&host.local(folder));
-        }
-        fs::write(host.local("full").join("inside"), "").unwrap();
-        let in_gone = RemotePath::from_bytes([at("gone").as_bytes(), b"/file"].concat()).unwrap();
-
-        let missing = FileError::NotFound { path: at("gone") };
-        assert_eq!(files.stat(&at("gone")).await.unwrap_err(), missing);
-        assert_eq!(files.lstat(&at("gone")).await.unwrap_err(), missing);
-        assert_eq!(files.list(&at("gone"), ALL).await.unwrap_err(), missing);
-        assert_eq!(files.open_read(&at("gone"), 0).await.unwrap_err(), missing);
-        assert_eq!(files.remove_file(&at("gone")).await.unwrap_err(), missing);
-        assert_eq!(files.rename(&at("gone"), &at("new"), false).await.unwrap_err(), missing);
-        let missing = FileError::NotFound { path: in_gone.clone() };
-        assert_eq!(files.open_write(&in_gone, WriteMode::New).await.unwrap_err(), missing);
-        assert_eq!(files.make_dir(&in_gone).await.unwrap_err(), missing);
-
-        let there = FileError::Exists { path: at("file") };
-        assert_eq!(files.open_write(&at("file"), WriteMode::New).await.unwrap_err(), there);
-        assert_eq!(files.make_dir(&at("file")).await.unwrap_err(), there);
-
-        let folder = FileError::IsDirectory { path: at("empty") };
-        assert_eq!(files.open_read(&at("empty"), 0).await.unwrap_err(), folder);
-        assert_eq!(files.open_write(&at("empty"), WriteMode::Truncate).await.unwrap_err(), folder);
-        assert_eq!(files.remove_file(&at("empty")).await.unwrap_err(), folder);
-        assert_eq!(files.rename(&at("file"), &at("empty"), true).await.unwrap_err(), folder);
-
-        let no_folder = FileError::NotADirectory { path: at("file") };
-        assert_eq!(files.list(&at("file"), ALL).await.unwrap_err(), no_folder);
-        assert_eq!(files.remove_dir(&at("file")).await.unwrap_err(), no_folder);
-        assert_eq!(files.remove_dir(&at("full")).await.unwrap_err(), FileError::NotEmpty { path: at("full") });
-        let long = host.path(vec![b'x'; 256]);
-        assert_eq!(files.open_write(&long, WriteMode::New).await.unwrap_err(), FileError::NameTooLong { length: 256 });
-        assert_eq!(files.stat(&at("file")).await.unwrap().size, 7, "the connections go on");
+        refusals::each_has_its_name(&host, &host.files, false).await;
     }
 }
 
 #[tokio::test]
 async fn what_the_rights_forbid() {
     for host in Host::both().await {
-        fs::write(host.local("secret"), "secret").unwrap();
-        fs::set_permissions(host.local("secret"), fs::Permissions::from_mode(0o600)).unwrap();
-        fs::create_dir(host.local("closed")).unwrap();
-        fs::set_permissions(host.local("closed"), fs::Permissions::from_mode(0o700)).unwrap();
-        let denied = |name: &str| FileError::Denied { path: host.path(name) };
-        assert_eq!(host.files.open_read(&host.path("secret"), 0).await.unwrap_err(), denied("secret"));
-        let truncate = host.files.open_write(&host.path("secret"), WriteMode::Truncate).await;
-        assert_eq!(truncate.unwrap_err(), denied("secret"));
-        assert_eq!(host.files.chmod(&host.path("secret"), 0o777).await.unwrap_err(), denied("secret"));
-        assert_eq!(host.files.list(&host.path("closed"), ALL).await.unwrap_err(), denied("closed"));
-        let etc = remote(Path::new("/etc/berth-test"));
-        assert_eq!(host.files.open_write(&etc, WriteMode::New).await.unwrap_err(), FileError::Denied { path: etc });
-        assert_eq!(fs::read(host.local("secret")).unwrap(), b"secret");
+        refusals::what_the_rights_forbid(&host, &host.files).await;
     }
 }
 
@@ -85,7 +41,7 @@ async fn a_line_break_in_a_name_reaches_no_server() {
         assert_eq!(host.files.open_read(&path, 0).await.unwrap_err(), refused);
         assert_eq!(host.files.list(&path, ALL).await.unwrap_err(), refused);
     }
-    assert!(host.local("victim").exists());
+    assert!(host.at("victim").exists());
     let mut evil = access(host.server.port(), FtpSecurity::None);
     evil.password = Secret::new("x\r\nQUIT");
     assert!(matches!(Files::over_ftp(evil).await, Err(FileError::Unsupported { .. })));
@@ -158,7 +114,7 @@ async fn a_transfer_given_up_leaves_the_others_alone() {
 #[tokio::test]
 async fn a_full_disk_is_no_success() {
     let host = Host::vsftpd().await;
-    let at = host.local("small");
+    let at = host.at("small");
     fs::create_dir(&at).unwrap();
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(&at).status().unwrap();
     assert!(mounted.success(), "tests run as root, with the right to mount");

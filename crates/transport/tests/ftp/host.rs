@@ -1,8 +1,10 @@
 //! A folder of a test's own on a server, which the signed-in user owns.
 
-use super::folder::Folder;
 use std::{ops::Deref, time::Duration};
-use testkit::ftp::{PASSWORD, Pyftpdlib, USER, Vsftpd};
+use testkit::{
+    folder::Folder,
+    ftp::{PASSWORD, Pyftpdlib, USER, Vsftpd},
+};
 use transport::{Endpoint, Files, FtpAccess, FtpSecurity, ListLimits};
 use wire::vault::Secret;
 

@@ -1,11 +1,14 @@
 //! TLS: asked for, from the first byte, resumed, and never left out.
 
 use super::{
-    folder::{give, noise, read_all, write_all},
+    folder::{OnHost, read_all, write_all},
     host::{ALL, Host, Server, access},
 };
 use std::fs;
-use testkit::ftp::{Pyftpdlib, Vsftpd};
+use testkit::{
+    folder::{give, noise},
+    ftp::{Pyftpdlib, Vsftpd},
+};
 use transport::{FileError, Files, FtpSecurity, WriteMode};
 use wire::files::RemotePath;
 
@@ -24,10 +27,10 @@ async fn works(host: &Host) {
         assert_eq!(read_all(&host.files, &path, 0).await.unwrap(), content);
         assert_eq!(read_all(&host.files, &path, 2_000_000).await.unwrap(), content[2_000_000..]);
     }
-    fs::write(host.local("half"), &content[..1_000_000]).unwrap();
-    give(&host.local("half"));
+    fs::write(host.at("half"), &content[..1_000_000]).unwrap();
+    give(&host.at("half"));
     write_all(&host.files, &host.path("half"), WriteMode::At(1_000_000), &content[1_000_000..]).await.unwrap();
-    assert_eq!(fs::read(host.local("half")).unwrap(), content);
+    assert_eq!(fs::read(host.at("half")).unwrap(), content);
     assert_eq!(host.files.list(&host.root(), ALL).await.unwrap().entries.len(), 7);
 }
 

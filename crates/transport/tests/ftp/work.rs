@@ -1,14 +1,17 @@
 //! What works, on both servers.
 
 use super::{
-    folder::{give, noise, read_all, write_all},
+    folder::{OnHost, read_all, write_all},
     host::{ALL, Host, Server, access},
 };
 use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
 };
-use testkit::ftp::Vsftpd;
+use testkit::{
+    folder::{give, noise},
+    ftp::Vsftpd,
+};
 use transport::{FileError, Files, FtpSecurity, ListLimits, WriteMode};
 use wire::{
     Timestamp,
@@ -20,7 +23,7 @@ async fn a_folder_is_listed() {
     for host in Host::both().await {
         host.put("plain", "seven!!");
         host.put(".hidden", "");
-        fs::create_dir(host.local("folder")).unwrap();
+        fs::create_dir(host.at("folder")).unwrap();
         let listing = host.files.list(&host.root(), ALL).await.unwrap();
         let mut told: Vec<_> = listing.entries.iter().map(|entry| entry.name.to_string()).collect();
         told.sort();
@@ -31,7 +34,7 @@ async fn a_folder_is_listed() {
         let plain = listing.entries.iter().find(|entry| entry.name.as_bytes() == b"plain").unwrap();
         assert_eq!((plain.stat.kind, plain.stat.size, plain.is_directory), (EntryKind::File, 7, false));
         assert_eq!(plain.stat.mode, Some(0o644), "{:?}", plain.stat);
-        let age = fs::metadata(host.local("plain")).unwrap().modified().unwrap().elapsed().unwrap().as_millis();
+        let age = fs::metadata(host.at("plain")).unwrap().modified().unwrap().elapsed().unwrap().as_millis();
         assert!(age < 600_000 && plain.stat.modified.is_some(), "the listing has a date");
         let folder = listing.entries.iter().find(|entry| entry.name.as_bytes() == b"folder").unwrap();
         assert!(folder.is_directory);
@@ -46,7 +49,7 @@ async fn a_file_goes_both_ways_and_on_from_an_offset() {
     for host in Host::both().await {
         let (content, path) = (noise(5_000_000), host.path("large"));
         write_all(&host.files, &path, WriteMode::New, &content).await.unwrap();
-        assert_eq!(fs::read(host.local("large")).unwrap(), content);
+        assert_eq!(fs::read(host.at("large")).unwrap(), content);
         assert_eq!(read_all(&host.files, &path, 0).await.unwrap(), content);
         assert_eq!(read_all(&host.files, &path, 4_999_000).await.unwrap(), content[4_999_000..]);
         assert!(read_all(&host.files, &path, 5_000_000).await.unwrap().is_empty());
@@ -54,9 +57,9 @@ async fn a_file_goes_both_ways_and_on_from_an_offset() {
 
         host.put("half", &content[..2_000_000]);
         write_all(&host.files, &host.path("half"), WriteMode::At(2_000_000), &content[2_000_000..]).await.unwrap();
-        assert_eq!(fs::read(host.local("half")).unwrap(), content, "written on");
+        assert_eq!(fs::read(host.at("half")).unwrap(), content, "written on");
         write_all(&host.files, &host.path("half"), WriteMode::At(1_000), b"now").await.unwrap();
-        let half = fs::read(host.local("half")).unwrap();
+        let half = fs::read(host.at("half")).unwrap();
         assert_eq!((half.len(), &half[1000..1003]), (5_000_000, b"now".as_slice()), "what stands behind stays");
         write_all(&host.files, &path, WriteMode::Truncate, b"short").await.unwrap();
         assert_eq!(read_all(&host.files, &path, 0).await.unwrap(), b"short");
@@ -75,9 +78,9 @@ async fn folders_and_names_change() {
         assert_eq!(files.rename(&at("one"), &at("two"), false).await, Err(FileError::Exists { path: at("two") }));
         files.rename(&at("one"), &at("three"), false).await.unwrap();
         files.rename(&at("three"), &at("two"), true).await.unwrap();
-        assert_eq!(fs::read(host.local("two")).unwrap(), b"1");
+        assert_eq!(fs::read(host.at("two")).unwrap(), b"1");
         files.chmod(&at("two"), 0o600).await.unwrap();
-        assert_eq!(fs::metadata(host.local("two")).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(host.at("two")).unwrap().permissions().mode() & 0o777, 0o600);
         let then = Timestamp::from_millis(1_500_000_000_000);
         assert!(files.abilities().set_modified && files.abilities().write_at && files.abilities().chmod);
         files.set_modified(&at("two"), then).await.unwrap();
@@ -105,7 +108,7 @@ async fn any_name_goes_both_ways() {
         for name in &names {
             let path = host.path(name);
             write_all(&host.files, &path, WriteMode::New, name).await.unwrap();
-            assert_eq!(fs::read(host.local(name)).unwrap(), *name, "{path}");
+            assert_eq!(fs::read(host.at(name)).unwrap(), *name, "{path}");
             assert_eq!(read_all(&host.files, &path, 0).await.unwrap(), *name);
         }
         let listing = host.files.list(&host.root(), ALL).await.unwrap();
@@ -125,7 +128,7 @@ async fn bytes_that_are_no_text_are_a_name_too() {
     let host = Host::vsftpd().await;
     let name = b"latin \xe4\xf6".as_slice();
     write_all(&host.files, &host.path(name), WriteMode::New, b"there").await.unwrap();
-    assert_eq!(fs::read(host.local(name)).unwrap(), b"there");
+    assert_eq!(fs::read(host.at(name)).unwrap(), b"there");
     let listing = host.files.list(&host.root(), ALL).await.unwrap();
     assert_eq!(listing.entries[0].name.as_bytes(), name);
     assert_eq!(read_all(&host.files, &host.path(name), 0).await.unwrap(), b"there");
@@ -134,11 +137,11 @@ async fn bytes_that_are_no_text_are_a_name_too() {
 #[tokio::test]
 async fn links_are_told_where_the_server_tells_them() {
     let host = Host::vsftpd().await;
-    fs::create_dir(host.local("folder")).unwrap();
-    give(&host.local("folder"));
+    fs::create_dir(host.at("folder")).unwrap();
+    give(&host.at("folder"));
     host.put("file", "content");
     for (target, link) in [("folder", "into"), ("file", "beside"), ("gone", "nowhere")] {
-        symlink(target, host.local(link)).unwrap();
+        symlink(target, host.at(link)).unwrap();
     }
     let listing = host.files.list(&host.root(), ALL).await.unwrap();
     let told = |name: &str| {
@@ -154,7 +157,7 @@ async fn links_are_told_where_the_server_tells_them() {
     let missing = FileError::NotFound { path: host.path("nowhere") };
     assert_eq!(host.files.stat(&host.path("nowhere")).await.unwrap_err(), missing);
     host.files.remove_file(&host.path("into")).await.unwrap();
-    assert!(host.local("folder").exists(), "the link went, not what it leads to");
+    assert!(host.at("folder").exists(), "the link went, not what it leads to");
 }
 
 /// It follows links without a word where it lists for machines.
@@ -162,12 +165,12 @@ async fn links_are_told_where_the_server_tells_them() {
 async fn a_link_to_a_folder_is_a_link_on_pyftpdlib_too() {
     let host = Host::pyftpdlib().await;
     for folder in ["folder", "x", "z -> y"] {
-        fs::create_dir(host.local(folder)).unwrap();
-        give(&host.local(folder));
+        fs::create_dir(host.at(folder)).unwrap();
+        give(&host.at(folder));
     }
-    fs::write(host.local("folder").join("inside"), "").unwrap();
+    fs::write(host.at("folder").join("inside"), "").unwrap();
     for link in ["into", "x -> y"] {
-        symlink("folder", host.local(link)).unwrap();
+        symlink("folder", host.at(link)).unwrap();
     }
     for most in [1000, 4] {
         let listing = host.files.list(&host.root(), ListLimits { entries: most }).await.unwrap();
@@ -184,7 +187,7 @@ async fn a_link_to_a_folder_is_a_link_on_pyftpdlib_too() {
         assert_eq!(host.files.stat(&host.path(name)).await.unwrap().kind, EntryKind::Directory);
     }
     host.files.remove_file(&host.path("into")).await.unwrap();
-    assert!(host.local("folder").join("inside").exists() && !host.local("into").exists(), "the link went");
+    assert!(host.at("folder").join("inside").exists() && !host.at("into").exists(), "the link went");
 }
 
 #[tokio::test]
@@ -198,13 +201,13 @@ async fn a_file_whose_length_is_a_lie() {
 async fn rights_are_known_without_mlst() {
     let host = Host::vsftpd().await;
     host.put("file", "content");
-    fs::set_permissions(host.local("file"), fs::Permissions::from_mode(0o755)).unwrap();
-    fs::create_dir(host.local("folder")).unwrap();
-    fs::set_permissions(host.local("folder"), fs::Permissions::from_mode(0o751)).unwrap();
-    fs::create_dir(host.local("folder/deep")).unwrap();
-    symlink("folder/deep", host.local("deep")).unwrap();
-    symlink("file", host.local("link")).unwrap();
-    symlink("../../link", host.local("folder/deep/up")).unwrap();
+    fs::set_permissions(host.at("file"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir(host.at("folder")).unwrap();
+    fs::set_permissions(host.at("folder"), fs::Permissions::from_mode(0o751)).unwrap();
+    fs::create_dir(host.at("folder/deep")).unwrap();
+    symlink("folder/deep", host.at("deep")).unwrap();
+    symlink("file", host.at("link")).unwrap();
+    symlink("../../link", host.at("folder/deep/up")).unwrap();
     let stat = async |path: String| host.files.stat(&path.parse().unwrap()).await.unwrap();
     let root = host.root().to_text();
     for path in ["file", "link", "folder/deep/up", "deep/up"] {
@@ -220,7 +223,7 @@ async fn rights_are_known_without_mlst() {
 async fn a_name_is_found_among_very_many() {
     let host = Host::vsftpd().await;
     for number in 0..100_001 {
-        fs::File::create(host.local(format!("entry number {number:06}"))).unwrap();
+        fs::File::create(host.at(format!("entry number {number:06}"))).unwrap();
     }
     host.put("last", "one");
     host.put("other", "two");
@@ -241,8 +244,8 @@ async fn home_is_where_relative_paths_begin() {
     assert_eq!(error, FileError::NotFound { path: name.resolved_in(&home) });
     host.put("file", "");
     let around: RemotePath = format!("{}/x/../file", host.root().to_text()).parse().unwrap();
-    fs::create_dir(host.local("x")).unwrap();
-    give(&host.local("x"));
+    fs::create_dir(host.at("x")).unwrap();
+    give(&host.at("x"));
     assert_eq!(host.files.real_path(&around).await.unwrap(), host.path("file"));
 }
 
