@@ -38,7 +38,7 @@ pub(super) fn HostCard(hosts: Hosts, chosen: Chosen, id: HostId) -> impl IntoVie
         <section class="monitor-card" aria-label=label>
             <header class="monitor-head">
                 <div class="monitor-name">
-                    <h2>{label}</h2>
+                    <h2 title=label>{label}</h2>
                     <span class="row-meta">{about}</span>
                 </div>
                 <State feed />
