@@ -36,7 +36,6 @@ pub(super) struct Run {
     pub(super) max_output: usize,
     pub(super) hosts: Vec<RunHost>,
     pub(super) started_at: Timestamp,
-    pub(super) begun: Instant,
     /// Cancelled as a whole.
     pub(super) cancelled: CancellationToken,
     /// Of all memory for output, what this run holds.
@@ -107,7 +106,6 @@ impl Run {
             max_output: order.max_output,
             hosts: order.hosts.into_iter().map(host).collect(),
             started_at: clock::now(),
-            begun: Instant::now(),
             cancelled,
             budget,
             standing: Mutex::new(standing),

@@ -5,7 +5,7 @@ use super::{
     run::{HostEnd, Run},
 };
 use crate::{Caller, ServiceError, access, accounts::still_on};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
@@ -16,9 +16,6 @@ use wire::{
     commands::{CommandRunState, HostRunCounts},
     inventory::Protocol,
 };
-
-/// For so long the answer to who asks for a run stays true.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// Why a run ends before every host is over.
 enum Cut {
@@ -124,8 +121,8 @@ async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -
     }
     run.connects(host);
     commands.changed(run);
-    // Another process may have switched the account off while this waited for other hosts.
-    if run.begun.elapsed() > FRESH {
+    // Another process may have switched the account off while this waited for other hosts. The first ones did not wait.
+    if host >= run.concurrency {
         still_on(&commands.0.storage, caller).await?;
     }
     let grant = access::connect(caller, view)?;
