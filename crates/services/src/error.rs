@@ -5,8 +5,8 @@ use storage::StorageError;
 use transport::{DialError, FileError};
 use wire::{Fault, FaultCode, NeededSecret, files::FileChanged, inventory::HostKeyScan, terminal::LimitReached};
 
-/// When a download may be tried again that found no place, in seconds.
-const RETRY_DOWNLOAD: u64 = 5;
+/// When a transfer may be tried again that found no place, in seconds.
+const RETRY_TRANSFER: u64 = 5;
 
 /// A failure of a service call.
 #[derive(Debug, thiserror::Error)]
@@ -170,7 +170,9 @@ impl ServiceError {
         let mut fault = Fault::new(self.code(), self.to_string());
         match self {
             Self::TooManyTries(wait) => fault.retry_after_seconds = Some(wait.as_secs().max(1)),
-            Self::TooManyDownloads { .. } => fault.retry_after_seconds = Some(RETRY_DOWNLOAD),
+            Self::TooManyDownloads { .. } | Self::Files(FileError::Busy) => {
+                fault.retry_after_seconds = Some(RETRY_TRANSFER)
+            }
             Self::SessionLimit(limit) => fault.limit = Some(limit.clone()),
             Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
             Self::FileChanged(changed) => fault.changed = Some(changed.clone()),
@@ -209,6 +211,7 @@ fn files_code(error: &FileError) -> FaultCode {
         | FileError::Unsupported { .. } => FaultCode::BadInput,
         FileError::DiskFull { .. } => FaultCode::DiskFull,
         FileError::TimedOut => FaultCode::TimedOut,
+        FileError::Busy => FaultCode::TransferLimit,
         FileError::Link(error) => dial_code(error),
         FileError::Refused { .. }
         | FileError::Lost { .. }

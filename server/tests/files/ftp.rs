@@ -140,3 +140,39 @@ async fn copying_between_ssh_and_ftp() {
     assert!(fs::read(back.at("tree/large")).unwrap() == noise(5_000_000));
     assert_eq!(fs::read(back.at("tree/naïve")).unwrap(), b"x");
 }
+
+/// Each file that is copied takes two of the few connections; what is short has one left beside slow readers.
+#[tokio::test]
+async fn many_files_are_copied_on_one_ftp_host_while_slow_readers_hold_others() {
+    let ftpd = Vsftpd::start().await;
+    let lab = ftp_lab(&ftpd, "ftp").await;
+    let (folder, target) = (Folder::new(), Folder::new());
+    folder.put("slow", noise(64_000_000));
+    fs::create_dir(folder.at("tree")).unwrap();
+    for number in 0..12 {
+        fs::write(folder.at(format!("tree/{number}")), noise(100_000)).unwrap();
+    }
+    give(&folder.at("tree"));
+
+    let slow = format!("/api/hosts/{}/files/content?path={}/slow", lab.host, folder.text());
+    let reader = lab.admin.get(&slow).await;
+    assert_eq!(reader.status(), StatusCode::OK);
+    let request = json!({"paths": [format!("{}/tree", folder.text())], "to": target.text()});
+    let done = whole(&lab, "copy", request).await;
+    assert_eq!((&done["state"], &done["failures"]), (&json!("done"), &json!([])), "{done}");
+    for number in 0..12 {
+        assert!(fs::read(target.at(format!("tree/{number}"))).unwrap() == noise(100_000));
+    }
+
+    let second = lab.admin.get(&slow).await;
+    assert_eq!(second.status(), StatusCode::OK);
+    let third = lab.admin.get(&slow);
+    let path = folder.text();
+    let listed = list(&lab.admin, &lab.host, &path);
+    tokio::select! {
+        biased;
+        _ = third => panic!("two readers at once are all that an FTP host has"),
+        listing = listed => assert_eq!(listing.len(), 2),
+    }
+    drop((reader, second));
+}

@@ -15,7 +15,7 @@ use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use transport::{FileError, FileStat, Files as HostFiles, Found, ListLimits, WriteMode};
+use transport::{FileError, FileReader, FileStat, Files as HostFiles, Found, ListLimits, WriteMode};
 use wire::files::{CopyRequest, EntryKind, OnConflict, RemotePath, TransferKind, TransferView};
 
 /// So many files of a folder are copied at once.
@@ -209,7 +209,7 @@ impl Copying {
     }
 
     async fn write(&self, from: &RemotePath, part: &RemotePath, stat: &FileStat) -> Result<(), ServiceError> {
-        let mut reader = self.from.open_read(from, 0).await?;
+        let mut reader = self.open_patiently(from).await?;
         let mut writer = self.to.open_write(part, WriteMode::New).await?;
         let abilities = self.to.abilities();
         // Before the content: what was secret stays so.
@@ -231,6 +231,16 @@ impl Copying {
             let _ = self.to.set_modified(part, modified).await;
         }
         Ok(())
+    }
+
+    /// A copy waits for others as long as they take: nobody sits before it.
+    async fn open_patiently(&self, from: &RemotePath) -> Result<FileReader, FileError> {
+        loop {
+            match self.from.open_read(from, 0).await {
+                Err(FileError::Busy) => {}
+                opened => return opened,
+            }
+        }
     }
 
     /// The bytes stay on the host.

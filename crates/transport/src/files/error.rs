@@ -95,6 +95,11 @@ pub enum FileError {
     /// The host stopped answering.
     #[error("the host's file server did not answer in time. Try again; the host may be overloaded.")]
     TimedOut,
+    /// Other transfers use all connections that a file server gets from here.
+    #[error(
+        "other transfers use all connections to the host's file server. Wait until one of them ends, then try again."
+    )]
+    Busy,
     /// Something else than a file server answered.
     #[error("what answers is not the file server that was expected: {why}. Check the port and the protocol.")]
     NotUnderstood {

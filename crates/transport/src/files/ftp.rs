@@ -14,6 +14,7 @@ mod listing;
 mod look;
 mod mlst;
 mod ops;
+mod places;
 mod pool;
 mod reader;
 mod renaming;

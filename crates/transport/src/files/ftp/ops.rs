@@ -5,6 +5,7 @@ use super::{
     connection::Connection,
     date,
     explain::Doing,
+    places::Wanted,
     pool::{Lease, Pool},
     reader::Reader,
     writer::Writer,
@@ -46,9 +47,13 @@ impl Ftp {
 
     /// A connection, and the path from the root on: where a connection stands differs.
     async fn begin(&self, path: &RemotePath) -> Result<(Lease, RemotePath), FileError> {
+        self.begin_to(Wanted::Look, path).await
+    }
+
+    async fn begin_to(&self, wanted: Wanted, path: &RemotePath) -> Result<(Lease, RemotePath), FileError> {
         super::reply::command("", path.as_bytes())?;
         let path = path.resolved_in(&self.0.server().home);
-        self.0.lease().await.map(|lease| (lease, path))
+        self.0.lease(wanted).await.map(|lease| (lease, path))
     }
 
     pub(in crate::files) async fn real_path(&self, path: &RemotePath) -> Result<RemotePath, FileError> {
@@ -64,7 +69,7 @@ impl Ftp {
         lease.give_back();
         let mut listing = listing?;
         if listing.cut && self.0.server().may_hide_links() {
-            let mut lease = self.0.lease().await?;
+            let mut lease = self.0.lease(Wanted::Look).await?;
             let told = lease.connection.tell_links(&path, &mut listing.entries).await;
             lease.give_back();
             told?;
@@ -87,12 +92,12 @@ impl Ftp {
     }
 
     pub(in crate::files) async fn open_read(&self, path: &RemotePath, from: u64) -> Result<Reader, FileError> {
-        let (lease, path) = self.begin(path).await?;
+        let (lease, path) = self.begin_to(Wanted::Read, path).await?;
         Reader::open(lease, path, from).await
     }
 
     pub(in crate::files) async fn open_write(&self, path: &RemotePath, mode: WriteMode) -> Result<Writer, FileError> {
-        let (lease, path) = self.begin(path).await?;
+        let (lease, path) = self.begin_to(Wanted::Write, path).await?;
         Writer::open(lease, path, mode).await
     }
 

@@ -1,6 +1,11 @@
 //! The few connections to one server.
 
-use super::{access::FtpAccess, connection::Connection, greeting::Server};
+use super::{
+    access::FtpAccess,
+    connection::Connection,
+    greeting::Server,
+    places::{Place, Places, Wanted},
+};
 use crate::{DialError, FileError};
 use std::{
     sync::{
@@ -9,10 +14,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::time::timeout;
 
 /// So many things go on at a time; most servers allow one client few connections.
 const PLACES: usize = 4;
@@ -27,22 +29,16 @@ const WAITING: Duration = Duration::from_secs(60);
 pub(super) struct Pool {
     access: FtpAccess,
     server: Arc<Server>,
-    free: Arc<Semaphore>,
-    resting: Mutex<Resting>,
+    places: Arc<Places>,
+    resting: Mutex<Vec<Connection>>,
     is_open: AtomicBool,
-}
-
-struct Resting {
-    connections: Vec<Connection>,
-    /// How many there may be: fewer once the server refused one.
-    places: usize,
 }
 
 /// A connection for one piece of work. Given back it rests; dropped it is closed.
 pub(super) struct Lease {
     pub(super) connection: Connection,
     pool: Arc<Pool>,
-    place: OwnedSemaphorePermit,
+    place: Place,
 }
 
 impl Pool {
@@ -51,8 +47,8 @@ impl Pool {
         Ok(Arc::new(Self {
             access,
             server: Arc::clone(&first.server),
-            free: Arc::new(Semaphore::new(PLACES)),
-            resting: Mutex::new(Resting { connections: vec![first], places: PLACES }),
+            places: Places::new(PLACES),
+            resting: Mutex::new(vec![first]),
             is_open: AtomicBool::new(true),
         }))
     }
@@ -66,10 +62,9 @@ impl Pool {
         self.is_open.load(Ordering::Relaxed)
     }
 
-    pub(super) async fn lease(self: &Arc<Self>) -> Result<Lease, FileError> {
+    pub(super) async fn lease(self: &Arc<Self>, wanted: Wanted) -> Result<Lease, FileError> {
         loop {
-            let place = timeout(WAITING, Arc::clone(&self.free).acquire_owned()).await;
-            let Ok(Ok(place)) = place else { return Err(FileError::TimedOut) };
+            let place = timeout(WAITING, self.places.take(wanted)).await.map_err(|_| FileError::Busy)?;
             if let Some(connection) = self.rested().await {
                 return Ok(Lease { connection, pool: Arc::clone(self), place });
             }
@@ -80,10 +75,7 @@ impl Pool {
                 }
                 // It has enough of this client: what it allowed so far has to do.
                 Err(FileError::Link(DialError::ChannelRefused { .. } | DialError::SignInFailed { .. }))
-                    if self.one_less() =>
-                {
-                    place.forget();
-                }
+                    if self.places.one_less() => {}
                 Err(error) => {
                     self.is_open.store(false, Ordering::Relaxed);
                     return Err(error);
@@ -95,7 +87,7 @@ impl Pool {
     /// A connection that rested and still stands.
     async fn rested(&self) -> Option<Connection> {
         loop {
-            let mut connection = self.resting().connections.pop()?;
+            let mut connection = self.resting().pop()?;
             if connection.used.elapsed() < FRESH {
                 return Some(connection);
             }
@@ -105,17 +97,7 @@ impl Pool {
         }
     }
 
-    /// The last place stays.
-    fn one_less(&self) -> bool {
-        let mut resting = self.resting();
-        let others = resting.places > 1 && self.free.available_permits() + 1 < resting.places;
-        if others {
-            resting.places -= 1;
-        }
-        others
-    }
-
-    fn resting(&self) -> MutexGuard<'_, Resting> {
+    fn resting(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.resting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -124,7 +106,7 @@ impl Lease {
     pub(super) fn give_back(self) {
         let Self { connection, pool, place } = self;
         if connection.is_idle() {
-            pool.resting().connections.push(connection);
+            pool.resting().push(connection);
         }
         drop(place);
     }
