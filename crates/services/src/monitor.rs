@@ -93,7 +93,7 @@ impl Monitor {
         let host = self.0.inventory.find(caller, host).await?;
         if host.protocol != Protocol::Ssh {
             return Err(ServiceError::bad(format!(
-                "{} is reached by another protocol; the monitor needs SSH",
+                "the monitor needs SSH, and {} is reached by another protocol",
                 host.name
             )));
         }

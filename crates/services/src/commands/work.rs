@@ -117,7 +117,7 @@ async fn on_host(commands: Commands, caller: Caller, run: Arc<Run>, host: usize)
 async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -> Result<HostEnd, ServiceError> {
     let view = run.hosts[host].view.clone();
     if view.protocol != Protocol::Ssh {
-        return Err(ServiceError::bad(format!("{} is reached by another protocol; commands need SSH", view.name)));
+        return Err(ServiceError::bad(format!("commands need SSH, and {} is reached by another protocol", view.name)));
     }
     run.connects(host);
     commands.changed(run);

@@ -58,8 +58,10 @@ impl Blocks {
 
     fn line(&mut self, line: &str) -> Option<Said> {
         let Some(word) = line.strip_prefix(&self.mark) else {
-            // What comes before the first mark is a greeting of the host's profile.
-            if let Some(text) = self.part.as_ref().and_then(|part| self.block.get_mut(part)) {
+            // What comes before the first mark is a greeting of the host's profile. A line end comes before each mark.
+            if let Some(text) = self.part.as_ref().and_then(|part| self.block.get_mut(part))
+                && !line.is_empty()
+            {
                 text.push_str(line);
                 text.push('\n');
             }
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn rounds_come_whole_however_they_are_cut() {
-        let said = "Welcome!\n@m ready nvidia rocm\n@m uptime\n1.5 2\n@m stat\ncpu 1\n@mx\n@m end\n@m uptime\n2";
+        let said = "Welcome!\n\x1b]0;title\x07\n@m ready nvidia rocm\n\n@m uptime\n1.5 2\n\n@m stat\ncpu 1\n@mx\n@m end\n@m uptime\n2";
         for at in 0..said.len() {
             let mut blocks = Blocks::new("@m");
             let mut all = blocks.take_in(&said.as_bytes()[..at]).unwrap();

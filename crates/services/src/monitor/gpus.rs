@@ -13,6 +13,9 @@ const MOST_PROCESSES: usize = 64;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
+/// No memory is larger, in bytes: a program that says more means that it does not know.
+const MOST_MEMORY: u64 = 1 << 50;
+
 /// Reads both; `None` when neither was asked.
 pub(super) fn read(block: &Block) -> Option<Gpus> {
     let (nvidia, rocm) = (block.get("nvidia"), block.get("rocm"));
@@ -61,10 +64,10 @@ fn nvidia_gpu(line: &str) -> Option<(String, Gpu)> {
         utilization_percent: percent(utilization),
         memory_total: mib(total),
         memory_used: mib(used),
-        temperature_celsius: number(temperature),
-        power_watts: number(power),
-        power_limit_watts: number(limit),
-        fan_percent: percent(fan),
+        temperature_celsius: celsius(temperature),
+        power_watts: watts(power),
+        power_limit_watts: watts(limit),
+        fan_percent: fan_percent(fan),
     };
     Some(((*uuid).to_owned(), gpu))
 }
@@ -107,8 +110,9 @@ fn rocm_gpu(index: u32, card: &Map<String, Value>) -> Gpu {
             card.iter().find_map(field)
         })
     };
-    let figure = |wanted: &[&str]| find(wanted).and_then(|text| number(&text));
-    let bytes = |wanted: &[&str]| find(wanted).and_then(|text| text.trim().parse().ok());
+    let power = |wanted: &[&str]| find(wanted).and_then(|text| watts(&text));
+    let memory = |wanted: &[&str]| find(wanted).and_then(|text| bytes(&text));
+    let temperatures = ["temperature (sensor edge)", "temperature (sensor junction)", "temperature"];
     Gpu {
         vendor: GpuVendor::Amd,
         index,
@@ -116,12 +120,12 @@ fn rocm_gpu(index: u32, card: &Map<String, Value>) -> Gpu {
             .and_then(|name| shown(&name))
             .unwrap_or_else(|| format!("AMD {index}")),
         utilization_percent: find(&["gpu use (%)"]).and_then(|text| percent(&text)),
-        memory_total: bytes(&["vram total memory (b)"]),
-        memory_used: bytes(&["vram total used memory (b)"]),
-        temperature_celsius: figure(&["temperature (sensor edge)", "temperature (sensor junction)", "temperature"]),
-        power_watts: figure(&["average graphics package power", "current socket graphics package power"]),
-        power_limit_watts: figure(&["max graphics package power"]),
-        fan_percent: find(&["fan speed (%)"]).and_then(|text| percent(&text)),
+        memory_total: memory(&["vram total memory (b)"]),
+        memory_used: memory(&["vram total used memory (b)"]),
+        temperature_celsius: find(&temperatures).and_then(|text| celsius(&text)),
+        power_watts: power(&["average graphics package power", "current socket graphics package power"]),
+        power_limit_watts: power(&["max graphics package power"]),
+        fan_percent: find(&["fan speed (%)"]).and_then(|text| fan_percent(&text)),
     }
 }
 
@@ -130,7 +134,7 @@ fn rocm_process(name: &str, value: &Value, only: Option<u32>) -> Option<GpuProce
     let pid = name.strip_prefix("PID")?.parse().ok()?;
     let text = plain(value);
     let mut fields = text.rsplitn(5, ',');
-    let memory_used = fields.nth(2)?.trim().parse().ok();
+    let memory_used = bytes(fields.nth(2)?);
     Some(GpuProcess { gpu: only, pid, name: shown(fields.nth(1)?)?, memory_used })
 }
 
@@ -138,14 +142,36 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// A number that can be; what cannot is not known, and not drawn at the edge of what can.
+fn within(text: &str, least: f32, most: f32) -> Option<f32> {
+    number(text).filter(|number| (least..=most).contains(number))
+}
+
 fn percent(text: &str) -> Option<f32> {
-    number(text).map(|share| share.clamp(0.0, 100.0))
+    within(text, 0.0, 100.0)
+}
+
+/// Fans may turn faster than they were meant to: that is all of it.
+fn fan_percent(text: &str) -> Option<f32> {
+    within(text, 0.0, 200.0).map(|share| share.min(100.0))
+}
+
+fn celsius(text: &str) -> Option<f32> {
+    within(text, -100.0, 300.0)
+}
+
+fn watts(text: &str) -> Option<f32> {
+    within(text, 0.0, 100_000.0)
+}
+
+fn bytes(text: &str) -> Option<u64> {
+    text.trim().parse().ok().filter(|bytes| *bytes <= MOST_MEMORY)
 }
 
 /// MiB as bytes.
 fn mib(text: &str) -> Option<u64> {
     let mib = number(text).filter(|mib| *mib >= 0.0)?;
-    Some((f64::from(mib) * MIB) as u64)
+    Some((f64::from(mib) * MIB) as u64).filter(|bytes| *bytes <= MOST_MEMORY)
 }
 
 #[cfg(test)]

@@ -61,3 +61,15 @@ fn amd_cards_in_the_names_of_several_versions() {
     assert_eq!((process.gpu, process.pid, process.name.as_str()), (None, 4711, "python3, train.py"));
     assert_eq!(process.memory_used, Some(28_823_961_600));
 }
+
+#[test]
+fn what_cannot_be_is_left_out() {
+    let odd = "0, GPU-1, A card, -5, 18446744073709551615, -1, 65535, -3, 4294967295, 105\n";
+    let first = read(&block(&[("nvidia", odd)])).unwrap().all.remove(0);
+    assert_eq!((first.utilization_percent, first.memory_total, first.memory_used), (None, None, None));
+    assert_eq!((first.temperature_celsius, first.power_watts, first.power_limit_watts), (None, None, None));
+    assert_eq!(first.fan_percent, Some(100.0), "faster than it was meant to");
+    let odd = r#"{"card0": {"GPU use (%)": "101", "VRAM Total Memory (B)": "18446744073709551615"}}"#;
+    let first = read(&block(&[("rocm", odd)])).unwrap().all.remove(0);
+    assert_eq!((first.utilization_percent, first.memory_total), (None, None));
+}

@@ -3,7 +3,8 @@
 //!
 //! It reads when it is told to: each further line of its input is a round, and names what is read beside the cheap parts. So
 //! nothing sleeps on the host, a slow host is not asked faster than it answers, and the script ends with its channel,
-//! because `read` comes to the end of its input. Each part begins with a mark that nothing on the host can guess.
+//! because `read` comes to the end of its input. Each part begins with a mark that nothing on the host can guess, on a line of
+//! its own whatever a profile or a program wrote before it.
 
 use bytes::Bytes;
 
@@ -40,7 +41,7 @@ pub(super) fn script(mark: &str) -> Bytes {
 const SCRIPT: &str = r#"exec 2>/dev/null
 LC_ALL=C
 export LC_ALL
-mark() { printf '%s\n' "@MARK@ $*"; }
+mark() { printf '\n%s\n' "@MARK@ $*"; }
 round() {
   mark uptime; cat /proc/uptime
   mark stat; grep '^cpu' /proc/stat

@@ -25,6 +25,11 @@ struct Running {
 impl Running {
     /// Starts the script with a folder before all others in the path.
     fn start(shell: &[&str], programs: &Path) -> Self {
+        Self::greeted(shell, programs, b"")
+    }
+
+    /// The same when a profile has said something before.
+    fn greeted(shell: &[&str], programs: &Path, greeting: &[u8]) -> Self {
         let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
         let mut child = Command::new(shell[0])
             .args(&shell[1..])
@@ -34,7 +39,9 @@ impl Running {
             .spawn()
             .unwrap();
         child.stdin.as_mut().unwrap().write_all(&script("@m")).unwrap();
-        Self { child, blocks: Blocks::new("@m") }
+        let mut blocks = Blocks::new("@m");
+        assert_eq!(blocks.take_in(greeting).unwrap(), []);
+        Self { child, blocks }
     }
 
     fn ask(&mut self, extras: Extras) {
@@ -107,4 +114,17 @@ fn both_programs_for_graphics_processors_are_found() {
     assert_eq!(running.hear(), Said::Ready(vec!["nvidia".into(), "rocm".into()]));
     assert_eq!(running.round(Extras { filesystems: false, gpus: true })["rocm"], "{}\n");
     running.end();
+}
+
+#[test]
+fn what_ends_without_a_line_end_swallows_no_mark() {
+    for shell in shells() {
+        let programs = tempfile::tempdir().unwrap();
+        program(programs.path(), "nvidia-smi", "#!/bin/sh\nprintf 'GPU-1, 7, a program, 5'\n");
+        let mut running = Running::greeted(&shell, programs.path(), b"\x1b]0;title\x07");
+        assert_eq!(running.hear(), Said::Ready(vec!["nvidia".into()]), "{shell:?}");
+        let round = running.round(Extras { filesystems: false, gpus: true });
+        assert_eq!(round["nvidia-apps"], "GPU-1, 7, a program, 5\n", "{shell:?}");
+        running.end();
+    }
 }
