@@ -153,7 +153,7 @@ impl Writing {
             }
         };
         if listing.cut {
-            self.misses(&path, format!("only the first {LISTED} entries of it are here"));
+            self.misses(&path, "it holds more than could be listed; the rest of it is not here");
         }
         let inside = listing.entries.into_iter().map(|found| Entry {
             path: path.join(&found.name),

@@ -302,7 +302,7 @@ impl Copying {
         let listing = self.from.list(&from, ListLimits { entries: LISTED }).await?;
         let (to, is_new) = self.made(to, depth).await?;
         if listing.cut {
-            self.transfer.failed(format!("{from} holds more than {LISTED} entries; the rest was left out"));
+            self.transfer.failed(format!("{from} holds more than could be listed; the rest was left out"));
         }
         let (mut folders, others): (Vec<_>, Vec<_>) =
             listing.entries.into_iter().partition(|found| found.stat.kind == EntryKind::Directory);

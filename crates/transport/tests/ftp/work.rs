@@ -45,6 +45,20 @@ async fn a_folder_is_listed() {
 }
 
 #[tokio::test]
+async fn a_name_with_a_line_end_is_no_twin_of_another_file() {
+    for host in Host::both().await {
+        host.put("new", "seven!!");
+        host.put("new\nline.txt", "1");
+        host.put("other", "");
+        let listing = host.files.list(&host.root(), ALL).await.unwrap();
+        let mut told: Vec<_> = listing.entries.iter().map(|entry| (entry.name.to_string(), entry.stat.size)).collect();
+        told.sort();
+        assert_eq!((told, listing.cut), (vec![("new".to_owned(), 7), ("other".to_owned(), 0)], true));
+        assert_eq!(host.files.lstat(&host.path("new")).await.unwrap().size, 7);
+    }
+}
+
+#[tokio::test]
 async fn a_file_goes_both_ways_and_on_from_an_offset() {
     for host in Host::both().await {
         let (content, path) = (noise(5_000_000), host.path("large"));

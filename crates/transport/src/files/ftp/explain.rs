@@ -55,7 +55,8 @@ impl Connection {
             }
             (Doing::RemoveDir, Some(EntryKind::Directory)) => {
                 let rows = self.rows(&path, ListLimits { entries: 1 }).await;
-                matches!(rows, Ok(Ok(listing)) if !listing.entries.is_empty()).then_some(FileError::NotEmpty { path })
+                matches!(rows, Ok(Ok(rows)) if rows.doubtful || !rows.listing.entries.is_empty())
+                    .then_some(FileError::NotEmpty { path })
             }
             (Doing::Write | Doing::MakeDir, None) => {
                 let parent = path.parent()?;

@@ -4,12 +4,13 @@ use super::{connection::Connection, data::Data, mlst, reply::Reply, rows};
 use crate::{FileError, Found, ListLimits, Listing};
 use bytes::BytesMut;
 use std::{
+    collections::HashSet,
     sync::atomic::Ordering::Relaxed,
     time::{SystemTime, UNIX_EPOCH},
 };
 use wire::{
     Timestamp,
-    files::{EntryKind, RemotePath},
+    files::{EntryKind, RemoteName, RemotePath},
 };
 
 /// So many bytes of names are kept, whatever their number.
@@ -25,7 +26,14 @@ const LONGEST_ROW: usize = 64 * 1024;
 const LINKS: usize = 64;
 
 /// What came of a listing: its rows, or the answer why there are none.
-pub(super) type Listed = Result<Listing, Reply>;
+pub(super) type Listed = Result<Rows, Reply>;
+
+/// The rows of a directory.
+pub(super) struct Rows {
+    pub(super) listing: Listing,
+    /// Whether some were left out, because nobody can say which file they name.
+    pub(super) doubtful: bool,
+}
 
 /// Whether a row is kept.
 pub(super) type Wanted<'a> = &'a (dyn Fn(&Found) -> bool + Send + Sync);
@@ -44,54 +52,61 @@ impl Connection {
         wanted: Wanted<'_>,
     ) -> Result<Listed, FileError> {
         if self.server.mlst {
-            let rows = self.rows_by("MLSD", directory.as_bytes(), limits, wanted).await?;
-            return Ok(rows.map(|(listing, _)| listing));
+            let gathered = self.rows_by("MLSD", directory.as_bytes(), limits, wanted).await?;
+            return Ok(gathered.map(Gathered::without_doubtful));
         }
-        self.rows_for_people(directory, limits, wanted).await
+        let gathered = self.gather_for_people(directory, limits, wanted).await?;
+        Ok(gathered.map(Gathered::without_doubtful))
     }
 
-    /// The same by LIST, which every server knows.
+    /// The same by LIST, which every server knows, with all that a row can be taken for.
     pub(super) async fn rows_for_people(
         &mut self,
         directory: &RemotePath,
         limits: ListLimits,
         wanted: Wanted<'_>,
-    ) -> Result<Listed, FileError> {
+    ) -> Result<Result<Listing, Reply>, FileError> {
+        let gathered = self.gather_for_people(directory, limits, wanted).await?;
+        Ok(gathered.map(|gathered| gathered.listing))
+    }
+
+    async fn gather_for_people<'a>(
+        &mut self,
+        directory: &RemotePath,
+        limits: ListLimits,
+        wanted: Wanted<'a>,
+    ) -> Result<Result<Gathered<'a>, Reply>, FileError> {
         // LIST takes what begins with a dash for an option and breaks names at spaces: it is only asked about here.
         let there = self.ask("CWD", directory.as_bytes()).await?;
         if !there.is_done() {
             return Ok(Err(there));
         }
         match self.rows_by("LIST", b"-a", limits, wanted).await? {
-            Ok((listing, true)) => Ok(Ok(listing)),
+            Ok(gathered) if gathered.any => Ok(Ok(gathered)),
             // A server that knows no options looked for a file of this name.
-            Ok(_) | Err(_) => {
-                let rows = self.rows_by("LIST", b"", limits, wanted).await?;
-                Ok(rows.map(|(listing, _)| listing))
-            }
+            Ok(_) | Err(_) => self.rows_by("LIST", b"", limits, wanted).await,
         }
     }
 
-    /// With it: whether anything at all was said.
-    async fn rows_by(
+    async fn rows_by<'a>(
         &mut self,
         verb: &str,
         argument: &[u8],
         limits: ListLimits,
-        wanted: Wanted<'_>,
-    ) -> Result<Result<(Listing, bool), Reply>, FileError> {
+        wanted: Wanted<'a>,
+    ) -> Result<Result<Gathered<'a>, Reply>, FileError> {
         let mut data = match self.transfer(verb, argument, 0).await? {
             Ok(data) => data,
             Err(reply) => return Ok(Err(reply)),
         };
         let mut gathered = Gathered::new(verb == "MLSD", limits, wanted);
-        let any = gathered.read(&mut data).await?;
+        gathered.read(&mut data).await?;
         if gathered.machine && gathered.link {
             self.server.tells_links.store(true, Relaxed);
         }
         if gathered.listing.cut {
             // The rest is not waited for: the connection is spent, because an answer is still to come on it.
-            return Ok(Ok((gathered.listing, any)));
+            return Ok(Ok(gathered));
         }
         if let Some(why) = data.torn()
             && gathered.searched == 0
@@ -102,7 +117,7 @@ impl Connection {
         let done = self.reply().await?;
         // vsftpd says "226 Transfer done (but failed to open directory)".
         let failed = done.text().to_ascii_lowercase().contains("failed to open");
-        if done.is_done() && !failed { Ok(Ok((gathered.listing, any))) } else { Ok(Err(done)) }
+        if done.is_done() && !failed { Ok(Ok(gathered)) } else { Ok(Err(done)) }
     }
 
     /// Finds out which of the first links lead to a directory.
@@ -123,7 +138,13 @@ struct Gathered<'a> {
     link: bool,
     searched: u64,
     now: Timestamp,
+    /// Whether anything at all was said.
+    any: bool,
     listing: Listing,
+    /// Which entry the last line was, when it was one.
+    last: Option<usize>,
+    /// The entries whose name may go on in the line after theirs.
+    torn: HashSet<usize>,
     bytes: usize,
 }
 
@@ -132,18 +153,30 @@ impl<'a> Gathered<'a> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let now = Timestamp::from_millis(i64::try_from(now).unwrap_or(0));
         let listing = Listing { entries: Vec::new(), cut: false };
-        Self { machine, limits, wanted, link: false, searched: 0, now, listing, bytes: 0 }
+        Self {
+            machine,
+            limits,
+            wanted,
+            link: false,
+            searched: 0,
+            now,
+            any: false,
+            listing,
+            last: None,
+            torn: HashSet::new(),
+            bytes: 0,
+        }
     }
 
-    async fn read(&mut self, data: &mut Data) -> Result<bool, FileError> {
-        let (mut rest, mut any) = (BytesMut::new(), false);
+    async fn read(&mut self, data: &mut Data) -> Result<(), FileError> {
+        let mut rest = BytesMut::new();
         while let Some(bytes) = data.read().await? {
-            any = true;
+            self.any = true;
             rest.extend_from_slice(&bytes);
             while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
                 let line = rest.split_to(end + 1);
                 if !self.take(&line[..end]) {
-                    return Ok(any);
+                    return Ok(());
                 }
             }
             if rest.len() > LONGEST_ROW {
@@ -151,14 +184,21 @@ impl<'a> Gathered<'a> {
             }
         }
         self.take(&rest);
-        Ok(any)
+        Ok(())
     }
 
     /// Says whether more is wanted.
     fn take(&mut self, line: &[u8]) -> bool {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let row = if self.machine { mlst::row(line) } else { rows::row(line, self.now) };
-        let Some(found) = row else { return true };
+        let last = self.last.take();
+        let Some(found) = row else {
+            let begins = if self.machine { mlst::begins_row(line) } else { rows::begins_row(line) };
+            if !line.is_empty() && !begins {
+                self.torn.extend(last);
+            }
+            return true;
+        };
         self.link |= found.stat.kind == EntryKind::Link;
         self.searched += line.len() as u64;
         let wanted = (self.wanted)(&found);
@@ -169,8 +209,30 @@ impl<'a> Gathered<'a> {
             return false;
         }
         if wanted {
+            self.last = Some(self.listing.entries.len());
             self.listing.entries.push(found);
         }
         true
     }
+
+    /// A name may have line ends in it, and no listing marks them: what comes before the first is then shown as if it were
+    /// the whole, and may be the name of another file. Whoever deletes the one deletes the other.
+    fn without_doubtful(self) -> Rows {
+        let Self { mut listing, torn, .. } = self;
+        let before = listing.entries.len();
+        let mut at = 0;
+        listing.entries.retain(|_| {
+            at += 1;
+            !torn.contains(&(at - 1))
+        });
+        let mut seen = HashSet::with_capacity(listing.entries.len());
+        let twice: HashSet<RemoteName> =
+            listing.entries.iter().map(|found| &found.name).filter(|name| !seen.insert(*name)).cloned().collect();
+        listing.entries.retain(|found| !twice.contains(&found.name));
+        Rows { doubtful: listing.entries.len() < before, listing }
+    }
 }
+
+#[cfg(test)]
+#[path = "listing_tests.rs"]
+mod tests;

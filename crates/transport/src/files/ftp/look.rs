@@ -51,11 +51,11 @@ impl Connection {
     pub(super) async fn find(&mut self, path: &RemotePath) -> Result<Option<Found>, FileError> {
         let (Some(parent), Some(name)) = (path.parent(), path.name()) else { return Ok(None) };
         let listing = match self.chosen_rows(&parent, FEW, &|found| found.name == name).await? {
-            Ok(listing) if listing.cut => {
+            Ok(rows) if rows.listing.cut => {
                 let why = "the folder around it holds too much to be searched for it".to_owned();
                 return Err(FileError::Refused { path: path.clone(), why });
             }
-            Ok(listing) => listing,
+            Ok(rows) => rows.listing,
             Err(_) => return Ok(None),
         };
         let mut found = listing.entries.into_iter().next();

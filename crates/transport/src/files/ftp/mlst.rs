@@ -38,6 +38,12 @@ pub(super) fn row(line: &[u8]) -> Option<Found> {
     Some(Found { name, stat, link_target, is_directory })
 }
 
+/// Whether a line begins as a row does, be it one that lists nothing.
+pub(super) fn begins_row(line: &[u8]) -> bool {
+    let facts = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    facts.ends_with(b";") && facts.contains(&b'=')
+}
+
 /// What the answer to MLST says, whatever it calls the file.
 pub(super) fn stat(line: &[u8]) -> Option<FileStat> {
     let line = line.trim_ascii_start();

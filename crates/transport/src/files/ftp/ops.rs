@@ -5,6 +5,7 @@ use super::{
     connection::Connection,
     date,
     explain::Doing,
+    listing::Rows,
     places::Wanted,
     pool::{Lease, Pool},
     reader::Reader,
@@ -197,8 +198,8 @@ async fn simply(
 }
 
 async fn list(connection: &mut Connection, path: &RemotePath, limits: ListLimits) -> Result<Listing, FileError> {
-    let mut listing = match connection.rows(path, limits).await? {
-        Ok(listing) => listing,
+    let Rows { mut listing, doubtful } = match connection.rows(path, limits).await? {
+        Ok(rows) => rows,
         Err(reply) => return Err(connection.explain(Doing::List, path, reply).await),
     };
     // After a listing that was cut, nothing more is asked on this connection.
@@ -206,6 +207,7 @@ async fn list(connection: &mut Connection, path: &RemotePath, limits: ListLimits
         connection.tell_links(path, &mut listing.entries).await?;
         connection.follow(path, &mut listing.entries).await?;
     }
+    listing.cut |= doubtful;
     Ok(listing)
 }
 

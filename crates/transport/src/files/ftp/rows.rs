@@ -17,6 +17,17 @@ pub(super) fn row(line: &[u8], now: Timestamp) -> Option<Found> {
     }
 }
 
+/// Whether a line begins as a row does, be it one that lists nothing.
+pub(super) fn begins_row(line: &[u8]) -> bool {
+    let words = words(line);
+    match words.as_slice() {
+        [] => false,
+        [first, ..] if first.text.starts_with(b"+") => line.contains(&b'\t'),
+        [first, second, ..] if first.text[0].is_ascii_digit() => dos_date(first.text, second.text).is_some(),
+        [first, ..] => rights(first.text).is_some(),
+    }
+}
+
 /// A word of a line, and where it ends.
 #[derive(Clone, Copy)]
 struct Word<'a> {
