@@ -3,7 +3,12 @@
 use std::time::Duration;
 use storage::StorageError;
 use transport::{DialError, FileError};
-use wire::{Fault, FaultCode, NeededSecret, files::FileChanged, inventory::HostKeyScan, terminal::LimitReached};
+use wire::{
+    Fault, FaultCode, NeededSecret,
+    files::{FileChanged, RemotePath},
+    inventory::HostKeyScan,
+    terminal::LimitReached,
+};
 
 /// When a transfer may be tried again that found no place, in seconds.
 const RETRY_TRANSFER: u64 = 5;
@@ -199,7 +204,7 @@ fn files_code(error: &FileError) -> FaultCode {
     match error {
         FileError::CertificateUnknown(_) => FaultCode::CertificateUnknown,
         FileError::CertificateChanged { .. } => FaultCode::CertificateChanged,
-        FileError::NotFound { .. } => FaultCode::NotFound,
+        FileError::NotFound { .. } | FileError::LeadsNowhere { .. } => FaultCode::NotFound,
         FileError::Denied { .. } => FaultCode::Forbidden,
         FileError::Exists { .. } => FaultCode::Exists,
         FileError::NotEmpty { .. } => FaultCode::Conflict,
@@ -232,6 +237,16 @@ fn dial_code(error: &DialError) -> FaultCode {
         DialError::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
         DialError::HostKeyChanged { .. } => FaultCode::HostKeyChanged,
         _ => FaultCode::RemoteFailed,
+    }
+}
+
+impl ServiceError {
+    /// The same, told of the whole file where it is about its part.
+    pub(crate) fn told_of(self, part: &RemotePath, whole: &RemotePath) -> Self {
+        match self {
+            Self::Files(error) => Self::Files(error.told_of(part, whole)),
+            other => other,
+        }
     }
 }
 

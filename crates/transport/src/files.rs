@@ -133,7 +133,7 @@ impl Files {
     /// What is at the end of this path, links followed.
     ///
     /// # Errors
-    /// [`FileError::NotFound`], also for a link that leads nowhere, and others.
+    /// [`FileError::NotFound`], [`FileError::LeadsNowhere`] where the server tells links (SFTP), and others.
     pub async fn stat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
         match &self.0 {
             Way::Sftp(sftp) => sftp.stat(path).await,

@@ -237,7 +237,7 @@ async fn a_full_disk_is_told_and_nothing_looks_whole() {
     give(&small);
     let path = format!("{}/large", small.display());
     let answer = put(&lab.admin, &lab.host, &path, 0, 8_000_000, noise(8_000_000)).await;
-    fault(answer, StatusCode::BAD_GATEWAY, "disk_full").await;
+    let told = fault(answer, StatusCode::BAD_GATEWAY, "disk_full").await;
     let names: Vec<_> = fs::read_dir(&small).unwrap().map(|e| e.unwrap().file_name()).collect();
     let text = format!("{}/text", small.display());
     let saved = lab.admin.request(Method::PUT, &format!("/api/hosts/{}/files/text", lab.host));
@@ -245,7 +245,9 @@ async fn a_full_disk_is_told_and_nothing_looks_whole() {
     let after = fs::read_dir(&small).unwrap().count();
     assert!(Command::new("umount").arg("-l").arg(&small).status().unwrap().success());
     assert_eq!(names, ["large.berth-part"]);
-    fault(saved, StatusCode::BAD_GATEWAY, "disk_full").await;
+    for (told, path) in [(told, path), (fault(saved, StatusCode::BAD_GATEWAY, "disk_full").await, text)] {
+        assert!(told.to_string().contains(&format!("{path}.")) && !told.to_string().contains("berth-part"), "{told}");
+    }
     assert_eq!(after, 1, "of a text that could not be saved nothing stays");
 }
 

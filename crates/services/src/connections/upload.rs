@@ -101,7 +101,7 @@ impl Upload {
         }
         let running = Running { uploads, key };
         let part = own_part_of(&target)?;
-        let writer = files.open_write(&part, WriteMode::New).await?;
+        let writer = files.open_write(&part, WriteMode::New).await.map_err(|error| error.told_of(&part, &target))?;
         let work = Work { files, writer, target, part, audit, caller, in_use, flow, _running: running };
         Ok(Self { work: Some(work), written: 0 })
     }
@@ -113,7 +113,8 @@ impl Upload {
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), ServiceError> {
         let Some(work) = &mut self.work else { return Err(ServiceError::Internal("the upload is over")) };
         self.written += bytes.len() as u64;
-        Ok(work.flow.goes_on(work.writer.write(bytes)).await?)
+        let went = work.flow.goes_on(work.writer.write(bytes)).await;
+        Ok(went.map_err(|error| error.told_of(&work.part, &work.target))?)
     }
 
     /// Everything came: the file gets its name.
@@ -148,7 +149,7 @@ impl Upload {
         if let Err(error) = placed {
             let _ = files.remove_file(&part).await;
             audit.note(&caller, "file.upload", object, "failed").await;
-            return Err(error.into());
+            return Err(error.told_of(&part, &target).into());
         }
         audit.note(&caller, "file.upload", object, "done").await;
         Ok(Uploaded { message: format!("uploaded to {target}"), size: self.written })

@@ -205,7 +205,7 @@ impl Copying {
             let _ = self.to.remove_file(&part).await;
         }
         self.parts().remove(&part);
-        written.map(drop)
+        written.map(drop).map_err(|error| error.told_of(&part, to))
     }
 
     async fn write(&self, from: &RemotePath, part: &RemotePath, stat: &FileStat) -> Result<(), ServiceError> {
@@ -276,12 +276,12 @@ impl Copying {
             OnConflict::Replace => {
                 // What has the name goes only when the link is there.
                 let part = own_part_of(&to)?;
-                self.to.make_link(&target, &part).await?;
+                self.to.make_link(&target, &part).await.map_err(|error| error.told_of(&part, &to))?;
                 let placed = self.to.rename(&part, &to, true).await;
                 if placed.is_err() {
                     let _ = self.to.remove_file(&part).await;
                 }
-                Ok(placed?)
+                Ok(placed.map_err(|error| error.told_of(&part, &to))?)
             }
             OnConflict::KeepBoth => Ok(self.to.make_link(&target, &self.free(&to).await?).await?),
         }

@@ -62,7 +62,7 @@ impl Files {
         if let Err(error) = replace(&files, &path, &part, content, before.as_ref().and_then(|stat| stat.mode)).await {
             // What is half there must not stay; that it cannot be removed changes nothing about the answer.
             let _ = files.remove_file(&part).await;
-            return Err(error.into());
+            return Err(error.told_of(&part, &path).into());
         }
         self.0.audit.note(caller, "file.edit", audited(&host, &path), "saved").await;
         let stat = files.stat(&path).await?;

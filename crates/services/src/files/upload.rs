@@ -170,11 +170,12 @@ impl Files {
                 WriteMode::At(offset)
             }
         };
-        let mut writer = files.open_write(&part, mode).await?;
+        let mut writer = files.open_write(&part, mode).await.map_err(|error| error.told_of(&part, &path))?;
         let flow = self.0.flows.begin(caller.account());
         let stop = Stop { newer: &writing.newer, stopping: &self.0.stopping, flow: &flow };
-        let (came, end) = take(&mut writer, body, query.total.saturating_sub(query.offset), stop).await?;
-        writer.finish().await?;
+        let taken = take(&mut writer, body, query.total.saturating_sub(query.offset), stop).await;
+        let (came, end) = taken.map_err(|error| error.told_of(&part, &path))?;
+        writer.finish().await.map_err(|error| error.told_of(&part, &path))?;
         let offset = query.offset + came;
         match end {
             Ending::Whole => Ok(UploadView { offset, exists: None }),
@@ -224,7 +225,7 @@ impl Files {
             return Err(anothers());
         }
         let flow = self.0.flows.begin(caller.account());
-        let stat = files.lstat(&part).await?;
+        let stat = files.lstat(&part).await.map_err(|error| error.told_of(&part, &path))?;
         let size = if stat.kind == EntryKind::File { stat.size } else { part::written(&files, &part).await? };
         if size != request.total {
             return Err(ServiceError::Conflict(format!(
@@ -243,7 +244,8 @@ impl Files {
             // A nicety: the file is whole without it.
             let _ = files.set_modified(&part, modified).await;
         }
-        let name = settle(&files, &part, &path, request.conflict).await?;
+        let settled = settle(&files, &part, &path, request.conflict).await;
+        let name = settled.map_err(|error| error.told_of(&part, &path))?;
         self.0.audit.note(caller, "file.upload", audited(&host, name.as_ref().unwrap_or(&path)), "whole").await;
         entry_at(&files, &name.unwrap_or(path)).await
     }

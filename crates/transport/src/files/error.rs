@@ -16,6 +16,12 @@ pub enum FileError {
         /// What was looked for.
         path: RemotePath,
     },
+    /// A link stands there, and nothing at its end.
+    #[error("the link {path} leads nowhere, or in a circle. Make what it leads to, or make the link anew.")]
+    LeadsNowhere {
+        /// Which link.
+        path: RemotePath,
+    },
     /// The host's rights forbid it.
     #[error("the host does not allow this user to do that with {path}. Change its rights, or sign in as another user.")]
     Denied {
@@ -148,6 +154,26 @@ impl FileError {
         (length > LONGEST_NAME).then_some(Self::NameTooLong { length })
     }
 
+    /// The same, told of another path where it is about this one: nobody knows the name that a file has while it is written.
+    pub fn told_of(mut self, part: &RemotePath, whole: &RemotePath) -> Self {
+        if let Self::NotFound { path }
+        | Self::LeadsNowhere { path }
+        | Self::Denied { path }
+        | Self::Exists { path }
+        | Self::NotEmpty { path }
+        | Self::IsDirectory { path }
+        | Self::NotAFile { path }
+        | Self::NotADirectory { path }
+        | Self::DiskFull { path }
+        | Self::BadName { path }
+        | Self::Refused { path, .. } = &mut self
+            && path == part
+        {
+            path.clone_from(whole);
+        }
+        self
+    }
+
     /// Whether the way to the files is gone, so that only a new one helps.
     pub const fn is_lost(&self) -> bool {
         matches!(
@@ -169,5 +195,18 @@ impl From<DialError> for FileError {
             DialError::Lost { why } => Self::Lost { why },
             other => Self::Link(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_wrong_with_a_part_is_told_of_its_file() {
+        let [part, whole, other] = ["/a/b.berth-part", "/a/b", "/a"].map(|path| path.parse::<RemotePath>().unwrap());
+        let full = |path: &RemotePath| FileError::DiskFull { path: path.clone() };
+        assert_eq!(full(&part).told_of(&part, &whole), full(&whole));
+        assert_eq!(full(&other).told_of(&part, &whole), full(&other));
     }
 }

@@ -7,14 +7,14 @@ use super::{
     refusals,
 };
 use bytes::Bytes;
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::{fs, os::unix::fs::symlink, path::Path, process::Command, time::Duration};
 use testkit::{
     folder::{give, noise},
     sshd::Sshd,
     wait::until,
 };
 use tokio::time::timeout;
-use transport::{ChannelUse, FileError, WriteMode};
+use transport::{ChannelUse, FileError, ListLimits, WriteMode};
 use wire::files::RemotePath;
 
 /// A small file system of its own.
@@ -49,6 +49,23 @@ async fn each_refusal_has_its_name() {
     let into_itself = files.rename(&at("empty"), &inside, false).await.unwrap_err();
     assert!(matches!(into_itself, FileError::Refused { .. }), "{into_itself:?}");
     assert!(matches!(files.read_link(&at("file")).await.unwrap_err(), FileError::Refused { .. }));
+}
+
+#[tokio::test]
+async fn a_link_that_leads_nowhere_is_there() {
+    let host = Host::start().await;
+    symlink("circle", host.at("circle")).unwrap();
+    symlink("gone", host.at("dead")).unwrap();
+    for name in ["circle", "dead"] {
+        let path = host.path(name);
+        let told = FileError::LeadsNowhere { path: path.clone() };
+        assert_eq!(host.files.stat(&path).await.unwrap_err(), told);
+        assert_eq!(host.files.open_read(&path, 0).await.unwrap_err(), told);
+        assert_eq!(host.files.list(&path, ListLimits { entries: 1 }).await.unwrap_err(), told);
+        host.files.lstat(&path).await.unwrap();
+    }
+    let path = host.path("gone");
+    assert_eq!(host.files.stat(&path).await.unwrap_err(), FileError::NotFound { path });
 }
 
 #[tokio::test]

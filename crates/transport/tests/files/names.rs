@@ -72,9 +72,9 @@ async fn links_are_shown_as_they_are() {
     assert_eq!(found("bytes"), (EntryKind::Link, false, Some(b"caf\xe9".as_slice())));
 
     let broken = host.path("broken");
-    assert_eq!(host.files.stat(&broken).await.unwrap_err(), FileError::NotFound { path: broken.clone() });
+    assert_eq!(host.files.stat(&broken).await.unwrap_err(), FileError::LeadsNowhere { path: broken.clone() });
     assert_eq!(host.files.lstat(&broken).await.unwrap().kind, EntryKind::Link);
-    assert_eq!(read_all(&host.files, &broken, 0).await.unwrap_err(), FileError::NotFound { path: broken.clone() });
+    assert_eq!(read_all(&host.files, &broken, 0).await.unwrap_err(), FileError::LeadsNowhere { path: broken.clone() });
     host.files.remove_file(&host.path("to folder")).await.unwrap();
     assert!(host.at("folder").exists(), "the link went, not what it led to");
 }

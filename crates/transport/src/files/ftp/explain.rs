@@ -69,8 +69,13 @@ impl Connection {
             }
             (_, None) => {
                 // What cannot be looked into is seen in the listing of what holds it.
-                let seen = matches!(self.find(&path).await, Ok(Some(_)));
-                (!seen).then_some(FileError::NotFound { path })
+                match self.find(&path).await {
+                    Ok(Some(found)) if found.stat.kind == EntryKind::Link && doing == Doing::Read => {
+                        Some(FileError::LeadsNowhere { path })
+                    }
+                    Ok(Some(_)) => None,
+                    _ => Some(FileError::NotFound { path }),
+                }
             }
             _ => None,
         }

@@ -132,7 +132,12 @@ impl Sftp {
         if matches!(doing, Doing::List | Doing::RemoveDir)
             && self.kind_at(path).await.is_some_and(|kind| kind != EntryKind::Directory)
         {
-            return FileError::NotADirectory { path: path.clone() };
+            return self.beyond_link(path).await.unwrap_or_else(|| FileError::NotADirectory { path: path.clone() });
+        }
+        if doing == Doing::Read
+            && let Some(beyond) = self.beyond_link(path).await
+        {
+            return beyond;
         }
         FileError::NotFound { path: path.clone() }
     }
@@ -148,10 +153,17 @@ impl Sftp {
                 let write = Box::pin(self.list(path, ListLimits { entries: 1 })).await;
                 write.is_ok_and(|listing| !listing.entries.is_empty()).then(|| FileError::NotEmpty { path: at() })
             }
+            (Doing::List | Doing::Read, Some(EntryKind::Link)) => self.beyond_link(path).await,
             (Doing::List | Doing::RemoveDir, Some(_)) => Some(FileError::NotADirectory { path: at() }),
             _ if doing.makes() => self.full(path).await,
             _ => None,
         }
+    }
+
+    /// That a link stands there which cannot be followed.
+    async fn beyond_link(&self, path: &RemotePath) -> Option<FileError> {
+        let looked = Box::pin(self.stat(path)).await.err();
+        looked.filter(|error| matches!(error, FileError::LeadsNowhere { .. }))
     }
 
     async fn kind_at(&self, path: &RemotePath) -> Option<EntryKind> {

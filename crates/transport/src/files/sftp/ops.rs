@@ -104,8 +104,18 @@ impl Sftp {
     }
 
     pub(in crate::files) async fn stat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
-        let _place = self.place().await?;
-        self.answered_stat(self.ask_path(kind::STAT, path), path).await
+        let found = {
+            let _place = self.place().await?;
+            self.answered_stat(self.ask_path(kind::STAT, path), path).await
+        };
+        match found {
+            // What may not be looked into is there all the same.
+            Err(error @ (FileError::NotFound { .. } | FileError::Refused { .. })) => {
+                let is_link = Box::pin(self.lstat(path)).await.is_ok_and(|stat| stat.kind == EntryKind::Link);
+                Err(if is_link { FileError::LeadsNowhere { path: path.clone() } } else { error })
+            }
+            found => found,
+        }
     }
 
     pub(in crate::files) async fn lstat(&self, path: &RemotePath) -> Result<FileStat, FileError> {
