@@ -33,6 +33,19 @@ impl AppError {
         self.0.code
     }
 
+    /// The sentence where it may begin with this name, which stays as somebody wrote it.
+    pub fn about(&self, name: &str) -> String {
+        let text = self.to_string();
+        let begins = !name.is_empty() && self.0.detail.starts_with(name);
+        let rest = begins.then(|| text.get(capitalised(name).len()..)).flatten();
+        rest.map_or_else(|| text.clone(), |rest| format!("{name}{rest}"))
+    }
+
+    /// Whether another try may go better although nobody changed anything.
+    pub fn may_pass(&self) -> bool {
+        !matches!(self.code(), FaultCode::BadInput | FaultCode::NotFound | FaultCode::Forbidden)
+    }
+
     fn unreadable_answer() -> Self {
         Self::new(
             FaultCode::Internal,
@@ -69,13 +82,17 @@ impl std::error::Error for AppError {}
 
 /// Errors are written to stand in the middle of a log line; a person reads them as a sentence.
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let mut sentence: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    sentence.push_str(letters.as_str());
+    let mut sentence = capitalised(text);
     if sentence.ends_with(|last: char| last.is_alphanumeric() || "\")”".contains(last)) {
         sentence.push('.');
     }
     sentence
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    first + letters.as_str()
 }
 
 impl FromServerFnError for AppError {
@@ -127,6 +144,16 @@ mod tests {
         let text = |detail: &str| AppError::from(Fault::new(FaultCode::BadInput, detail)).to_string();
         assert_eq!(text("the name is taken; choose another"), "The name is taken; choose another.");
         assert_eq!((text("Why?"), text("")), ("Why?".into(), String::new()));
+    }
+
+    #[test]
+    fn a_name_stays_as_it_is_written() {
+        let error = AppError::from(Fault::new(FaultCode::BadInput, "ftp is reached by another protocol"));
+        assert_eq!(error.about("ftp"), "ftp is reached by another protocol.");
+        assert_eq!([error.about("web01"), error.about("")], [error.to_string(), error.to_string()]);
+        let sharp = AppError::from(Fault::new(FaultCode::BadInput, "ßftp is reached by another protocol"));
+        assert_eq!(sharp.about("ßftp"), "ßftp is reached by another protocol.");
+        assert!(!error.may_pass());
     }
 
     #[test]

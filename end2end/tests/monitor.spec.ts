@@ -156,4 +156,12 @@ test('a host that cannot be reached says so, and is opened from its menu', async
   await expect(other.getByText('not reached')).toBeVisible({ timeout: 30_000 });
   // It held up nobody.
   await expect(web.getByText('live')).toBeVisible();
+
+  // What no further try can mend is not promised one, and a name stays as it is written.
+  const answer = await page.request.post(`${harbour.server.url}/api/hosts`, { data: { name: 'ftp', address: '127.0.0.1', protocol: 'ftp' } });
+  await page.goto(`${harbour.server.url}/monitor?hosts=${(await answer.json()).id}`);
+  const ftp = page.getByRole('region', { name: 'ftp' });
+  await expect(ftp.getByText(/^ftp is reached by another protocol/)).toBeVisible({ timeout: 30_000 });
+  await expect(ftp.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(ftp).not.toContainText('by itself');
 });

@@ -30,7 +30,7 @@ pub(super) fn HostCard(hosts: Hosts, chosen: Chosen, id: HostId) -> impl IntoVie
     let key = StoredValue::new(id.clone());
     let name = Memo::new(move |_| key.with_value(|id| hosts.get(id)).map(|host| host.name));
     let label = move || name.get().unwrap_or_else(|| "A host that is gone".into());
-    let feed = Feed::of(id);
+    let feed = Feed::of(id, name);
     let remove = Callback::new(move |()| key.with_value(|id| chosen.set(id, false)));
     let about = move || feed.latest.with(|figures| figures.as_ref().map(words::host).unwrap_or_default());
     let known = Memo::new(move |_| feed.latest.with(Option::is_some));

@@ -1,7 +1,10 @@
 //! A host's figures as they come: one socket a host, open while the page is seen, tried again with growing pauses.
 
 use super::api;
-use crate::events::{Heard, KeptSocket};
+use crate::{
+    error::AppError,
+    events::{Heard, KeptSocket},
+};
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::rc::{Rc, Weak};
@@ -33,16 +36,19 @@ pub(super) struct Feed {
     pub(super) latest: RwSignal<Option<MonitorFigures>>,
     pub(super) points: RwSignal<Vec<MonitorPoint>>,
     again: RwSignal<u32>,
+    /// The host's name, which what went wrong may begin with.
+    name: Memo<Option<String>>,
 }
 
 impl Feed {
     /// Follows a host as long as the component lives.
-    pub(super) fn of(host: HostId) -> Self {
+    pub(super) fn of(host: HostId, name: Memo<Option<String>>) -> Self {
         let feed = Self {
             standing: RwSignal::new(Standing::Connecting),
             latest: RwSignal::new(None),
             points: RwSignal::new(Vec::new()),
             again: RwSignal::new(0),
+            name,
         };
         feed.keep(host);
         feed
@@ -108,11 +114,15 @@ impl Feed {
                 self.standing.set(Standing::Live);
             }
             MonitorMessage::Failed { fault, retry_seconds } => {
-                let text = crate::error::AppError::from(*fault).to_string();
-                self.standing.set(Standing::Failed(text, retry_seconds.is_some()));
+                self.failed(&AppError::from(*fault), retry_seconds.is_some());
             }
             MonitorMessage::Alive => {}
         }
+    }
+
+    fn failed(self, error: &AppError, again: bool) {
+        let name = self.name.try_get_untracked().flatten().unwrap_or_default();
+        let _ = self.standing.try_set(Standing::Failed(error.about(&name), again));
     }
 
     /// After a pause the server tells the past again; what is known of it stays.
@@ -144,11 +154,15 @@ impl Keeper {
     }
 
     fn ask_why(&self) {
-        let (feed, host) = (self.feed, self.host.clone());
+        let (feed, host, socket) = (self.feed, self.host.clone(), Rc::downgrade(&self.socket));
         spawn_local(async move {
             let answer = api::figures(host).await;
             if let Err(error) = answer {
-                let _ = feed.standing.try_set(Standing::Failed(error.to_string(), true));
+                let again = error.may_pass();
+                if let Some(socket) = socket.upgrade().filter(|_| !again) {
+                    socket.close();
+                }
+                feed.failed(&error, again);
             }
         });
     }

@@ -45,7 +45,7 @@ fn Card(feed: Feed, at: usize) -> impl IntoView {
     };
     view! {
         <div class="monitor-gpu">
-            <Tile title value=of(|gpu| words::percent(gpu.utilization_percent)) detail=of(words::gpu)
+            <Tile title value=of(words::gpu_load) detail=of(words::gpu)
                 first=curve(feed, move |point| point.gpus.get(at).and_then(|gpu| gpu.utilization_percent).map(f64::from)) />
             {move || memory().map(|(used, total, share)| view! {
                 <div class="monitor-row">

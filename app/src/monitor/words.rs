@@ -59,6 +59,12 @@ pub(super) fn host(figures: &MonitorFigures) -> String {
     [up, processes].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// `87 %`; of a card that tells nothing at all, that.
+pub(super) fn gpu_load(card: &Gpu) -> String {
+    let tells_nothing = card.utilization_percent.is_none() && card.memory_used.is_none() && gpu(card).is_empty();
+    if tells_nothing { "no readings".into() } else { percent(card.utilization_percent) }
+}
+
 /// `61 °C · 247 W of 400 W · fan 30 %`.
 pub(super) fn gpu(gpu: &Gpu) -> String {
     let power = match (gpu.power_watts, gpu.power_limit_watts) {
@@ -156,8 +162,10 @@ mod tests {
             power_limit_watts: Some(400.0),
             fan_percent: None,
         };
-        assert_eq!(gpu(&card), "61 °C · 247 W of 400 W");
-        assert_eq!(gpu(&Gpu { power_watts: None, temperature_celsius: None, ..card }), "");
+        assert_eq!((gpu(&card), gpu_load(&card)), ("61 °C · 247 W of 400 W".into(), NONE.into()));
+        let silent = Gpu { power_watts: None, temperature_celsius: None, ..card };
+        assert_eq!((gpu(&silent), gpu_load(&silent)), (String::new(), "no readings".into()));
+        assert_eq!(gpu_load(&Gpu { utilization_percent: Some(0.0), ..silent }), "0 %");
     }
 
     #[test]
