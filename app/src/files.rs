@@ -8,6 +8,10 @@ mod arriving;
 #[cfg(any(feature = "csr", test))]
 mod colours;
 #[cfg(any(feature = "csr", test))]
+mod course;
+#[cfg(any(feature = "csr", test))]
+mod extent;
+#[cfg(any(feature = "csr", test))]
 mod order;
 #[cfg(any(feature = "csr", test))]
 mod shell;

@@ -2,6 +2,7 @@
 //!
 //! Views exist in the browser only; what is plain logic builds everywhere, so that it can be tested natively.
 
+pub mod middle;
 pub mod span;
 
 #[cfg(feature = "csr")]

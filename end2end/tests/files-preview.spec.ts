@@ -1,14 +1,16 @@
 // A project on a host by mouse: chosen, right-clicked, pictures and a PDF looked at, several deleted.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
-import { host, row } from '../fixtures/files';
+import { folder, freshFolders, host, look, put, row } from '../fixtures/files';
 import { screenshot } from '../fixtures/screenshot';
 import { user } from '../fixtures/sshd';
 import { expect, test } from '../fixtures/test';
 import { until } from '../fixtures/until';
+
+freshFolders();
 
 /** A picture of one colour, as a PNG. */
 function png(width: number, height: number): Buffer {
@@ -128,4 +130,46 @@ test('a project is looked at and tidied up', async ({ harbour, page, server, con
     await expect(row(page, 'old.log')).toBeVisible();
   }
   rmSync(folder, { recursive: true });
+});
+
+test('a file that grows or becomes shorter is read to its end, and what is no picture says so', async ({ harbour, page, server }, info) => {
+  const id = await host(harbour);
+  const log = join(folder, 'service.bin');
+  put('service.bin', Buffer.concat([Buffer.from([0]), Buffer.alloc(9_999, 'a')]));
+  put('torn.png', 'no picture');
+  for (const name of [' ', '   ', `${'long'.repeat(60)}.png`]) put(name, png(8, 8));
+  await look(page, server.url, id);
+  const dialog = page.getByRole('dialog');
+  const where = dialog.locator('.look-pieces').getByRole('status');
+  await row(page, 'service.bin').locator('.file-open').click();
+  await expect(where).toHaveText('0 B to 4.0 KiB of 9.8 KiB');
+  appendFileSync(log, Buffer.concat([Buffer.alloc(20_000, 'b'), Buffer.from('THE END')]));
+  await dialog.getByRole('button', { name: 'To the end' }).click();
+  await expect(dialog.getByLabel('A piece of the file')).toContainText('THE END');
+  await expect(where).toHaveText('28 KiB to 29 KiB of 29 KiB');
+  truncateSync(log, 5_000);
+  await dialog.getByRole('button', { name: 'To the end' }).click();
+  await expect(dialog).toContainText('The file became shorter meanwhile: it had 29 KiB.');
+  await expect(where).toHaveText('4.0 KiB to 4.9 KiB of 4.9 KiB');
+  truncateSync(log, 0);
+  await dialog.getByRole('button', { name: 'Earlier' }).click();
+  await expect(dialog).toContainText('The file is empty.');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  await row(page, 'torn.png').locator('.file-open').click();
+  await expect(dialog).toContainText('This picture cannot be shown');
+  await expect(dialog.getByRole('button', { name: 'Download' })).toBeVisible();
+  await screenshot(page, info, 'files-torn');
+  await dialog.getByRole('button', { name: 'Bytes' }).click();
+  await expect(dialog.getByLabel('A piece of the file')).toContainText('no picture');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  // A long name is told by both its ends, in two lines; blanks are seen.
+  await row(page, 'longlong').locator('.file-open').click();
+  const heading = dialog.getByRole('heading');
+  await expect(heading).toHaveText(/^longlong.*….*long\.png$/);
+  const lines = await heading.evaluate((element) => element.getBoundingClientRect().height / parseFloat(getComputedStyle(element).lineHeight));
+  expect(Math.round(lines)).toBeLessThanOrEqual(2);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  for (const name of ['␣', '␣␣␣']) await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
 });

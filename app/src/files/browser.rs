@@ -127,10 +127,14 @@ impl Browser {
             turn: StoredValue::new(0),
         };
         spawn_local(async move {
-            // Without it the page only lacks a name; what is wrong is said by the folder.
-            if let Ok(host) = read_host(host).await {
-                let _ = browser.has_shell.try_set(host.protocol == Protocol::Ssh);
-                let _ = browser.host_name.try_set(host.name);
+            let asked_for = host.to_string();
+            match read_host(host).await {
+                Ok(host) => {
+                    let _ = browser.has_shell.try_set(host.protocol == Protocol::Ssh);
+                    let _ = browser.host_name.try_set(host.name);
+                }
+                // What is wrong is said by the folder; the heading says what was asked for.
+                Err(_) => _ = browser.host_name.try_set(asked_for),
             }
         });
         browser

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     error::AppError,
-    ui::{Button, ButtonKind, Dialog, DialogActions, Icon, Notice, Spinner, Tone},
+    ui::{
+        Button, ButtonKind, Dialog, DialogActions, Icon, Notice, Spinner, Tone,
+        middle::{HEADING, middle_cut},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
@@ -25,6 +28,8 @@ const COLOURED: usize = 256 * 1024;
 enum Seen {
     Reading,
     Picture,
+    /// A picture that the browser cannot show.
+    Broken,
     Pdf,
     Text(TextFile),
     /// Piece by piece; as text, when it is only too long for one.
@@ -49,7 +54,20 @@ pub(super) fn Look(browser: Browser, entry: Entry) -> impl IntoView {
     let body = move || {
         match seen.get() {
         Seen::Reading => view! { <Spinner label="Reading the file" /> }.into_any(),
-        Seen::Picture => view! { <img class="look-picture" src=shown.clone() alt=alt.clone() /> }.into_any(),
+        Seen::Picture => view! {
+            <img class="look-picture" src=shown.clone() alt=alt.clone() on:error=move |_| seen.set(Seen::Broken) />
+        }
+        .into_any(),
+        Seen::Broken => view! {
+            <Notice tone=Tone::Warn>
+                "This picture cannot be shown: it is damaged, of a kind that this browser does not know, or it could not be read."
+            </Notice>
+            <div class="button-row">
+                <Button icon=Icon::Refresh on_click=move |()| seen.set(Seen::Picture)>"Try again"</Button>
+                <Button icon=Icon::File on_click=move |()| seen.set(Seen::Pieces(false))>"Bytes"</Button>
+            </div>
+        }
+        .into_any(),
         Seen::Pdf => view! {
             <p>"A PDF opens in a window of its own."</p>
             <p><a class="button primary" href=shown.clone() target="_blank" rel="noopener">"Open the PDF"</a></p>
@@ -74,7 +92,7 @@ pub(super) fn Look(browser: Browser, entry: Entry) -> impl IntoView {
     };
     let is_text = move || seen.with(|seen| matches!(seen, Seen::Text(_))) && !editing.get();
     view! {
-        <Dialog title=name on_close=move |()| if !editing.get_untracked() { browser.act.set(None) } wide=true>
+        <Dialog title=middle_cut(&name, HEADING) on_close=move |()| if !editing.get_untracked() { browser.act.set(None) } wide=true>
             <div class="look">{body}</div>
             {move || (!editing.get()).then(|| view! {
                 <DialogActions>

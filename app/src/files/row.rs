@@ -1,6 +1,6 @@
 //! One entry: a tap on its name opens it, a click beside it chooses it, its menu does the rest.
 
-use super::{acts, browser::Browser, drag};
+use super::{acts, browser::Browser, drag, words::with_blanks_seen};
 use crate::ui::{Icon, IconView, SharedMenu, has_coarse_pointer, now, span};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -17,7 +17,7 @@ pub(super) fn row_id(row: usize) -> String {
 
 /// What the menu of an entry is called.
 pub(super) fn actions_for(entry: &Entry) -> String {
-    format!("Actions for {}", entry.name)
+    format!("Actions for {}", name(entry))
 }
 
 /// The row, so high in pixels. It goes on with another entry when another one is in sight.
@@ -72,13 +72,13 @@ pub(super) fn Row(browser: Browser, menu: SharedMenu, row: Memo<usize>, height: 
             on:click=click on:contextmenu=right_click
             draggable=(!has_coarse_pointer()).to_string() on:dragstart=drag>
             <span role="gridcell" class="file-check">
-                <input type="checkbox" tabindex="-1" aria-label=move || of(|entry| format!("Choose {}", entry.name))
+                <input type="checkbox" tabindex="-1" aria-label=move || of(|entry| format!("Choose {}", name(entry)))
                     prop:checked=move || chosen.get() on:change=move |_| browser.choose(row.get_untracked(), true, false) />
             </span>
             <span role="gridcell" class="file-name">
                 <Kind entry />
-                <button type="button" class="file-open" tabindex="-1" title=move || of(|entry| entry.name.to_string()) on:click=open>
-                    <bdi>{move || of(|entry| entry.name.to_string())}</bdi>
+                <button type="button" class="file-open" tabindex="-1" title=move || of(name) on:click=open>
+                    <bdi>{move || of(name)}</bdi>
                 </button>
                 <span class="file-target"><bdi>{move || of(target)}</bdi></span>
             </span>
@@ -101,6 +101,11 @@ pub(super) fn Row(browser: Browser, menu: SharedMenu, row: Memo<usize>, height: 
 fn inside(event: &ev::MouseEvent, what: &str) -> Option<HtmlElement> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest(what).ok()??.dyn_into().ok()
+}
+
+/// Its name, for eyes.
+fn name(entry: &Entry) -> String {
+    with_blanks_seen(&entry.name.to_string())
 }
 
 fn target(entry: &Entry) -> String {

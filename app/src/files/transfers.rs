@@ -17,12 +17,19 @@ use wire::{
 #[component]
 pub(super) fn Transfers(browser: Browser) -> impl IntoView {
     let (all, over) = (RwSignal::new(Vec::<TransferView>::new()), StoredValue::new(None::<BTreeSet<TransferId>>));
+    // What had ended well before this page was opened was seen then.
+    let seen = StoredValue::new(None::<BTreeSet<TransferId>>);
     let refresh = Refresh::new();
     refresh.keep(&[Topic::Transfers], move || async move {
         // What could not be read is read with the next change.
         let Ok(list) = api::transfers().await else { return };
         let ended: BTreeSet<_> =
             list.transfers.iter().filter(|one| one.state.is_over()).map(|one| one.id.clone()).collect();
+        let ended_well = || {
+            let well = list.transfers.iter().filter(|one| one.state == TransferState::Done && one.failed == 0);
+            well.map(|one| one.id.clone()).collect()
+        };
+        let _ = seen.try_update_value(|seen| _ = seen.get_or_insert_with(ended_well));
         // What ended while it was looked at may have changed the folder.
         let news =
             over.try_update_value(|known| known.replace(ended.clone()).is_some_and(|known| !ended.is_subset(&known)));
@@ -34,7 +41,9 @@ pub(super) fn Transfers(browser: Browser) -> impl IntoView {
         }
     });
     move || {
-        let shown = all.get();
+        let (mut shown, host) = (all.get(), browser.host());
+        shown.retain(|one| one.host_id == host || one.to_host_name == Some(browser.host_name.get()));
+        seen.with_value(|seen| shown.retain(|one| !seen.iter().any(|seen| seen.contains(&one.id))));
         (!shown.is_empty()).then(|| {
             view! {
                 <ul class="transfers" aria-label="Work on the server">

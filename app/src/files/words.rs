@@ -1,6 +1,6 @@
 //! What is said of files and transfers.
 
-use wire::files::{FilesCount, TransferKind, TransferState, TransferView, size_formatted};
+use wire::files::{FilesCount, RemotePath, TransferKind, TransferState, TransferView, size_formatted};
 
 /// `1 file`, `3 files and 2 folders (14 KiB)`.
 pub(super) fn amount(count: &FilesCount) -> String {
@@ -22,10 +22,50 @@ pub(super) fn title(transfer: &TransferView) -> String {
     match transfer.kind {
         TransferKind::Delete => format!("Delete {name}{more}"),
         TransferKind::Copy => {
-            let to = transfer.to_host_name.as_ref().filter(|to| **to != transfer.host_name);
-            format!("Copy {name}{more}{}", to.map(|to| format!(" to {to}")).unwrap_or_default())
+            let to_host = transfer.to_host_name.as_ref().filter(|to| **to != transfer.host_name);
+            let on = |host: &String| format!(" on {host}");
+            let from = transfer.path.parent().map(|folder| {
+                format!(" from {folder}{}", to_host.map(|_| on(&transfer.host_name)).unwrap_or_default())
+            });
+            let to = match (&transfer.to, to_host) {
+                (Some(folder), to_host) => format!(" to {folder}{}", to_host.map(on).unwrap_or_default()),
+                (None, Some(to_host)) => format!(" to {to_host}"),
+                (None, None) => String::new(),
+            };
+            format!("Copy {name}{more}{}{to}", from.unwrap_or_default())
         }
     }
+}
+
+/// Of uploads that are over: `31 done, 2 left out`.
+pub(super) fn folded(done: usize, left_out: usize) -> String {
+    let parts = [(done, "done"), (left_out, "left out")].into_iter().filter(|(count, _)| *count > 0);
+    parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Of an upload of an earlier page: how much of it is where.
+pub(super) fn unfinished(sent: u64, total: u64, path: &RemotePath, host_name: &str) -> String {
+    let folder = path.parent().map(|folder| format!(" in {folder}")).unwrap_or_default();
+    format!("Not finished: {} of {}{folder} on {host_name}", size_formatted(sent), size_formatted(total))
+}
+
+/// A name as a row shows it: blanks that nobody would see (at an end, several in a row) as marks.
+pub(super) fn with_blanks_seen(name: &str) -> String {
+    let is_blank = |character: Option<&char>| character.is_none_or(|character| character.is_whitespace());
+    let characters: Vec<char> = name.chars().collect();
+    let mut seen = String::with_capacity(name.len());
+    for (at, character) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| characters.get(before));
+        let is_missed = || is_blank(before) || is_blank(characters.get(at + 1));
+        match character {
+            ' ' if is_missed() => seen.push('␣'),
+            // Zero-width ones are no blanks for Unicode, and are not seen either.
+            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{2800}' | '\u{3164}' => seen.extend(character.escape_unicode()),
+            blank if blank.is_whitespace() && is_missed() => seen.extend(blank.escape_unicode()),
+            other => seen.push(*other),
+        }
+    }
+    seen
 }
 
 /// How far a transfer is.
@@ -72,6 +112,21 @@ mod tests {
     }
 
     #[test]
+    fn uploads_that_are_over_and_those_that_are_not_are_told() {
+        assert_eq!((folded(31, 0), folded(30, 2)), ("31 done".into(), "30 done, 2 left out".into()));
+        let told = unfinished(2 << 20, 5_033_165, &"/srv/disk.img".parse().unwrap(), "web01");
+        assert_eq!(told, "Not finished: 2.0 MiB of 4.8 MiB in /srv on web01");
+    }
+
+    #[test]
+    fn names_of_blanks_are_told_apart() {
+        let names =
+            [" ", "   ", " a", "a ", "a  b", "a b.txt", "a\u{202f}b", "a\u{a0}", "\u{200b}"].map(with_blanks_seen);
+        let seen = ["␣", "␣␣␣", "␣a", "a␣", "a␣␣b", "a b.txt", "a\u{202f}b", "a\\u{a0}", "\\u{200b}"];
+        assert_eq!(names, seen);
+    }
+
+    #[test]
     fn a_transfer_says_what_it_does_and_how_far_it_is() {
         let now = wire::Timestamp::from_millis(0);
         let mut transfer = TransferView {
@@ -93,7 +148,11 @@ mod tests {
             started_at: now,
             ended_at: None,
         };
-        assert_eq!(title(&transfer), "Copy data and 2 more to web02");
+        assert_eq!(title(&transfer), "Copy data and 2 more from /srv on web01 to web02");
+        transfer.to = Some("/backup".parse().unwrap());
+        assert_eq!(title(&transfer), "Copy data and 2 more from /srv on web01 to /backup on web02");
+        transfer.to_host_name = None;
+        assert_eq!(title(&transfer), "Copy data and 2 more from /srv to /backup");
         assert_eq!((progress(&transfer).as_str(), share(&transfer)), ("1 of 4 · 1.0 KiB of 2.0 KiB", 0.5));
         (transfer.kind, transfer.state, transfer.failed) = (TransferKind::Delete, TransferState::Failed, 2);
         assert_eq!(title(&transfer), "Delete data and 2 more");

@@ -1,7 +1,7 @@
 //! What was begun and is not done, in the browser's own store: host, path, length and time, never content.
 
 use super::item::Item;
-use leptos::prelude::window;
+use leptos::prelude::{GetUntracked, window};
 use serde::{Deserialize, Serialize};
 use wire::{HostId, files::RemotePath};
 
@@ -17,6 +17,9 @@ pub(super) struct Kept {
     pub(super) host_name: String,
     pub(super) path: RemotePath,
     pub(super) total: u64,
+    /// How much of it the host had when it was heard of last, in bytes.
+    #[serde(default)]
+    pub(super) sent: u64,
     pub(super) modified: i64,
 }
 
@@ -55,6 +58,7 @@ pub(super) fn remember(item: &Item) {
         host_name: item.host_name.clone(),
         path: item.path.clone(),
         total: item.total,
+        sent: item.sent.get_untracked(),
         modified: item.modified,
     });
     let from = kept.len().saturating_sub(MOST);

@@ -6,9 +6,16 @@ use super::{
     kept::{self, Kept},
     picker::chosen,
 };
-use crate::ui::{Button, ButtonKind, Checkbox, Dialog, DialogActions, Icon, IconButton, ToastKind, toast};
+use crate::{
+    files::words,
+    ui::{
+        Button, ButtonKind, Checkbox, Dialog, DialogActions, Icon, IconButton, ToastKind,
+        middle::{HEADING, middle_cut},
+        toast,
+    },
+};
 use leptos::{html, prelude::*};
-use wire::files::{OnConflict, size_formatted};
+use wire::files::OnConflict;
 
 /// Asks about the first name that is taken.
 #[component]
@@ -30,7 +37,7 @@ fn Question(uploads: Uploads, item: Item) -> impl IntoView {
         item.with_value(|item| uploads.answer(item, conflict, for_all.get_untracked()));
     };
     view! {
-        <Dialog title=format!("{name} is there already") on_close=move |()| answer(OnConflict::Skip) question=true>
+        <Dialog title=format!("{} is there already", middle_cut(&name, HEADING)) on_close=move |()| answer(OnConflict::Skip) question=true>
             <p>"The folder has a file of this name. What shall become of it?"</p>
             <Checkbox label="Do the same for all that follow" value=for_all />
             <DialogActions>
@@ -67,8 +74,8 @@ pub(super) fn Earlier(uploads: Uploads) -> impl IntoView {
 #[component]
 fn Unfinished(uploads: Uploads, kept: Kept) -> impl IntoView {
     let name = kept.path.name().map_or_else(|| kept.path.to_string(), |name| name.to_string());
-    let (meta, input) =
-        (format!("Not finished, {} on {}", size_formatted(kept.total), kept.host_name), NodeRef::<html::Input>::new());
+    let meta = words::unfinished(kept.sent, kept.total, &kept.path, &kept.host_name);
+    let input = NodeRef::<html::Input>::new();
     let (label, forget) = (format!("Choose {name} again"), kept.clone());
     let take = move |_| {
         let Some(input) = input.get_untracked() else { return };

@@ -5,11 +5,17 @@ use super::{
     item::{Item, State},
     more::{Conflict, Earlier},
 };
-use crate::ui::{Button, Icon, IconButton};
+use crate::{
+    files::words,
+    ui::{Button, Icon, IconButton},
+};
 use leptos::prelude::*;
 
 /// So many are shown; the rest is a number.
 const SHOWN: usize = 50;
+
+/// So many that are over are shown; more are one line.
+const OVER: usize = 3;
 
 /// The panel; nothing when there is nothing to show.
 #[component]
@@ -31,10 +37,20 @@ fn Queue(uploads: Uploads) -> impl IntoView {
         uploads.items.with(|items| {
             // What still has to happen is of more interest than what has.
             let (over, live): (Vec<_>, Vec<_>) = items.iter().cloned().partition(|item| item.state.get().is_over());
+            let over = if over.len() > OVER { Vec::new() } else { over };
             live.into_iter().chain(over).take(SHOWN).collect::<Vec<_>>()
         })
     };
-    let more = move || uploads.items.with(Vec::len).saturating_sub(SHOWN);
+    let folded = move || {
+        uploads.items.with(|items| {
+            let count = |state: &State| items.iter().filter(|item| item.state.with(|its| its == state)).count();
+            (counts().0 > OVER).then(|| words::folded(count(&State::Done), count(&State::Skipped)))
+        })
+    };
+    let more = move || {
+        let (over, all) = counts();
+        (if over > OVER { all - over } else { all }).saturating_sub(SHOWN)
+    };
     view! {
         <section class="uploads" aria-label="Uploads">
             <header class="uploads-head">
@@ -43,6 +59,7 @@ fn Queue(uploads: Uploads) -> impl IntoView {
             </header>
             <ul class="transfers" aria-label="Uploads">
                 <For each=shown key=|item| item.id children=move |item| view! { <Line uploads item /> } />
+                {move || folded().map(|text| view! { <li class="transfer transfer-folded">{text}</li> })}
             </ul>
             {move || (more() > 0).then(|| view! { <p class="muted">{format!("and {} more", more())}</p> })}
         </section>

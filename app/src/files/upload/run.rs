@@ -5,7 +5,11 @@ use super::{
     item::{Item, State},
     kept,
 };
-use crate::{client, error::AppError, files::api};
+use crate::{
+    client,
+    error::AppError,
+    files::{api, course::Course},
+};
 use gloo_net::http::Request;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
@@ -25,9 +29,6 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// A piece that takes longer (in milliseconds) hangs: the network is gone and nobody said so.
 const PATIENCE: u32 = 90_000;
-
-/// So often it is tried again before somebody has to say so, unless it got further meanwhile.
-const TRIES: u32 = 30;
 
 /// Why an attempt did not end well.
 enum Stop {
@@ -60,10 +61,10 @@ impl From<JsValue> for Stop {
 
 /// Sends it until it is there, or somebody has to decide something.
 pub(super) async fn run(uploads: Uploads, item: Item) {
-    let mut tries = 0;
+    let mut course = Course::default();
     loop {
         let before = item.sent.get_untracked();
-        let first = if tries == 0 { FIRST } else { SMALLEST };
+        let first = if course.tries() == 0 { FIRST } else { SMALLEST };
         let stop = match attempt(uploads, &item, first).await {
             Ok(state) => {
                 digest::forget(item.id);
@@ -77,7 +78,6 @@ pub(super) async fn run(uploads: Uploads, item: Item) {
         if !item.state.get_untracked().is_busy() {
             break;
         }
-        tries = if item.sent.get_untracked() > before { 0 } else { tries + 1 };
         match stop {
             Stop::Said => break,
             Stop::Taken => {
@@ -88,14 +88,14 @@ pub(super) async fn run(uploads: Uploads, item: Item) {
                 item.state.set(State::Failed(why));
                 break;
             }
-            Stop::Again(why) if tries > TRIES => {
-                item.state.set(State::Failed(why));
-                break;
-            }
             Stop::Again(why) => {
                 item.speed.set(0.0);
+                if let Err(why) = course.failed(item.sent.get_untracked() > before, &why) {
+                    item.state.set(State::Failed(why));
+                    break;
+                }
                 item.state.set(State::Retrying(why));
-                if !rest(&item, tries).await {
+                if !rest(&item, course.tries()).await {
                     break;
                 }
             }
@@ -133,9 +133,9 @@ async fn attempt(uploads: Uploads, item: &Item, first: u64) -> Result<State, Sto
     }
     // What another file left under this name is of no use.
     let mut offset = if kept::knows(item) { view.offset.min(item.total) } else { 0 };
+    item.sent.set(offset);
     kept::remember(item);
     digest::up_to(item, &file, offset).await?;
-    item.sent.set(offset);
     still_wanted(item, State::Running)?;
     let (mut size, mut is_begun) = (first, offset > 0);
     while offset < item.total || !is_begun {
@@ -163,6 +163,7 @@ async fn attempt(uploads: Uploads, item: &Item, first: u64) -> Result<State, Sto
         }
         .clamp(SMALLEST, LARGEST);
         still_wanted(item, State::Running)?;
+        kept::remember(item);
     }
     still_wanted(item, State::Checking)?;
     finish(item, conflict.unwrap_or_default(), digest::of(item)).await?;
