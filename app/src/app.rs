@@ -8,7 +8,7 @@ use crate::{
     pwa::PwaBars,
     routes::Pages,
     terminal::provide_opener,
-    ui::{Theme, Toasts},
+    ui::{Theme, Toasts, listen_before_router},
 };
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -17,6 +17,7 @@ use leptos_router::components::Router;
 #[component]
 pub fn App() -> impl IntoView {
     Theme::stored().wear();
+    listen_before_router();
     provide_context(SignIn::begin());
     provide_context(Live::new());
     provide_context(Uploads::new());

@@ -12,6 +12,8 @@ mod course;
 #[cfg(any(feature = "csr", test))]
 mod extent;
 #[cfg(any(feature = "csr", test))]
+mod line_ends;
+#[cfg(any(feature = "csr", test))]
 mod order;
 #[cfg(any(feature = "csr", test))]
 mod shell;

@@ -6,6 +6,8 @@ pub mod middle;
 pub mod span;
 
 #[cfg(feature = "csr")]
+mod address;
+#[cfg(feature = "csr")]
 mod badge;
 #[cfg(feature = "csr")]
 mod button;
@@ -32,10 +34,13 @@ mod theme;
 #[cfg(feature = "csr")]
 mod toast;
 #[cfg(feature = "csr")]
+mod unsaved;
+#[cfg(feature = "csr")]
 mod wait;
 
 #[cfg(feature = "csr")]
 pub use self::{
+    address::use_query,
     badge::{Badge, EmptyState, Notice, Tone},
     button::{Button, ButtonKind, IconButton},
     clock::{RelativeTime, now, now_millis},
@@ -49,5 +54,6 @@ pub use self::{
     submit::Submit,
     theme::Theme,
     toast::{Shown, ToastKind, Toasts, toast, toast_until},
+    unsaved::{hold_unsaved, listen_before_router},
     wait::{Skeleton, Spinner},
 };

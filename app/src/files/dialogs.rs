@@ -93,6 +93,16 @@ pub(super) fn Rename(browser: Browser, entry: Entry) -> impl IntoView {
     let (name, fault, submit) = (RwSignal::new(entry.name.to_text()), RwSignal::new(None), Submit::new());
     let (taken, replace) = (RwSignal::new(false), RwSignal::new(false));
     let title = format!("Rename {}", entry.name);
+    // What was answered was answered for the name before.
+    Effect::watch(
+        move || name.track(),
+        move |(), _, _| {
+            taken.set(false);
+            replace.set(false);
+            submit.error.set(None);
+        },
+        false,
+    );
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(to) = inside(browser, &name.get_untracked(), fault) else { return };

@@ -1,7 +1,11 @@
 //! A text being edited. What was typed is not lost: not by a failure, not by somebody else's change, not by a slip.
 
-use super::{api, browser::Browser};
-use crate::ui::{Button, ButtonKind, DialogActions, Notice, RelativeTime, Submit, Tone, fresh_id};
+use super::{
+    api,
+    browser::Browser,
+    line_ends::{LineEnds, as_typed},
+};
+use crate::ui::{Button, ButtonKind, DialogActions, Notice, RelativeTime, Submit, Tone, fresh_id, hold_unsaved};
 use leptos::{ev, prelude::*};
 use wire::files::{FileChanged, TextDraft, TextFile, size_formatted};
 
@@ -13,14 +17,16 @@ pub(super) fn Editor(
     editing: RwSignal<bool>,
     seen: Callback<TextFile>,
 ) -> impl IntoView {
-    let (text, submit, id) = (RwSignal::new(file.text.clone()), Submit::new(), fresh_id());
+    let (ends, begun) = (LineEnds::of(&file.text), StoredValue::new(as_typed(&file.text)));
+    let (text, submit, id) = (RwSignal::new(begun.get_value()), Submit::new(), fresh_id());
     let (changed, sure) = (RwSignal::new(None::<FileChanged>), RwSignal::new(false));
     let known = StoredValue::new(file);
-    let is_dirty = move || known.with_value(|known| text.with(|text| *text != known.text));
+    let is_dirty = move || begun.with_value(|begun| text.with(|text| text != begun));
+    hold_unsaved(move || untrack(is_dirty), move || sure.set(true));
     let save = move |over: bool| {
         let draft = known.with_value(|known| TextDraft {
             path: known.entry.path.clone(),
-            text: text.get_untracked(),
+            text: text.with_untracked(|text| ends.put_into(text)),
             version: (!over).then(|| known.version.clone()),
         });
         let (host, mine) = (browser.host(), draft.text.clone());
@@ -62,6 +68,9 @@ pub(super) fn Editor(
         <textarea id=id class="input mono look-edit" autocomplete="off" autocapitalize="none" spellcheck="false" autofocus=true
             bind:value=text on:keydown=keydown></textarea>
         {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+        {ends.are_mixed.then(|| view! {
+            <Notice tone=Tone::Warn>"The lines of this file end in different ways; saved, all end with "{ends.name()}"."</Notice>
+        })}
         {move || changed.get().map(|changed| view! { <Changed changed /> })}
         {move || sure.get().then(|| view! { <Notice tone=Tone::Warn>"What you typed is not saved."</Notice> })}
         <DialogActions>

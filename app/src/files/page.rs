@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     inventory::HostKeyDialog,
-    ui::{Button, EmptyState, Icon, Notice, Skeleton, Tone, has_coarse_pointer, set_title},
+    ui::{Button, EmptyState, Icon, Notice, Skeleton, Tone, has_coarse_pointer, set_title, use_query},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use wire::{FaultCode, HostId, files::RemotePath};
 
 /// The page.
@@ -35,10 +35,12 @@ pub fn FilesPage() -> impl IntoView {
 
 #[component]
 fn Folder(host: HostId) -> impl IntoView {
-    let (browser, uploads, query) = (Browser::new(host, Way::Page), expect_context::<Uploads>(), use_query_map());
-    let wanted = Memo::new(move |_| query.with(|query| query.get("path")));
+    let (browser, uploads) = (Browser::new(host, Way::Page), expect_context::<Uploads>());
+    let wanted = use_query("path");
     Effect::new(move |_| {
         let path = wanted.get().and_then(|path| path.parse::<RemotePath>().ok());
+        // A dialog is about what was shown before.
+        browser.act.set(None);
         browser.show(path);
     });
     Effect::new(move |_| set_title(&format!("Files on {}", browser.host_name.get())));

@@ -7,14 +7,11 @@ use super::{
 use crate::{
     accounts::SignIn,
     events::Refresh,
-    ui::{Button, EmptyState, Icon, IconView, Notice, PageHeader, Select, Skeleton, Tone},
+    ui::{Button, EmptyState, Icon, IconView, Notice, PageHeader, Select, Skeleton, Tone, use_query},
 };
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::collections::BTreeMap;
 use wire::{
     events::Topic,
@@ -134,8 +131,7 @@ fn grow(known: RwSignal<BTreeMap<String, String>>, seen: impl Iterator<Item = (S
 /// `/recordings`, with `?host=` and `?search=`.
 #[component]
 pub fn RecordingsPage() -> impl IntoView {
-    let address = use_query_map().get_untracked();
-    let from = |name: &str| RwSignal::new(address.get(name).unwrap_or_default());
+    let from = |name| RwSignal::new(use_query(name).get_untracked().unwrap_or_default());
     let recordings = Recordings {
         all: RwSignal::new(None),
         next: RwSignal::new(None),

@@ -6,7 +6,7 @@
 use super::{Button, ButtonKind, Icon, IconButton, fresh_id};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Event, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 /// A modal dialog.
 #[component]
@@ -28,9 +28,25 @@ pub fn Dialog(
 ) -> impl IntoView {
     let (node, heading, id) = (NodeRef::new(), NodeRef::new(), fresh_id());
     open_while_mounted(node, heading);
-    let cancel = move |event: leptos::ev::Event| {
+    let cancel = move |event: Event| {
         event.prevent_default();
         on_close.run(());
+    };
+    // A browser lets nobody prevent the second of two cancels without a click between; a key can always be taken.
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
+            event.prevent_default();
+            event.stop_propagation();
+            on_close.run(());
+        }
+    };
+    // What closed it all the same (a phone's Back) asked the owner, who may keep it.
+    let closed = move |event: Event| {
+        let dialog = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
+        if let Some(dialog) = dialog.filter(|dialog| dialog.is_connected() && !dialog.open()) {
+            let _ = dialog.show_modal();
+            on_close.run(());
+        }
     };
     view! {
         <dialog
@@ -38,6 +54,8 @@ pub fn Dialog(
             class=if wide { "dialog wide" } else { "dialog" }
             aria-labelledby=id.clone()
             on:cancel=cancel
+            on:keydown=escape
+            on:close=closed
         >
             <div class="dialog-head">
                 <h2 id=id.clone() node_ref=heading tabindex="-1">{title}</h2>
