@@ -92,3 +92,12 @@ test('leave to replace is given for one name', async ({ harbour, page, server })
   await expect(replace).not.toBeChecked();
   expect(readFileSync(join(folder, 'three.txt'), 'utf8')).toBe('three.txt');
 });
+
+test('a host that nothing opens leads to the credentials', async ({ harbour, page, server }) => {
+  await harbour.setUp();
+  const data = { name: 'bare', address: '127.0.0.1', port: harbour.sshd.port };
+  const made = await page.context().request.post(`${server.url}/api/hosts`, { data });
+  await page.goto(`${server.url}/files/${(await made.json()).id}`);
+  await page.getByRole('main').getByRole('link', { name: 'To the credentials' }).click();
+  await expect(page).toHaveURL(/\/credentials$/);
+});

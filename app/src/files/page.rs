@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     inventory::HostKeyDialog,
-    ui::{Button, EmptyState, Icon, Notice, Skeleton, Tone, has_coarse_pointer, set_title, use_query},
+    ui::{Button, EmptyState, Icon, IconView, Notice, Skeleton, Tone, has_coarse_pointer, set_title, use_query},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -124,11 +124,15 @@ fn Failed(browser: Browser) -> impl IntoView {
                 return view! { <Login browser needs why=error.to_string() /> }.into_any();
             }
             let host = browser.host();
+            let lacks_access = matches!(error.code(), FaultCode::SecretNeeded | FaultCode::NotBootstrapped);
             view! {
                 <Notice tone=Tone::Bad>{error.to_string()}</Notice>
                 <div class="button-row">
                     <Button icon=Icon::Refresh busy=browser.busy on_click=move |()| browser.read()>"Try again"</Button>
                     <Button on_click=move |()| browser.go_home()>"To the home folder"</Button>
+                    {lacks_access.then(|| view! {
+                        <a class="button" href="/credentials"><IconView icon=Icon::Key />"To the credentials"</a>
+                    })}
                 </div>
                 {scan.map(|scan| view! {
                     <HostKeyDialog host_id=scan.host_id.clone().unwrap_or(host) scan=*scan
