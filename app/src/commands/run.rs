@@ -104,16 +104,26 @@ fn Shown(id: CommandRunId) -> impl IntoView {
     Effect::new(move |_| {
         ticking.set_value(running.get().then(|| Interval::new(TICK, move || watched.refresh.now())));
     });
-    let state = Memo::new(move |_| (watched.run.with(Option::is_some), watched.error.get()));
-    move || match state.get() {
-        (false, None) => view! { <Spinner label="Loading the run" /> }.into_any(),
-        (false, Some(text)) => view! { <Gone text /> }.into_any(),
-        (true, error) => view! {
+    let known = Memo::new(move |_| watched.run.with(Option::is_some));
+    // A failed read leaves what stands here as it is: what is being asked of the run, such as to forget it, is not cut off.
+    move || match known.get() {
+        false => view! { <Missing watched /> }.into_any(),
+        true => view! {
             <Head watched running />
-            {error.map(|text| view! { <Notice tone=Tone::Warn>"What is shown may be old: "{text}</Notice> })}
+            {move || watched.error.get().map(|text| view! {
+                <Notice tone=Tone::Warn>"What is shown may be old: "{text}</Notice>
+            })}
             <Results watched />
         }
         .into_any(),
+    }
+}
+
+#[component]
+fn Missing(watched: Watched) -> impl IntoView {
+    move || match watched.error.get() {
+        None => view! { <Spinner label="Loading the run" /> }.into_any(),
+        Some(text) => view! { <Gone text /> }.into_any(),
     }
 }
 
@@ -164,25 +174,27 @@ fn Head(watched: Watched, running: Memo<bool>) -> impl IntoView {
 
 #[component]
 fn Acts(watched: Watched, run: Memo<Option<CommandRun>>, running: Memo<bool>) -> impl IntoView {
-    let (submit, navigate) = (Submit::new(), StoredValue::new(use_navigate()));
+    // Apart, for news of the end may come before the answer to the cancelling does.
+    let (cancelling, forgetting) = (Submit::new(), Submit::new());
+    let navigate = StoredValue::new(use_navigate());
     let id = watched.id.get_value();
     let (again, failed) = (format!("/commands?again={id}"), format!("/commands?again={id}&failed=1"));
     let cancel = move |()| {
         let id = watched.id.get_value();
-        submit.run(async move { api::cancel(id).await }, move |()| watched.refresh.now());
+        cancelling.run(async move { api::cancel(id).await }, move |()| watched.refresh.now());
     };
     let forget = move |()| {
         let id = watched.id.get_value();
-        submit.run(async move { api::cancel(id).await }, move |()| {
+        forgetting.run(async move { api::cancel(id).await }, move |()| {
             navigate.with_value(|navigate| navigate("/commands", Default::default()));
         });
     };
     let unwell = move || run.with(|run| run.as_ref().map_or(0, |run| run.counts.total - run.counts.succeeded));
     view! {
         <div class="page-actions">
-            {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+            {move || cancelling.error.get().or(forgetting.error.get()).map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             {move || if running.get() {
-                view! { <Button kind=ButtonKind::Danger busy=submit.busy on_click=cancel>"Cancel"</Button> }.into_any()
+                view! { <Button kind=ButtonKind::Danger busy=cancelling.busy on_click=cancel>"Cancel"</Button> }.into_any()
             } else {
                 let (again, failed) = (again.clone(), failed.clone());
                 let all = run.with(|run| run.as_ref().map_or(0, |run| run.counts.total));
