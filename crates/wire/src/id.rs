@@ -65,6 +65,8 @@ ids! {
     CommandRunId;
     /// A secret in an account's vault.
     CredentialId;
+    /// A named way to look at the hosts.
+    FilterId;
     /// A named group of hosts.
     FolderId;
     /// An inventory entry that can be reached.
@@ -81,6 +83,8 @@ ids! {
     TokenId;
     /// Long work with files.
     TransferId;
+    /// A change that can be taken back.
+    UndoId;
 }
 
 #[cfg(test)]

@@ -1,10 +1,22 @@
 //! Hosts, folders, host keys and bootstrap: SPEC §3, §4 and §12.
 
 mod access;
+mod bulk;
 mod folders;
+mod forms;
+mod list;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
+pub use bulk::{BulkChange, BulkReport, BulkRequest, BulkSkip, HostSelection, MOST_SELECTED, UndoReport, UndoView};
 pub use folders::{FolderDraft, FolderPatch, FolderView};
+pub use forms::{
+    ExportQuery, FieldChange, Form, IMPORT_TOLD, ImportChange, ImportChangeKind, ImportMode, ImportQuery, ImportRemark,
+    ImportReport, LARGEST_IMPORT,
+};
+pub use list::{
+    FieldFilter, FilterDraft, HostArrangement, HostField, HostFilter, HostGroup, HostListPage, HostListRequest,
+    HostScope, SavedFilter,
+};
 
 use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, recordings::RecordingPolicy};
 use serde::{Deserialize, Serialize};

@@ -25,8 +25,8 @@ pub mod vault;
 
 pub use fault::{Fault, FaultCode, NeededSecret};
 pub use id::{
-    AccountId, CommandRunId, CredentialId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId, SnippetId,
-    TokenId, TransferId,
+    AccountId, CommandRunId, CredentialId, FilterId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId,
+    SnippetId, TokenId, TransferId, UndoId,
 };
 pub use patch::Patch;
 pub use timestamp::Timestamp;
