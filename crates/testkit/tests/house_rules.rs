@@ -11,12 +11,13 @@ use std::{
 };
 
 /// Who may name whom. Complete: any other edge between members of the house fails.
-const EDGES: [(&str, &[&str]); 9] = [
+const EDGES: [(&str, &[&str]); 10] = [
     ("wire", &[]),
+    ("formats", &["wire"]),
     ("transport", &["wire"]),
     ("storage", &["wire"]),
     ("session", &["transport", "wire"]),
-    ("services", &["session", "storage", "transport", "wire"]),
+    ("services", &["formats", "session", "storage", "transport", "wire"]),
     ("app", &["services", "wire"]),
     ("berth", &["app", "services", "wire"]),
     ("frontend", &["app"]),

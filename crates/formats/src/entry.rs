@@ -1,0 +1,207 @@
+//! An entry with named fields, as YAML, JSON and tables have it: read to a host, and patched to what the host is now.
+
+use crate::{
+    document::{HostEntry, Name, Remark, Skip},
+    error::{FormatError, MOST_ERRORS, Place},
+    fields::{self, Content, Field, Style},
+    kept::Kept,
+    value::{Key, Value},
+};
+use wire::inventory::Form;
+
+/// What is said about a file while it is read.
+pub(crate) struct Report {
+    pub(crate) name: Name,
+    pub(crate) errors: Vec<FormatError>,
+    pub(crate) skipped: Vec<Skip>,
+    pub(crate) notes: Vec<Remark>,
+}
+
+impl Report {
+    pub(crate) fn new(name: Name) -> Self {
+        Self { name, errors: Vec::new(), skipped: Vec::new(), notes: Vec::new() }
+    }
+
+    pub(crate) fn error(&mut self, place: Place, field: &str, what: impl Into<String>) {
+        if !self.is_full() {
+            let error = FormatError::at(place, what);
+            self.errors.push(if field.is_empty() { error } else { error.in_field(field) });
+        }
+    }
+
+    pub(crate) fn note(&mut self, place: Place, text: impl Into<String>) {
+        if self.notes.len() < MOST_ERRORS {
+            self.notes.push(Remark { place, text: text.into() });
+        }
+    }
+
+    /// Whether there is nothing more to say.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.errors.len() >= MOST_ERRORS
+    }
+}
+
+/// Where each field of an entry stands: one index into `names` at most.
+pub(crate) struct Columns(Vec<(Field, usize)>);
+
+impl Columns {
+    pub(crate) fn of(style: Style, names: &[String]) -> Self {
+        let mut taken = vec![None; names.len()];
+        let mut found = Vec::new();
+        for field in Field::all() {
+            if let Some(index) = field.find(style, names, &taken) {
+                if let Some(place) = taken.get_mut(index) {
+                    *place = Some(field);
+                }
+                found.push((field, index));
+            }
+        }
+        // Of an entry with one name for both, the address is found first and nothing is left to be the name.
+        Self(found)
+    }
+
+    pub(crate) fn get(&self, field: Field) -> Option<usize> {
+        self.0.iter().find(|(found, _)| *found == field).map(|(_, index)| *index)
+    }
+}
+
+/// A field's value with the place where it stands.
+pub(crate) struct Cell<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) value: &'a Value,
+    pub(crate) place: Place,
+}
+
+/// Reads a host. `cell` gives what stands at an index of `columns`.
+pub(crate) fn host<'a>(
+    report: &mut Report,
+    style: Style,
+    at: Place,
+    columns: &Columns,
+    cell: impl Fn(usize) -> Option<Cell<'a>>,
+) -> Option<HostEntry> {
+    let mut host = HostEntry { at: at.clone(), ..HostEntry::default() };
+    let before = report.errors.len();
+    let mut foreign = None;
+    for field in Field::all() {
+        let Some(cell) = columns.get(field).and_then(&cell) else { continue };
+        match fields::read(field, cell.value) {
+            Ok(Content::Text(text)) if field == Field::Protocol && fields::protocol(&text).is_none() => {
+                foreign = Some(text)
+            }
+            Ok(content) => fields::set(&mut host, field, content),
+            Err(what) if field.is_strict() => report.error(cell.place, cell.key, what),
+            Err(what) => report.note(cell.place, format!("field {}: {what}. It is kept, and not read.", cell.key)),
+        }
+    }
+    if host.port == 0 {
+        host.port = host.protocol.default_port();
+    }
+    if style != Style::Yaml && host.name.is_empty() {
+        host.name.clone_from(&host.address);
+    }
+    for (field, text) in [(Field::Name, &host.name), (Field::Address, &host.address)] {
+        let told = report.errors.iter().skip(before).any(|error| {
+            columns.get(field).and_then(&cell).is_some_and(|cell| error.field.as_deref() == Some(cell.key))
+        });
+        if text.is_empty() && !told && foreign.is_none() {
+            let title = columns.get(field).and_then(&cell).map_or(field.title(style), |cell| cell.key).to_owned();
+            report.error(at.clone(), &title, "it is missing, and an entry needs it. Write it, or take the entry out.");
+        }
+    }
+    if let Some(protocol) = foreign {
+        let reason =
+            format!("Berth does not speak `{}`, only ssh, ftp, ftps and ftps_implicit", fields::shortened(&protocol));
+        report.skipped.push(Skip { place: at, name: host.name, reason });
+        return None;
+    }
+    (report.errors.len() == before).then_some(host)
+}
+
+/// Fields of an entry, brought to what the host is now: what means the same stays as it was, unknown fields stay, a new value takes
+/// the old one's place, and what was not said is appended.
+pub(crate) fn patch(entries: &mut Vec<(Key, Value)>, host: &HostEntry, style: Style, of: &[Field]) {
+    let names = fields::bare_names(entries.iter().map(|(key, _)| key));
+    let columns = Columns::of(style, &names);
+    let mut gone = Vec::new();
+    for field in of.iter().copied() {
+        let now = said(host, field, style);
+        let index = columns.get(field);
+        let Some((_, value)) = index.and_then(|index| entries.get_mut(index)) else {
+            if now != Content::Nothing {
+                entries.push((Key::text(field.title(style)), now.to_value(None)));
+            }
+            continue;
+        };
+        if same(host, field, value, &now) {
+            continue;
+        }
+        match (&now, field) {
+            (Content::Nothing, Field::Port) => *value = Content::Number(u64::from(host.port)).to_value(Some(value)),
+            (Content::Nothing, _) => gone.extend(index),
+            _ => *value = now.to_value(Some(value)),
+        }
+    }
+    let mut index = 0;
+    entries.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+}
+
+/// What has to be said of a field.
+fn said(host: &HostEntry, field: Field, style: Style) -> Content {
+    if field == Field::Name && style != Style::Yaml && host.name == host.address {
+        return Content::Nothing;
+    }
+    fields::get(host, field)
+}
+
+fn same(host: &HostEntry, field: Field, value: &Value, now: &Content) -> bool {
+    match (field, fields::read(field, value)) {
+        (Field::Port, Ok(Content::Number(port))) => port == u64::from(host.port),
+        (Field::Protocol, Ok(Content::Text(text))) => fields::protocol(&text) == Some(host.protocol),
+        (Field::Name, Ok(Content::Text(text))) => text == host.name,
+        (Field::Jumps, Ok(Content::Words(words))) => {
+            let jumps: Vec<_> = words.iter().map(|word| crate::Jump::parse(word)).collect();
+            jumps == host.jumps || Content::Words(words) == *now
+        }
+        // What could not be read was kept: nothing is known of it, and nothing is to be said in its place.
+        (_, Err(_)) => *now == Content::Nothing,
+        (_, Ok(content)) => content == *now,
+    }
+}
+
+/// An entry of a host, patched from what was kept or made anew.
+pub(crate) fn written(host: &HostEntry, form: Form, style: Style) -> Vec<(Key, Value)> {
+    let mut entries = match host.kept.entry(form) {
+        Some(Value::Map(entries)) => entries,
+        _ => Vec::new(),
+    };
+    if entries.is_empty() && style == Style::Yaml {
+        entries = usual(host);
+    }
+    patch(&mut entries, host, style, &Field::in_order());
+    entries
+}
+
+/// The nine fields of SPEC §4, all of them: readers of that shape look for each.
+fn usual(host: &HostEntry) -> Vec<(Key, Value)> {
+    Field::in_order()
+        .into_iter()
+        .take(9)
+        .map(|field| {
+            let value = match (field, fields::get(host, field)) {
+                (Field::Port, _) => Value::Int(i64::from(host.port)),
+                (_, Content::Nothing) => Value::Text(String::new()),
+                (_, content) => content.to_value(None),
+            };
+            (Key::text(field.title(Style::Yaml)), value)
+        })
+        .collect()
+}
+
+/// Keeps an entry as it was read.
+pub(crate) fn keep(host: &mut HostEntry, form: Form, entry: &Value) {
+    host.kept = Kept::new(form, entry);
+}

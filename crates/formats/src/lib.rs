@@ -1,0 +1,83 @@
+//! The files that inventories come in (SPEC §4): read to folders, hosts and keys, and written back.
+//!
+//! Pure: bytes in, data or errors out. What is read is not judged here beyond its shape (`services` does that), but each entry knows
+//! its file and line. What an entry says beyond what Berth knows is [`Kept`], and comes back when it is written in the same form:
+//! reading and writing gives the same data in the same order. Comments of YAML are not data, and are lost.
+
+mod document;
+mod entry;
+mod error;
+mod fields;
+mod kept;
+mod known_hosts;
+mod node;
+mod text;
+mod value;
+mod yaml;
+
+pub use document::{Document, File, FolderEntry, HostEntry, Jump, Outgoing, Policy, Remark, Skip, path};
+pub use error::{FormatError, MOST_ERRORS, Place};
+pub use kept::Kept;
+pub use known_hosts::{KeyMarker, KnownKey};
+pub use value::{Key, Value};
+pub use wire::inventory::{Form, LARGEST_IMPORT};
+
+/// Reads files of one form. The first is the one that was asked for; of `ssh_config` the others are what it includes, of the other
+/// forms they are read after it, as if they were one.
+///
+/// # Errors
+/// Everything that is wrong, [`MOST_ERRORS`] at most. Nothing is read then.
+pub fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>> {
+    let total: usize = files.iter().map(|file| file.bytes.len()).sum();
+    if total > LARGEST_IMPORT && files.len() > 1 {
+        let what =
+            format!("the files are larger than {} MiB together. Import them in parts.", LARGEST_IMPORT / (1024 * 1024));
+        return Err(vec![FormatError::of(what)]);
+    }
+    match form {
+        Form::Yaml => each(files, yaml::read),
+        other => Err(vec![FormatError::of(format!("{other:?} is not read yet"))]),
+    }
+}
+
+fn each(
+    files: &[File<'_>],
+    read: impl Fn(&File<'_>) -> Result<Document, Vec<FormatError>>,
+) -> Result<Document, Vec<FormatError>> {
+    let mut all = Document::default();
+    let mut errors = Vec::new();
+    for file in files {
+        match read(file) {
+            Ok(document) => {
+                all.folders.extend(document.folders);
+                all.hosts.extend(document.hosts);
+                all.keys.extend(document.keys);
+                all.skipped.extend(document.skipped);
+                all.notes.extend(document.notes);
+                if all.kept.is_empty() {
+                    all.kept = document.kept;
+                }
+            }
+            Err(wrong) => errors.extend(wrong),
+        }
+    }
+    errors.truncate(MOST_ERRORS);
+    if errors.is_empty() { Ok(all) } else { Err(errors) }
+}
+
+/// Which form a file has, by what it holds, with its name as a hint.
+pub fn detect(file: &File<'_>) -> Option<Form> {
+    let name = file.name.to_lowercase();
+    (name.ends_with(".yaml") || name.ends_with(".yml")).then_some(Form::Yaml)
+}
+
+/// Writes folders and hosts: YAML, `ssh_config`, CSV or JSON.
+///
+/// # Errors
+/// When the form is not written, or something cannot be said in it.
+pub fn write(form: Form, outgoing: &Outgoing) -> Result<Vec<u8>, FormatError> {
+    match form {
+        Form::Yaml => Ok(yaml::write(outgoing)),
+        other => Err(FormatError::of(format!("{other:?} is not written"))),
+    }
+}
