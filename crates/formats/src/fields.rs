@@ -400,3 +400,9 @@ pub(crate) fn set(host: &mut HostEntry, field: Field, content: Content) {
 pub(crate) fn bare_names<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<String> {
     keys.map(|key| bare(&key.text)).collect()
 }
+
+/// Whether a name, compared as [`bare`], is some field's.
+pub(crate) fn is_known(name: &str) -> bool {
+    WORDS.iter().any(|(.., others)| others.contains(&name))
+        || matches!(name, "folder" | "foldername" | "group" | "path")
+}

@@ -1,6 +1,16 @@
-//! OpenSSH's `known_hosts` (sshd(8)).
+//! OpenSSH's `known_hosts` (sshd(8)): keys with the names of hosts, plain or hashed. Each plain name is a host, too.
 
-use crate::error::Place;
+mod read;
+
+pub(crate) use read::read;
+
+use crate::{error::Place, ssh_config::pattern};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+
+/// The port that goes without saying.
+const SSH_PORT: u16 = 22;
 
 /// What stands before a line's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,3 +37,31 @@ pub struct KnownKey {
     /// Where it stands.
     pub at: Place,
 }
+
+impl KnownKey {
+    /// Whether the names are hashed, so that only a known address can be compared with them.
+    pub fn is_hashed(&self) -> bool {
+        self.names.starts_with("|1|")
+    }
+
+    /// Whether the line is about this address and port: by name, pattern or hash. What the marker means is the caller's to know.
+    pub fn is_for(&self, host: &str, port: u16) -> bool {
+        let host = host.to_lowercase();
+        let name = if port == SSH_PORT { host } else { format!("[{host}]:{port}") };
+        if let Some(hashed) = self.names.strip_prefix("|1|") {
+            return is_hash_of(hashed, &name);
+        }
+        pattern::list_matches(&self.names.to_lowercase(), &name)
+    }
+}
+
+fn is_hash_of(hashed: &str, name: &str) -> bool {
+    let Some((salt, hash)) = hashed.split_once('|') else { return false };
+    let (Ok(salt), Ok(hash)) = (STANDARD.decode(salt), STANDARD.decode(hash)) else { return false };
+    let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(&salt) else { return false };
+    mac.update(name.as_bytes());
+    mac.verify_slice(&hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! its file and line. What an entry says beyond what Berth knows is [`Kept`], and comes back when it is written in the same form:
 //! reading and writing gives the same data in the same order. Comments of YAML are not data, and are lost.
 
+mod detect;
 mod document;
 mod entry;
 mod error;
@@ -11,10 +12,12 @@ mod fields;
 mod kept;
 mod known_hosts;
 mod node;
+mod ssh_config;
 mod text;
 mod value;
 mod yaml;
 
+pub use detect::detect;
 pub use document::{Document, File, FolderEntry, HostEntry, Jump, Outgoing, Policy, Remark, Skip, path};
 pub use error::{FormatError, MOST_ERRORS, Place};
 pub use kept::Kept;
@@ -36,6 +39,8 @@ pub fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>
     }
     match form {
         Form::Yaml => each(files, yaml::read),
+        Form::SshConfig => ssh_config::read(files),
+        Form::KnownHosts => each(files, known_hosts::read),
         other => Err(vec![FormatError::of(format!("{other:?} is not read yet"))]),
     }
 }
@@ -65,12 +70,6 @@ fn each(
     if errors.is_empty() { Ok(all) } else { Err(errors) }
 }
 
-/// Which form a file has, by what it holds, with its name as a hint.
-pub fn detect(file: &File<'_>) -> Option<Form> {
-    let name = file.name.to_lowercase();
-    (name.ends_with(".yaml") || name.ends_with(".yml")).then_some(Form::Yaml)
-}
-
 /// Writes folders and hosts: YAML, `ssh_config`, CSV or JSON.
 ///
 /// # Errors
@@ -78,6 +77,7 @@ pub fn detect(file: &File<'_>) -> Option<Form> {
 pub fn write(form: Form, outgoing: &Outgoing) -> Result<Vec<u8>, FormatError> {
     match form {
         Form::Yaml => Ok(yaml::write(outgoing)),
+        Form::SshConfig => ssh_config::write(outgoing),
         other => Err(FormatError::of(format!("{other:?} is not written"))),
     }
 }
