@@ -32,8 +32,8 @@ async fn hosts_are_added_changed_copied_found_and_deleted() {
     assert_eq!(patched["device"], json!({"vendor": "Acme"}));
     let copy = json(admin.post(&format!("{path}/duplicate"), json!({})).await, StatusCode::CREATED).await;
     assert!(copy["name"] != web["name"] && copy["address"] == web["address"], "{copy}");
-    fault(admin.post("/api/hosts", json!({"name": "WEB01", "address": "h"})).await, StatusCode::CONFLICT, "conflict")
-        .await;
+    let again = json!({"name": "web01", "address": "10.0.0.1", "port": 2222, "folder": "Lab"});
+    fault(admin.post("/api/hosts", again).await, StatusCode::CONFLICT, "conflict").await;
     for (query, total) in
         [("", 2), ("search=10.0.0", 2), ("tag=blue", 2), ("tag=dmz", 0), ("folder=Lab", 2), ("search=100%25", 0)]
     {
@@ -133,6 +133,12 @@ async fn a_host_answers_to_its_name_and_to_its_id() {
     let by_id = lab.admin.post(&format!("/api/terminal/{}/terminal-sessions", lab.host), json!({})).await;
     let by_id = json(by_id, StatusCode::OK).await;
     assert_eq!(by_id["session_id"], by_name["session_id"]);
+    let twin = add(&lab.admin, json!({"name": HOST, "address": "h"})).await;
+    let neither = lab.admin.post(&format!("/api/terminal/{HOST}/terminal-sessions"), json!({})).await;
+    let neither = fault(neither, StatusCode::CONFLICT, "ambiguous_host").await;
+    assert!(neither["detail"].as_str().is_some_and(|text| text.starts_with("2 hosts")), "{neither}");
+    let gone = lab.admin.delete(&format!("/api/hosts/{}", twin["id"].as_str().unwrap())).await;
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
     assert_eq!(
         (&by_name["host"]["name"], &by_name["host"]["ip"], &by_name["host"]["status"]),
         (&json!(HOST), &json!(ADDRESS), &json!("online"))

@@ -16,6 +16,7 @@ fn host(name: &str, folder: Option<&str>, tags: &[&str]) -> HostView {
         folder_id: folder.map(|name| format!("f-{name}").parse().expect("an id")),
         tags: tags.iter().map(ToString::to_string).collect(),
         jump_host_id: None,
+        direct: false,
         idle_timeout_seconds: None,
         max_duration_seconds: None,
         max_sessions: None,
@@ -31,12 +32,14 @@ fn host(name: &str, folder: Option<&str>, tags: &[&str]) -> HostView {
         hostname: None,
         created_at: Timestamp::from_millis(0),
         last_used_at: None,
+        favourite: false,
+        effective: Effective::default(),
     }
 }
 
 fn folder(name: &str, parent: Option<&str>) -> FolderView {
     let id = |name: &str| format!("f-{name}").parse().expect("an id");
-    FolderView { id: id(name), name: name.into(), parent_id: parent.map(id), hosts: 0, recording: None }
+    FolderView::new(id(name), name, parent.map(id))
 }
 
 fn names(groups: &[Group]) -> Vec<String> {

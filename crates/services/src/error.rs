@@ -39,6 +39,14 @@ pub enum ServiceError {
     /// It clashes with what is there.
     #[error("{0}")]
     Conflict(String),
+    /// Several hosts have the name.
+    #[error("{count} hosts are called {name}; say which one by its id")]
+    AmbiguousHost {
+        /// Their name.
+        name: String,
+        /// How many.
+        count: usize,
+    },
     /// Stored secrets cannot be opened.
     #[error("{}", locked_text(*.by_token))]
     VaultLocked {
@@ -150,6 +158,7 @@ impl ServiceError {
             Self::Forbidden(_) => FaultCode::Forbidden,
             Self::NotFound { .. } => FaultCode::NotFound,
             Self::Conflict(_) => FaultCode::Conflict,
+            Self::AmbiguousHost { .. } => FaultCode::AmbiguousHost,
             Self::VaultLocked { .. } => FaultCode::VaultLocked,
             Self::TooManyTries(_) => FaultCode::TooManyTries,
             Self::SessionLimit(_) => FaultCode::SessionLimit,

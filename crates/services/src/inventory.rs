@@ -11,6 +11,7 @@ mod command;
 mod dial;
 #[cfg(test)]
 mod dial_tests;
+mod dress;
 mod fields;
 mod files;
 mod folders;
@@ -21,16 +22,18 @@ mod key_install;
 mod links;
 mod links_view;
 mod login;
+mod natural;
 mod probe;
 mod remote;
 mod target;
+mod tree;
 
 pub use adhoc::AdHoc;
 pub(crate) use adhoc::Place;
 pub(crate) use fields::{address, port};
 pub(crate) use ftp::tls_at;
 pub use links::Use;
-pub(crate) use login::OneTimeLogin;
+pub(crate) use login::{OneTimeLogin, username};
 
 use crate::{Caller, ServiceError, Settings, clock, events::Events, vault::Vault};
 use std::{sync::Arc, time::Duration};
@@ -70,10 +73,14 @@ impl Inventory {
         self.0.links.let_all_go();
     }
 
-    /// One of the caller's hosts by its id or by its name.
+    /// One of the caller's hosts by its id, or by its name when no other one has it.
     pub(crate) async fn find(&self, caller: &Caller, id_or_name: &str) -> Result<HostView, ServiceError> {
-        let found = self.0.storage.inventory().find_host(caller.account(), id_or_name).await?;
-        found.ok_or_else(|| ServiceError::missing("host", id_or_name))
+        let mut found = self.0.storage.inventory().hosts_called(caller.account(), id_or_name).await?;
+        match (found.pop(), found.len()) {
+            (None, _) => Err(ServiceError::missing("host", id_or_name)),
+            (Some(host), 0) => self.dressed(caller.account(), host).await,
+            (Some(host), others) => Err(ServiceError::AmbiguousHost { name: host.name, count: others + 1 }),
+        }
     }
 
     /// Notes that a host was opened just now.

@@ -71,12 +71,14 @@ async fn a_host_is_added_changed_copied_and_deleted() {
 }
 
 #[tokio::test]
-async fn names_clash_within_an_account_only() {
+async fn the_same_host_twice_clashes_within_an_account_only() {
     let house = House::new().await;
     let (alice, bob) = (house.member("alice").await, house.member("bob").await);
     house.inventory.add(&alice, draft("web01")).await.unwrap();
-    let clash = house.inventory.add(&alice, draft("WEB01")).await.unwrap_err();
-    assert!(matches!(&clash, ServiceError::Conflict(text) if text.contains("WEB01")), "{clash:?}");
+    let clash = house.inventory.add(&alice, draft("web01")).await.unwrap_err();
+    assert!(matches!(&clash, ServiceError::Conflict(text) if text.contains("web01 at 192.0.2.7:22")), "{clash:?}");
+    house.inventory.add(&alice, HostDraft { port: Some(2222), ..draft("web01") }).await.unwrap();
+    house.inventory.add(&alice, HostDraft { folder: Some("Lab".into()), ..draft("web01") }).await.unwrap();
     let other = house.inventory.add(&alice, draft("web02")).await.unwrap();
     let rename = HostPatch { name: Some("web01".into()), ..HostPatch::default() };
     let clash = house.inventory.update(&alice, &other.id, rename).await;
@@ -133,7 +135,7 @@ async fn what_belongs_to_another_account_is_not_there() {
     let hers = house.inventory.add(&alice, draft("web01")).await.unwrap();
     let folder = house
         .inventory
-        .add_folder(&alice, FolderDraft { name: "Racks".into(), parent_id: None, recording: None })
+        .add_folder(&alice, FolderDraft { name: "Racks".into(), ..FolderDraft::default() })
         .await
         .unwrap();
     let secret =
@@ -154,7 +156,10 @@ async fn what_belongs_to_another_account_is_not_there() {
         rooms.update_folder(&bob, &folder.id, FolderPatch::default()).await.map(drop),
         rooms.delete_folder(&bob, &folder.id).await,
         rooms
-            .add_folder(&bob, FolderDraft { name: "z".into(), parent_id: Some(folder.id.clone()), recording: None })
+            .add_folder(
+                &bob,
+                FolderDraft { name: "z".into(), parent_id: Some(folder.id.clone()), ..FolderDraft::default() },
+            )
             .await
             .map(drop),
     ];
@@ -202,13 +207,13 @@ async fn folders_nest_and_go_only_when_empty() {
     let racks = rooms.folders(&alice).await.unwrap().remove(0);
     assert_eq!((racks.name.as_str(), racks.hosts), ("Racks", 2));
     assert_eq!(host.folder_id.as_ref(), Some(&racks.id));
-    let inner = FolderDraft { name: "Row 1".into(), parent_id: Some(racks.id.clone()), recording: None };
+    let inner = FolderDraft { name: "Row 1".into(), parent_id: Some(racks.id.clone()), ..FolderDraft::default() };
     let inner = rooms.add_folder(&alice, inner).await.unwrap();
 
     let into_itself = FolderPatch { parent_id: Patch::Set(inner.id.clone()), ..FolderPatch::default() };
     let circle = rooms.update_folder(&alice, &racks.id, into_itself).await;
     assert!(matches!(circle, Err(ServiceError::BadInput(_))), "{circle:?}");
-    let clash = rooms.add_folder(&alice, FolderDraft { name: "RACKS".into(), parent_id: None, recording: None }).await;
+    let clash = rooms.add_folder(&alice, FolderDraft { name: "RACKS".into(), ..FolderDraft::default() }).await;
     assert!(matches!(&clash, Err(ServiceError::Conflict(text)) if text.contains("RACKS")), "{clash:?}");
     let full = rooms.delete_folder(&alice, &racks.id).await;
     assert!(matches!(&full, Err(ServiceError::Conflict(text)) if text.contains("2 hosts")), "{full:?}");
@@ -253,27 +258,4 @@ async fn the_background_probe_goes_round_by_itself() {
     };
     tokio::time::timeout(Duration::from_secs(10), online).await.unwrap();
     house.inventory.stop_probing();
-}
-
-#[tokio::test]
-async fn the_nearest_word_about_recording_counts() {
-    let house = House::new().await;
-    let (alice, rooms) = (house.member("alice").await, &house.inventory);
-    let site = FolderDraft { name: "Site".into(), parent_id: None, recording: Some(RecordingPolicy::Required) };
-    let site = rooms.add_folder(&alice, site).await.unwrap();
-    let rack = FolderDraft { name: "Rack".into(), parent_id: Some(site.id.clone()), recording: None };
-    let rack = rooms.add_folder(&alice, rack).await.unwrap();
-    let host = rooms.add(&alice, HostDraft { folder: Some("Rack".into()), ..draft("web01") }).await.unwrap();
-    assert_eq!(rooms.recording_policy(&host).await.unwrap(), Some(RecordingPolicy::Required));
-
-    let off = FolderPatch { recording: Patch::Set(RecordingPolicy::Off), ..FolderPatch::default() };
-    rooms.update_folder(&alice, &rack.id, off).await.unwrap();
-    assert_eq!(rooms.recording_policy(&host).await.unwrap(), Some(RecordingPolicy::Off));
-
-    let on = HostPatch { recording: Patch::Set(RecordingPolicy::On), ..HostPatch::default() };
-    let host = rooms.update(&alice, &host.id, on).await.unwrap();
-    assert_eq!(rooms.recording_policy(&host).await.unwrap(), Some(RecordingPolicy::On));
-
-    let outside = rooms.add(&alice, draft("web02")).await.unwrap();
-    assert_eq!(rooms.recording_policy(&outside).await.unwrap(), None, "the server decides");
 }

@@ -25,7 +25,7 @@ pub use repos::{
     sign_ins::{SignInRecord, SignIns},
     terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},
     tokens::{TokenRecord, Tokens},
-    vault::{CredentialRecord, Vault},
+    vault::{CredentialName, CredentialRecord, Vault},
 };
 
 /// An open database. Clones share its connections.

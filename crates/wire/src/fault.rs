@@ -27,6 +27,8 @@ pub enum FaultCode {
     NotFound,
     /// 409: it clashes with what is there.
     Conflict,
+    /// 409: several hosts have this name; use the id.
+    AmbiguousHost,
     /// 409: a file or folder has this name already.
     Exists,
     /// 409: the file is another one than the one that was read; both times come along.
@@ -76,6 +78,7 @@ impl FaultCode {
             Self::Forbidden | Self::CrossSite => 403,
             Self::NotFound => 404,
             Self::Conflict
+            | Self::AmbiguousHost
             | Self::Exists
             | Self::FileChanged
             | Self::VaultLocked

@@ -4,6 +4,7 @@ mod access;
 mod bulk;
 mod folders;
 mod forms;
+pub mod inherit;
 mod list;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
@@ -13,6 +14,7 @@ pub use forms::{
     ExportQuery, FieldChange, Form, IMPORT_TOLD, ImportChange, ImportChangeKind, ImportMode, ImportQuery, ImportRemark,
     ImportReport, LARGEST_IMPORT,
 };
+pub use inherit::{Effective, Origin, Origins};
 pub use list::{
     FieldFilter, FilterDraft, HostArrangement, HostField, HostFilter, HostGroup, HostListPage, HostListRequest,
     HostScope, SavedFilter,
@@ -114,7 +116,7 @@ pub struct HostView {
     pub username: Option<String>,
     /// The credential to sign in with; asked at connect when there is none.
     pub credential_id: Option<CredentialId>,
-    /// The folder's name.
+    /// The folder's path: the names of the folders around it and its own, with ` / ` between them.
     pub folder: Option<String>,
     /// The folder's id.
     pub folder_id: Option<FolderId>,
@@ -122,13 +124,15 @@ pub struct HostView {
     pub tags: Vec<String>,
     /// The host to go through.
     pub jump_host_id: Option<HostId>,
+    /// Whether it is reached straight, whatever jump host the folders around it say.
+    pub direct: bool,
     /// What is known about the device.
     pub device: DeviceMetadata,
-    /// Seconds that a session on it lives unseen; 0 is for ever, none inherits the server's limit.
+    /// Seconds that a session on it lives unseen; 0 is for ever, none leaves it to the folders, then to the server.
     pub idle_timeout_seconds: Option<u64>,
-    /// Seconds that a session on it lives at most; 0 is for ever, none inherits the server's limit.
+    /// Seconds that a session on it lives at most; 0 is for ever, none leaves it to the folders, then to the server.
     pub max_duration_seconds: Option<u64>,
-    /// How many sessions on it may live at once; none leaves it to the account's limit.
+    /// How many sessions on it may live at once; none leaves it to the folders, then to the account's limit.
     pub max_sessions: Option<u32>,
     /// Whether the shell runs inside tmux on the host, so that the work outlives the link and this server.
     pub tmux: bool,
@@ -152,13 +156,17 @@ pub struct HostView {
     pub created_at: Timestamp,
     /// When it was last opened.
     pub last_used_at: Option<Timestamp>,
+    /// Whether it is marked.
+    pub favourite: bool,
+    /// What is really used, the folders' words too.
+    pub effective: Effective,
 }
 
 /// Body of POST `/api/hosts`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HostDraft {
-    /// 1 to 100 characters; unique for the account, because REST addresses hosts by name too.
+    /// 1 to 100 characters. Hosts may share a name; at the same address and port in the same folder they may not.
     pub name: String,
     /// A DNS name or an IP address.
     pub address: String,
@@ -174,22 +182,28 @@ pub struct HostDraft {
     /// The credential to sign in with.
     #[serde(default)]
     pub credential_id: Option<CredentialId>,
-    /// The folder's name; made when there is none of that name.
+    /// The folder's path, or the name of the only folder that has it; made when there is none.
     #[serde(default)]
     pub folder: Option<String>,
+    /// The folder's id, which goes before `folder`.
+    #[serde(default)]
+    pub folder_id: Option<FolderId>,
     /// Free words to find it by.
     #[serde(default)]
     pub tags: Vec<String>,
     /// The host to go through.
     #[serde(default)]
     pub jump_host_id: Option<HostId>,
+    /// Whether it is reached straight, whatever jump host the folders around it say.
+    #[serde(default)]
+    pub direct: bool,
     /// What is known about the device.
     #[serde(default)]
     pub device: DeviceMetadata,
-    /// Seconds that a session lives unseen, 31,536,000 at most; 0 is for ever, the server's limit when left out.
+    /// Seconds that a session lives unseen, 31,536,000 at most; 0 is for ever, left to the folders, then to the server, when left out.
     #[serde(default)]
     pub idle_timeout_seconds: Option<u64>,
-    /// Seconds that a session lives at most, 31,536,000 at most; 0 is for ever, the server's limit when left out.
+    /// Seconds that a session lives at most, 31,536,000 at most; 0 is for ever, left to the folders, then to the server, when left out.
     #[serde(default)]
     pub max_duration_seconds: Option<u64>,
     /// How many sessions may live at once, 1,000 at most; 0 or left out leaves it to the account's limit.
@@ -228,10 +242,14 @@ pub struct HostPatch {
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub credential_id: Patch<CredentialId>,
-    /// Another folder, by name.
+    /// Another folder, by its path or its name.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub folder: Patch<String>,
+    /// Another folder, by its id, which goes before `folder`.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub folder_id: Patch<FolderId>,
     /// All tags anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
@@ -239,6 +257,9 @@ pub struct HostPatch {
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub jump_host_id: Patch<HostId>,
+    /// Whether it is reached straight; a jump host that is set at the same time ends that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direct: Option<bool>,
     /// All device metadata anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceMetadata>,
@@ -270,7 +291,7 @@ pub struct HostPatch {
 pub struct HostQuery {
     /// Words to find in name, address, username, folder and tags.
     pub search: Option<String>,
-    /// Only this folder, by name.
+    /// Only this folder, by its path or its name.
     pub folder: Option<String>,
     /// Only hosts with this tag.
     pub tag: Option<String>,

@@ -63,13 +63,13 @@ impl Typed {
 
     /// Whether nobody knows who signs in, so that it has to be asked.
     fn is_nameless(self) -> bool {
-        let nobody = |host: &HostView| host.username.is_none() && host.credential_id.is_none();
+        let nobody = |host: &HostView| host.effective.username.is_none() && host.effective.credential_id.is_none();
         self.known.with(|known| known.as_ref().is_some_and(nobody))
     }
 
     /// A host that has a credential keeps it.
     fn has_no_credential(self) -> bool {
-        self.known.with(|known| known.as_ref().is_some_and(|host| host.credential_id.is_none()))
+        self.known.with(|known| known.as_ref().is_some_and(|host| host.effective.credential_id.is_none()))
     }
 
     /// Puts the answers into the request, or says what is missing.
@@ -152,7 +152,8 @@ fn Name(typed: Typed) -> impl IntoView {
 #[component]
 fn SomebodyElse(typed: Typed) -> impl IntoView {
     let named = Memo::new(move |_| !typed.is_nameless());
-    let usual = Memo::new(move |_| typed.known.with(|known| known.as_ref().and_then(|host| host.username.clone())));
+    let usual =
+        Memo::new(move |_| typed.known.with(|known| known.as_ref().and_then(|host| host.effective.username.clone())));
     let opened = !typed.username.get_untracked().is_empty();
     move || {
         let placeholder = usual.get().unwrap_or_default();

@@ -62,9 +62,9 @@ impl Key {
             address: host.address.clone(),
             port: host.port,
             protocol: host.protocol,
-            username: host.username.clone(),
-            credential: host.credential_id.clone(),
-            jump: host.jump_host_id.clone(),
+            username: host.effective.username.clone(),
+            credential: host.effective.credential_id.clone(),
+            jump: host.effective.jump_host_id.clone(),
             lane,
         }
     }

@@ -149,8 +149,12 @@ impl Inventory {
             host.username = Some(username.to_owned());
         } else {
             let used = request.credential_id.clone().filter(|_| request.password.is_none());
-            host.username = host.username.or_else(|| Some(username.to_owned()));
-            host.credential_id = host.credential_id.or(used);
+            if host.effective.username.is_none() {
+                host.username = Some(username.to_owned());
+            }
+            if host.effective.credential_id.is_none() {
+                host.credential_id = used;
+            }
         }
         self.save(caller, &host).await
     }

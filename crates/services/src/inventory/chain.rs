@@ -12,13 +12,13 @@ impl Inventory {
     /// two edits at the same moment could still close a loop.
     pub(super) async fn jumps(&self, account: &AccountId, host: &HostView) -> Result<Vec<HostView>, ServiceError> {
         let mut passed: Vec<HostView> = Vec::new();
-        let mut next = host.jump_host_id.clone();
+        let mut next = host.effective.jump_host_id.clone();
         while let Some(id) = next {
-            let jump = self.0.storage.inventory().host(account, &id).await?;
+            let jump = self.own(account, &id).await?;
             let jump = jump.ok_or_else(|| ServiceError::missing("jump host", &id))?;
             refuse_loop(host, &passed, &jump)?;
             refuse_ftp(&jump)?;
-            next = jump.jump_host_id.clone();
+            next = jump.effective.jump_host_id.clone();
             passed.push(jump);
         }
         passed.reverse();

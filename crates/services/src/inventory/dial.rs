@@ -96,7 +96,7 @@ impl Inventory {
                 Ok(found) => found,
                 // The way to it may be gone without a word.
                 Err(ServiceError::Dial(DialError::TimedOut { .. } | DialError::Lost { .. }))
-                    if grant.host().jump_host_id.is_some() =>
+                    if grant.host().effective.jump_host_id.is_some() =>
                 {
                     break;
                 }

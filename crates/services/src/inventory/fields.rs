@@ -2,7 +2,10 @@
 
 use crate::ServiceError;
 use std::net::{IpAddr, Ipv6Addr};
-use wire::inventory::DeviceMetadata;
+use wire::{
+    HostId, Patch,
+    inventory::{DeviceMetadata, inherit::PATH_SEPARATOR},
+};
 
 const MAX_NAME: usize = 100;
 const MAX_USERNAME: usize = 128;
@@ -18,6 +21,31 @@ const MAX_SESSIONS: u32 = 1_000;
 pub(super) fn name(of: &str, text: &str) -> Result<String, ServiceError> {
     line(of, text, MAX_NAME)?
         .ok_or_else(|| ServiceError::bad(format!("{of} is empty; give 1 to {MAX_NAME} characters")))
+}
+
+/// A folder's name: what stands between two names of a path is no part of one.
+pub(super) fn folder_name(text: &str) -> Result<String, ServiceError> {
+    let name = name("the folder's name", text)?;
+    if name.contains(PATH_SEPARATOR) {
+        return Err(ServiceError::bad("a folder's name cannot hold a slash between blanks; that leads into a folder"));
+    }
+    Ok(name)
+}
+
+/// The way to a host or to those in a folder after a change: a jump host, or whether it is straight.
+pub(super) fn way(
+    jump: Patch<HostId>,
+    direct: Option<bool>,
+    current: (Option<HostId>, bool),
+) -> Result<(Option<HostId>, bool), ServiceError> {
+    match (&jump, direct) {
+        (Patch::Set(_), Some(true)) => {
+            Err(ServiceError::bad("either straight or through a jump host, not both; leave one out"))
+        }
+        (Patch::Set(_), _) => Ok((jump.apply(current.0), false)),
+        (_, Some(true)) => Ok((None, true)),
+        (_, direct) => Ok((jump.apply(current.0), direct.unwrap_or(current.1))),
+    }
 }
 
 /// One line of text without the blanks around it; `None` when nothing is left.

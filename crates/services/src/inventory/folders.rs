@@ -1,20 +1,43 @@
-//! Folders: named groups of hosts that nest. A host names its folder; one that is missing is made.
+//! Folders: named groups of hosts that nest, and what they say for the hosts inside. A host names its folder; one that is
+//! missing is made.
 
-use super::{Inventory, fields};
+use super::{
+    Inventory, fields,
+    ftp::refuse_ftp,
+    tree::{Node, Tree},
+};
 use crate::{Caller, ServiceError, access, vault::random};
 use storage::StorageError;
 use wire::{
     AccountId, FolderId, Patch,
     events::Topic,
-    inventory::{FolderDraft, FolderPatch, FolderView, HostView},
-    recordings::RecordingPolicy,
+    inventory::{FolderDraft, FolderPatch, FolderView, HostView, inherit::DEEPEST_FOLDER},
 };
 
-/// How many folders are asked on the way up; nobody nests deeper, and a circle must hold nobody.
-const MAX_DEPTH: usize = 64;
+/// Which folder a host is to lie in.
+pub(super) enum Wanted {
+    /// The one where it is.
+    Same,
+    /// None.
+    None,
+    /// This one.
+    Id(FolderId),
+    /// That of a path, or the only one of a name; made when there is none.
+    Path(String),
+}
+
+impl Wanted {
+    /// The folder of a text, none for an empty one.
+    pub(super) fn of_text(text: Option<String>) -> Self {
+        match text.filter(|text| !text.trim().is_empty()) {
+            Some(text) => Self::Path(text),
+            None => Self::None,
+        }
+    }
+}
 
 impl Inventory {
-    /// The caller's folders.
+    /// The caller's folders, by name.
     ///
     /// # Errors
     /// When the database fails.
@@ -25,22 +48,35 @@ impl Inventory {
     /// Adds a folder.
     ///
     /// # Errors
-    /// When the name is taken or not acceptable, the parent is missing, or the caller may only watch.
+    /// When a field is not acceptable, the name is taken in the folder around, something that it refers to is missing, or
+    /// the caller may only watch.
     pub async fn add_folder(&self, caller: &Caller, draft: FolderDraft) -> Result<FolderView, ServiceError> {
         access::may_connect(caller)?;
-        let name = fields::name("the folder's name", &draft.name)?;
-        if let Some(parent) = &draft.parent_id {
-            find(&self.folders(caller).await?, parent)?;
-        }
-        let made =
-            FolderView { id: random::id()?, name, parent_id: draft.parent_id, hosts: 0, recording: draft.recording };
-        self.insert_folder(caller.account(), made).await
+        let mut made = FolderView::new(random::id()?, "", None);
+        let patch = FolderPatch {
+            name: Some(draft.name),
+            parent_id: draft.parent_id.map_or(Patch::Keep, Patch::Set),
+            username: draft.username.map_or(Patch::Keep, Patch::Set),
+            credential_id: draft.credential_id.map_or(Patch::Keep, Patch::Set),
+            jump_host_id: draft.jump_host_id.map_or(Patch::Keep, Patch::Set),
+            direct: Some(draft.direct),
+            idle_timeout_seconds: draft.idle_timeout_seconds.map_or(Patch::Keep, Patch::Set),
+            max_duration_seconds: draft.max_duration_seconds.map_or(Patch::Keep, Patch::Set),
+            max_sessions: draft.max_sessions.map_or(Patch::Keep, Patch::Set),
+            recording: draft.recording.map_or(Patch::Keep, Patch::Set),
+        };
+        let tree = self.tree(caller.account()).await?;
+        made = patched(made, patch)?;
+        self.check_folder(caller, &tree, &made).await?;
+        let id = self.insert_folder(caller.account(), made).await?;
+        self.folder(caller, &id).await
     }
 
-    /// Renames or moves a folder, or changes what it says about recording.
+    /// Renames or moves a folder, or changes what it says for the hosts inside.
     ///
     /// # Errors
-    /// When there is no such folder or parent, the name is taken, it would lie in itself, or the caller may only watch.
+    /// When there is no such folder, something that it refers to is missing, the name is taken in the folder around, it
+    /// would lie in itself, or the caller may only watch.
     pub async fn update_folder(
         &self,
         caller: &Caller,
@@ -48,37 +84,42 @@ impl Inventory {
         patch: FolderPatch,
     ) -> Result<FolderView, ServiceError> {
         access::may_connect(caller)?;
-        let folders = self.folders(caller).await?;
-        let mut folder = find(&folders, id)?.clone();
-        if let Some(name) = patch.name {
-            folder.name = fields::name("the folder's name", &name)?;
-        }
-        if let Patch::Set(parent) = &patch.parent_id {
-            refuse_circle(&folders, &folder, parent)?;
-        }
-        folder.parent_id = patch.parent_id.apply(folder.parent_id);
-        folder.recording = patch.recording.apply(folder.recording);
+        let tree = self.tree(caller.account()).await?;
+        let before = tree.get(id).ok_or_else(|| missing(id))?.folder.clone();
+        let folder = patched(before, patch)?;
+        self.check_folder(caller, &tree, &folder).await?;
         let saved = self.0.storage.inventory().update_folder(caller.account(), &folder).await;
         if !saved.map_err(|e| name_taken(e, &folder.name))? {
             return Err(missing(id));
         }
         self.folder_changed(caller.account(), id);
-        Ok(folder)
+        // What the hosts inside inherit, and the path that they show.
+        self.0.events.changed(caller.account(), Topic::Hosts, None);
+        self.folder(caller, id).await
     }
 
-    /// Whether sessions on this host are recorded: what the host says, else the nearest folder around it that says
-    /// something. `None` leaves it to the server's setting.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn recording_policy(&self, host: &HostView) -> Result<Option<RecordingPolicy>, ServiceError> {
-        let (mut policy, mut above) = (host.recording, host.folder_id.clone());
-        for _ in 0..MAX_DEPTH {
-            let Some(folder) = above.filter(|_| policy.is_none()) else { break };
-            let found = self.0.storage.inventory().folder_recording(&folder).await?;
-            (policy, above) = found.unwrap_or_default();
+    async fn folder(&self, caller: &Caller, id: &FolderId) -> Result<FolderView, ServiceError> {
+        let folders = self.folders(caller).await?;
+        folders.into_iter().find(|folder| folder.id == *id).ok_or_else(|| missing(id))
+    }
+
+    /// What a folder refers to must be the caller's own, and it must lie neither in itself nor too deep.
+    async fn check_folder(&self, caller: &Caller, tree: &Tree, folder: &FolderView) -> Result<(), ServiceError> {
+        if let Some(parent) = &folder.parent_id {
+            let parent = tree.get(parent).ok_or_else(|| missing(parent))?;
+            refuse_circle(tree, folder, parent)?;
+            if parent.depth + 1 + tree.height(&folder.id).max(1) > DEEPEST_FOLDER {
+                return Err(too_deep());
+            }
         }
-        Ok(policy)
+        if let Some(id) = &folder.credential_id {
+            self.check_credential(caller, id).await?;
+        }
+        if let Some(id) = &folder.jump_host_id {
+            let jump = self.own(caller.account(), id).await?;
+            refuse_ftp(&jump.ok_or_else(|| ServiceError::missing("jump host", id))?)?;
+        }
+        Ok(())
     }
 
     /// Deletes an empty folder.
@@ -88,7 +129,7 @@ impl Inventory {
     pub async fn delete_folder(&self, caller: &Caller, id: &FolderId) -> Result<(), ServiceError> {
         access::may_connect(caller)?;
         let folders = self.folders(caller).await?;
-        refuse_unless_empty(&folders, find(&folders, id)?)?;
+        refuse_unless_empty(&folders, folders.iter().find(|folder| folder.id == *id).ok_or_else(|| missing(id))?)?;
         match self.0.storage.inventory().delete_folder(caller.account(), id).await {
             Err(StorageError::Taken { .. }) => Err(not_empty("something lies in it by now")),
             other => {
@@ -103,50 +144,88 @@ impl Inventory {
         self.0.events.changed(account, Topic::Folders, Some(id.as_str()));
     }
 
-    /// Puts a host into the folder of that name, or into none.
-    pub(super) async fn put_in_folder(
+    /// Puts a host where it is to lie, as far as that is there. Answers the names of the folders that are missing inside.
+    pub(super) async fn locate(
         &self,
         caller: &Caller,
         host: &mut HostView,
-        name: Option<String>,
-    ) -> Result<(), ServiceError> {
-        let folder = match name.filter(|name| !name.trim().is_empty()) {
-            Some(name) => Some(self.folder_called(caller.account(), &name).await?),
-            None => None,
+        wanted: Wanted,
+    ) -> Result<Vec<String>, ServiceError> {
+        let (id, names) = match wanted {
+            Wanted::Same => return Ok(Vec::new()),
+            Wanted::None => (None, Vec::new()),
+            Wanted::Id(id) => {
+                let around = self.0.storage.inventory().folders_around(caller.account(), &id).await?;
+                (Some(around.last().ok_or_else(|| missing(&id))?.id.clone()), Vec::new())
+            }
+            Wanted::Path(path) => {
+                let tree = self.tree(caller.account()).await?;
+                let found = tree.find(&path);
+                let depth = found.deepest.as_ref().and_then(|id| tree.get(id)).map_or(0, |node| node.depth + 1);
+                if depth + found.missing.len() > DEEPEST_FOLDER {
+                    return Err(too_deep());
+                }
+                let names = found.missing.iter().map(|name| fields::folder_name(name));
+                (found.deepest, names.collect::<Result<_, _>>()?)
+            }
         };
-        (host.folder, host.folder_id) = folder.map(|folder| (folder.name, folder.id)).unzip();
+        host.folder_id = id;
+        Ok(names)
+    }
+
+    /// Makes folders in each other, the first in `around`, which becomes the last one.
+    pub(super) async fn make_folders(
+        &self,
+        account: &AccountId,
+        around: &mut Option<FolderId>,
+        names: Vec<String>,
+    ) -> Result<(), ServiceError> {
+        for name in names {
+            let made = FolderView::new(random::id()?, name.clone(), around.clone());
+            let id = match self.insert_folder(account, made).await {
+                // Somebody else's request made it in between.
+                Err(ServiceError::Conflict(_)) => {
+                    let folders = self.0.storage.inventory().folders(account).await?;
+                    let key = name.to_lowercase();
+                    let known = folders.into_iter().find(|f| f.parent_id == *around && f.name.to_lowercase() == key);
+                    known.ok_or_else(|| ServiceError::missing("folder", name))?.id
+                }
+                made => made?,
+            };
+            *around = Some(id);
+        }
         Ok(())
     }
 
-    /// The folder of that name, made when there is none.
-    async fn folder_called(&self, account: &AccountId, name: &str) -> Result<FolderView, ServiceError> {
-        let name = fields::name("the folder's name", name)?;
-        if let Some(folder) = self.0.storage.inventory().folder_by_name(account, &name).await? {
-            return Ok(folder);
-        }
-        let made = FolderView { id: random::id()?, name: name.clone(), parent_id: None, hosts: 0, recording: None };
-        match self.insert_folder(account, made).await {
-            // Somebody else's request made it in between.
-            Err(ServiceError::Conflict(_)) => {
-                let folder = self.0.storage.inventory().folder_by_name(account, &name).await?;
-                folder.ok_or_else(|| ServiceError::missing("folder", name))
-            }
-            made => made,
-        }
-    }
-
-    async fn insert_folder(&self, account: &AccountId, folder: FolderView) -> Result<FolderView, ServiceError> {
+    async fn insert_folder(&self, account: &AccountId, folder: FolderView) -> Result<FolderId, ServiceError> {
         let inserted = self.0.storage.inventory().insert_folder(account, &folder).await;
         inserted.map_err(|e| name_taken(e, &folder.name))?;
         self.folder_changed(account, &folder.id);
-        Ok(folder)
+        Ok(folder.id)
     }
+}
+
+fn patched(mut folder: FolderView, patch: FolderPatch) -> Result<FolderView, ServiceError> {
+    if let Some(name) = patch.name {
+        folder.name = fields::folder_name(&name)?;
+    }
+    let (idle, longest) = (folder.idle_timeout_seconds, folder.max_duration_seconds);
+    folder.idle_timeout_seconds = fields::limit("the idle timeout", patch.idle_timeout_seconds.apply(idle))?;
+    folder.max_duration_seconds = fields::limit("the longest duration", patch.max_duration_seconds.apply(longest))?;
+    folder.max_sessions = fields::max_sessions(patch.max_sessions.apply(folder.max_sessions))?;
+    folder.parent_id = patch.parent_id.apply(folder.parent_id);
+    folder.username = fields::username(patch.username.apply(folder.username).as_deref())?;
+    folder.credential_id = patch.credential_id.apply(folder.credential_id);
+    (folder.jump_host_id, folder.direct) =
+        fields::way(patch.jump_host_id, patch.direct, (folder.jump_host_id, folder.direct))?;
+    folder.recording = patch.recording.apply(folder.recording);
+    Ok(folder)
 }
 
 fn name_taken(error: StorageError, name: &str) -> ServiceError {
     match error {
         StorageError::Taken { .. } => {
-            ServiceError::Conflict(format!("there is already a folder called {name}; choose another name"))
+            ServiceError::Conflict(format!("there is already a folder called {name} there; choose another name"))
         }
         other => other.into(),
     }
@@ -156,22 +235,17 @@ fn missing(id: &FolderId) -> ServiceError {
     ServiceError::missing("folder", id)
 }
 
-fn find<'a>(folders: &'a [FolderView], id: &FolderId) -> Result<&'a FolderView, ServiceError> {
-    folders.iter().find(|folder| folder.id == *id).ok_or_else(|| missing(id))
+/// The new parent must not lie in the folder itself: both would be cut off from the top.
+fn refuse_circle(tree: &Tree, folder: &FolderView, parent: &Node) -> Result<(), ServiceError> {
+    let Some(at) = tree.position(&folder.id) else { return Ok(()) };
+    if tree.nodes()[at..tree.nodes()[at].end].iter().any(|inside| inside.folder.id == parent.folder.id) {
+        return Err(ServiceError::bad(format!("the folder {} cannot lie in itself", folder.name)));
+    }
+    Ok(())
 }
 
-/// Walks from the new parent to the root; meeting the folder itself would cut both off from the root.
-fn refuse_circle(folders: &[FolderView], folder: &FolderView, parent: &FolderId) -> Result<(), ServiceError> {
-    let mut above = Some(find(folders, parent)?);
-    // A bound, so that a circle that is already there cannot hold the request.
-    for _ in 0..=folders.len() {
-        let Some(current) = above else { return Ok(()) };
-        if current.id == folder.id {
-            break;
-        }
-        above = current.parent_id.as_ref().and_then(|id| folders.iter().find(|other| other.id == *id));
-    }
-    Err(ServiceError::bad(format!("the folder {} cannot lie in itself", folder.name)))
+fn too_deep() -> ServiceError {
+    ServiceError::bad(format!("folders lie in each other {DEEPEST_FOLDER} deep at most; choose another place"))
 }
 
 fn refuse_unless_empty(folders: &[FolderView], folder: &FolderView) -> Result<(), ServiceError> {
@@ -195,21 +269,18 @@ mod tests {
 
     fn folder(id: &str, parent: Option<&str>, hosts: u64) -> FolderView {
         let id_of = |text: &str| text.parse::<FolderId>().unwrap();
-        FolderView { id: id_of(id), name: id.to_owned(), parent_id: parent.map(id_of), hosts, recording: None }
+        FolderView { hosts, ..FolderView::new(id_of(id), id, parent.map(id_of)) }
     }
 
     #[test]
     fn a_folder_never_lies_in_itself() {
         let folders = [folder("a", None, 0), folder("b", Some("a"), 0), folder("c", Some("b"), 0)];
-        assert!(refuse_circle(&folders, &folders[0], &folders[2].id).is_err());
-        assert!(refuse_circle(&folders, &folders[1], &folders[1].id).is_err());
-        assert!(refuse_circle(&folders, &folders[2], &folders[0].id).is_ok());
-    }
-
-    #[test]
-    fn a_circle_that_is_there_holds_nobody() {
-        let folders = [folder("a", Some("b"), 0), folder("b", Some("a"), 0), folder("c", None, 0)];
-        assert!(refuse_circle(&folders, &folders[2], &folders[0].id).is_err());
+        let tree = Tree::new(folders.to_vec(), Vec::new());
+        let into =
+            |at: usize, parent: usize| refuse_circle(&tree, &folders[at], tree.get(&folders[parent].id).unwrap());
+        assert!(into(0, 2).is_err());
+        assert!(into(1, 1).is_err());
+        assert!(into(2, 0).is_ok());
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The list of hosts: add, change, copy, delete.
 
-use super::{Inventory, fields};
+use super::{Inventory, fields, folders::Wanted};
 use crate::{Caller, ServiceError, access, clock, vault::random};
 use storage::StorageError;
 use wire::{
     CredentialId, HostId, Patch,
     events::Topic,
-    inventory::{BootstrapState, HostDraft, HostPage, HostPatch, HostQuery, HostView, Protocol, Reachability},
+    inventory::{
+        BootstrapState, Effective, HostDraft, HostPage, HostPatch, HostQuery, HostView, Protocol, Reachability,
+    },
 };
 
 /// How many names a copy tries before it gives up.
@@ -18,7 +20,15 @@ impl Inventory {
     /// # Errors
     /// When the cursor is not one, or the database fails.
     pub async fn hosts(&self, caller: &Caller, query: &HostQuery) -> Result<HostPage, ServiceError> {
-        Ok(self.0.storage.inventory().hosts(caller.account(), query).await?)
+        let (account, tree) = (caller.account(), self.tree(caller.account()).await?);
+        let folders = query.folder.as_deref().map(|text| tree.all_called(text));
+        let mut page = self.0.storage.inventory().hosts(account, query, folders.as_deref()).await?;
+        let favourites = self.0.storage.inventory().favourites(account).await?;
+        for host in &mut page.hosts {
+            tree.dress(host);
+            host.favourite = favourites.contains(host.id.as_str());
+        }
+        Ok(page)
     }
 
     /// One of the caller's hosts.
@@ -26,42 +36,44 @@ impl Inventory {
     /// # Errors
     /// When there is no such host.
     pub async fn host(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
-        let host = self.0.storage.inventory().host(caller.account(), id).await?;
+        let host = self.own(caller.account(), id).await?;
         host.ok_or_else(|| ServiceError::missing("host", id))
     }
 
     /// Adds a host.
     ///
     /// # Errors
-    /// When a field is not acceptable, the name is taken, or the caller may only watch.
+    /// When a field is not acceptable, the same host is there, or the caller may only watch.
     pub async fn add(&self, caller: &Caller, draft: HostDraft) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
         let mut host = from_draft(&draft)?;
         host.tags = fields::tags(draft.tags)?;
         host.device = fields::device(draft.device)?;
-        self.check_references(caller, &host).await?;
-        self.put_in_folder(caller, &mut host, draft.folder).await?;
-        self.0.storage.inventory().insert_host(caller.account(), &host).await.map_err(|e| name_taken(e, &host.name))?;
+        let wanted = match (draft.folder_id, draft.folder) {
+            (Some(id), _) => Wanted::Id(id),
+            (_, text) => Wanted::of_text(text),
+        };
+        let host = self.placed(caller, host, wanted).await?;
+        self.0.storage.inventory().insert_host(caller.account(), &host).await.map_err(|e| taken(e, &host))?;
         self.host_changed(caller, &host.id);
-        Ok(host)
+        self.host(caller, &host.id).await
     }
 
     /// Changes a host. Another address, port or jump host leads to another machine: what was found
     /// out about the old one is forgotten.
     ///
     /// # Errors
-    /// When there is no such host, a field is not acceptable, the name is taken, or the caller may only watch.
+    /// When there is no such host, a field is not acceptable, the same host is there, or the caller may only watch.
     pub async fn update(&self, caller: &Caller, id: &HostId, patch: HostPatch) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
         let before = self.host(caller, id).await?;
-        let folder = patch.folder.clone();
-        let mut host = patched(before.clone(), patch)?;
-        self.check_references(caller, &host).await?;
-        match folder {
-            Patch::Keep => {}
-            Patch::Clear => self.put_in_folder(caller, &mut host, None).await?,
-            Patch::Set(name) => self.put_in_folder(caller, &mut host, Some(name)).await?,
-        }
+        let wanted = match (patch.folder_id.clone(), patch.folder.clone()) {
+            (Patch::Set(id), _) => Wanted::Id(id),
+            (Patch::Clear, Patch::Keep) | (_, Patch::Clear) => Wanted::None,
+            (Patch::Keep, Patch::Keep) => Wanted::Same,
+            (_, Patch::Set(text)) => Wanted::of_text(Some(text)),
+        };
+        let host = self.placed(caller, patched(before.clone(), patch)?, wanted).await?;
         self.save(caller, &host).await?;
         if !same_machine(&before, &host) {
             self.0.storage.inventory().forget_findings(caller.account(), id).await?;
@@ -83,7 +95,7 @@ impl Inventory {
             match self.0.storage.inventory().insert_host(caller.account(), &copy).await {
                 Ok(()) => {
                     self.host_changed(caller, &copy.id);
-                    return Ok(copy);
+                    return self.host(caller, &copy.id).await;
                 }
                 Err(StorageError::Taken { .. }) => {}
                 Err(other) => return Err(other.into()),
@@ -112,12 +124,22 @@ impl Inventory {
     /// Writes a host back.
     pub(super) async fn save(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
         let saved = self.0.storage.inventory().update_host(caller.account(), host).await;
-        if saved.map_err(|e| name_taken(e, &host.name))? {
+        if saved.map_err(|e| taken(e, host))? {
             self.host_changed(caller, &host.id);
             Ok(())
         } else {
             Err(ServiceError::missing("host", &host.id))
         }
+    }
+
+    /// The host in the folder that was asked for. It is checked as it will be, with what it inherits there, and only then is
+    /// a folder made that is missing.
+    async fn placed(&self, caller: &Caller, mut host: HostView, wanted: Wanted) -> Result<HostView, ServiceError> {
+        let missing = self.locate(caller, &mut host, wanted).await?;
+        let mut host = self.dressed(caller.account(), host).await?;
+        self.check_references(caller, &host).await?;
+        self.make_folders(caller.account(), &mut host.folder_id, missing).await?;
+        Ok(host)
     }
 
     /// The credential and the jump hosts must be the caller's own, and the jump hosts no circle.
@@ -129,7 +151,8 @@ impl Inventory {
             if host.jump_host_id.is_some() {
                 return Err(ServiceError::bad("a host that speaks FTP is reached straight, without a jump host"));
             }
-            if let Some(first) = self.reached_through(caller, &host.id).await?.first() {
+            let through = self.0.storage.inventory().reached_through(caller.account(), &host.id).await?;
+            if let Some(first) = through.first() {
                 return Err(ServiceError::Conflict(format!(
                     "{first} is reached through {}, which SSH alone can do; give it another jump host first",
                     host.name
@@ -147,51 +170,44 @@ impl Inventory {
 
     /// A host that others are reached through stays: without it they would be dialled on another way than was meant.
     async fn refuse_while_jumped_through(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
-        let through = self.reached_through(caller, &host.id).await?;
+        let through = self.0.storage.inventory().reached_through(caller.account(), &host.id).await?;
         let Some(first) = through.first() else { return Ok(()) };
         Err(ServiceError::Conflict(match through.len() {
             1 => format!("{first} is reached through {}; give it another jump host first", host.name),
             count => {
+                let name = &host.name;
                 format!(
-                    "{count} hosts ({first}, …) are reached through {}; give them another jump host first",
-                    host.name
+                    "{first} and {} others are reached through {name}; give them another jump host first",
+                    count - 1
                 )
             }
         }))
-    }
-
-    async fn reached_through(&self, caller: &Caller, jump: &HostId) -> Result<Vec<String>, ServiceError> {
-        let mut names = Vec::new();
-        let mut query = HostQuery { limit: Some(1000), ..HostQuery::default() };
-        loop {
-            let page = self.hosts(caller, &query).await?;
-            let through = page.hosts.into_iter().filter(|host| host.jump_host_id.as_ref() == Some(jump));
-            names.extend(through.map(|host| host.name));
-            query.cursor = page.next_cursor;
-            if query.cursor.is_none() {
-                return Ok(names);
-            }
-        }
     }
 }
 
 /// Whether both are reached at the same place by the same way.
 fn same_machine(one: &HostView, other: &HostView) -> bool {
-    let place = |host: &HostView| (host.protocol, host.address.clone(), host.port, host.jump_host_id.clone());
+    let place = |host: &HostView| (host.protocol, host.address.clone(), host.port, host.effective.jump_host_id.clone());
     place(one) == place(other)
 }
 
 /// Names the clash, because an add can make a folder as well.
-fn name_taken(error: StorageError, name: &str) -> ServiceError {
+fn taken(error: StorageError, host: &HostView) -> ServiceError {
     match error {
         StorageError::Taken { .. } => {
-            ServiceError::Conflict(format!("there is already a host called {name}; choose another name"))
+            let HostView { name, address, port, .. } = host;
+            let where_ = if host.folder_id.is_some() { "in this folder" } else { "outside of all folders" };
+            ServiceError::Conflict(format!(
+                "there is already a host called {name} at {address}:{port} {where_}; choose another name or folder"
+            ))
         }
         other => other.into(),
     }
 }
 
 fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
+    let jump = draft.jump_host_id.clone().map_or(Patch::Keep, Patch::Set);
+    let (jump_host_id, direct) = fields::way(jump, Some(draft.direct), (None, false))?;
     Ok(HostView {
         id: random::id()?,
         name: fields::name("the name", &draft.name)?,
@@ -203,7 +219,8 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
         folder: None,
         folder_id: None,
         tags: Vec::new(),
-        jump_host_id: draft.jump_host_id.clone(),
+        jump_host_id,
+        direct,
         device: Default::default(),
         idle_timeout_seconds: fields::limit("the idle timeout", draft.idle_timeout_seconds)?,
         max_duration_seconds: fields::limit("the longest duration", draft.max_duration_seconds)?,
@@ -219,6 +236,8 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
         hostname: None,
         created_at: clock::now(),
         last_used_at: None,
+        favourite: false,
+        effective: Effective::default(),
     })
 }
 
@@ -248,6 +267,6 @@ fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, ServiceErro
     host.recording = patch.recording.apply(host.recording);
     host.username = fields::username(patch.username.apply(host.username).as_deref())?;
     host.credential_id = patch.credential_id.apply(host.credential_id);
-    host.jump_host_id = patch.jump_host_id.apply(host.jump_host_id);
+    (host.jump_host_id, host.direct) = fields::way(patch.jump_host_id, patch.direct, (host.jump_host_id, host.direct))?;
     Ok(host)
 }

@@ -36,7 +36,7 @@ impl Inventory {
     /// The key that an earlier "Set up access" made for this host, known by its comment. Taking it again leaves one key on
     /// the host, however often access is set up.
     async fn earlier_key(&self, caller: &Caller, host: &HostView) -> Result<Option<InstalledKey>, ServiceError> {
-        let Some(id) = &host.credential_id else { return Ok(None) };
+        let Some(id) = &host.effective.credential_id else { return Ok(None) };
         let Some(record) = self.0.storage.vault().get(caller.account(), id).await? else { return Ok(None) };
         let comment = format!(" {}", comment(caller));
         let Some(public_key) = record.public_key.filter(|line| line.ends_with(&comment)) else { return Ok(None) };

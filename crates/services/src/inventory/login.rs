@@ -35,11 +35,20 @@ impl OneTimeLogin {
 /// no credential is one that asks every time.
 pub(super) fn refuse_unprepared(host: &HostView, once: &OneTimeLogin) -> Result<(), ServiceError> {
     let typed = once.username.is_some() || once.password.is_some();
-    let stored = host.username.is_some() || host.credential_id.is_some();
+    let stored = host.effective.username.is_some() || host.effective.credential_id.is_some();
     if typed || stored || host.bootstrap == BootstrapState::Success {
         return Ok(());
     }
     Err(ServiceError::NotBootstrapped { name: host.name.clone() })
+}
+
+/// Whom a dial signs in as: what was typed for it, else what the host and the folders around it say, a credential's
+/// username too; empty when none is known.
+///
+/// # Errors
+/// `BadInput` when what was typed is no username.
+pub(crate) fn username(host: &HostView, typed: Option<&str>) -> Result<String, ServiceError> {
+    Ok(fields::username(typed)?.or_else(|| host.effective.username.clone()).unwrap_or_default())
 }
 
 impl Inventory {
@@ -50,39 +59,17 @@ impl Inventory {
         host: &HostView,
         once: OneTimeLogin,
     ) -> Result<Login, ServiceError> {
-        let username = fields::username(once.username.as_deref())?.or_else(|| host.username.clone());
+        let username = fields::username(once.username.as_deref())?.or_else(|| host.effective.username.clone());
         if let Some(password) = once.password {
-            let username = match username {
-                None => self.credential_username(caller, host).await?,
-                known => known,
-            };
             return Ok(by_password(some_username(username, host)?, password));
         }
-        let Some(id) = &host.credential_id else {
+        let Some(id) = &host.effective.credential_id else {
             // The host is dialled all the same: its key is looked at before anybody is asked to type a password.
             let username = username.ok_or_else(|| password_needed(String::new()))?;
             return Ok(Login { username, password: None, private_key: None, passphrase: None });
         };
         let opened = self.0.vault.open(caller, id).await?;
         from_vault(opened, username, once.passphrase, host)
-    }
-
-    /// Whom a dial signs in as: what was typed for it, else the host's username, else its credential's; empty when none
-    /// is known. The vault may stay locked.
-    ///
-    /// # Errors
-    /// `BadInput` when what was typed is no username.
-    pub(crate) async fn username(
-        &self,
-        caller: &Caller,
-        host: &HostView,
-        typed: Option<&str>,
-    ) -> Result<String, ServiceError> {
-        let known = fields::username(typed)?.or_else(|| host.username.clone());
-        Ok(match known {
-            None => self.credential_username(caller, host).await?.unwrap_or_default(),
-            Some(known) => known,
-        })
     }
 
     /// What to sign in with when a credential is all there is.
@@ -94,13 +81,6 @@ impl Inventory {
     ) -> Result<Login, ServiceError> {
         let Opened { password, private_key, passphrase, .. } = self.0.vault.open(caller, id).await?;
         Ok(Login { username, password, private_key, passphrase })
-    }
-
-    /// The username of a host's credential; it is no secret, so the vault may stay locked.
-    async fn credential_username(&self, caller: &Caller, host: &HostView) -> Result<Option<String>, ServiceError> {
-        let Some(id) = &host.credential_id else { return Ok(None) };
-        let credential = self.0.storage.vault().get(caller.account(), id).await?;
-        Ok(credential.and_then(|credential| credential.username))
     }
 }
 

@@ -28,7 +28,7 @@ impl Inventory {
     pub async fn probe(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
         let host = self.host(caller, id).await?;
-        if host.jump_host_id.is_none() {
+        if host.effective.jump_host_id.is_none() {
             look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(&host)).await?;
         }
         self.host(caller, id).await
@@ -36,7 +36,7 @@ impl Inventory {
 
     /// Whether to try a host that is marked offline: it gets one more probe, and the mark is put right.
     pub(crate) async fn check_reachable(&self, caller: &Caller, host: &HostView) -> bool {
-        if host.status != Reachability::Offline || host.jump_host_id.is_some() {
+        if host.status != Reachability::Offline || host.effective.jump_host_id.is_some() {
             return true;
         }
         let looked = look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(host)).await;

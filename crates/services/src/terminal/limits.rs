@@ -1,4 +1,4 @@
-//! What limits one session: the host's own words where it has some, else the server's.
+//! What limits one session: the words of the host and of the folders around it where there are some, else the server's.
 
 use crate::SessionSettings;
 use std::time::Duration;
@@ -20,9 +20,9 @@ impl Limits {
     pub(super) fn of(settings: &SessionSettings, host: Option<&HostView>) -> Self {
         let own = |seconds: Option<u64>, server: Duration| seconds.map_or(server, Duration::from_secs);
         Self {
-            idle_timeout: own(host.and_then(|host| host.idle_timeout_seconds), settings.idle_timeout),
-            max_duration: own(host.and_then(|host| host.max_duration_seconds), settings.max_duration),
-            max_on_host: host.and_then(|host| host.max_sessions).unwrap_or(0),
+            idle_timeout: own(host.and_then(|host| host.effective.idle_timeout_seconds), settings.idle_timeout),
+            max_duration: own(host.and_then(|host| host.effective.max_duration_seconds), settings.max_duration),
+            max_on_host: host.and_then(|host| host.effective.max_sessions).unwrap_or(0),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     Caller, ServiceError, access,
     clock::{after, now},
-    inventory::{AdHoc, OneTimeLogin, Use},
+    inventory::{AdHoc, OneTimeLogin, Use, username},
     recordings::Begun,
 };
 use std::{
@@ -61,7 +61,7 @@ impl Terminal {
         self.refuse_offline(caller, &host).await?;
         let plan = Plan {
             host_name: host.name.clone(),
-            username: self.0.inventory.username(caller, &host, request.username.as_deref()).await?,
+            username: username(&host, request.username.as_deref())?,
             mode: request.mode,
             size: size(&request),
             host: Some(host.clone()),
@@ -226,10 +226,7 @@ impl Terminal {
         plan: &Plan,
         record: &SessionRecord,
     ) -> Result<Begun, ServiceError> {
-        let policy = match &plan.host {
-            Some(host) => self.0.inventory.recording_policy(host).await?,
-            None => None,
-        };
+        let policy = plan.host.as_ref().and_then(|host| host.effective.recording);
         self.0.recordings.begin(caller, record, plan.size, policy).await
     }
 

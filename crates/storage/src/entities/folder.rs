@@ -12,6 +12,13 @@ pub struct Model {
     pub name_key: String,
     pub parent_id: Option<String>,
     pub recording: Option<String>,
+    pub username: Option<String>,
+    pub credential_id: Option<String>,
+    pub jump_host_id: Option<String>,
+    pub direct: bool,
+    pub idle_timeout_seconds: Option<i64>,
+    pub max_duration_seconds: Option<i64>,
+    pub max_sessions: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -35,6 +35,7 @@ pub struct Model {
     pub max_sessions: Option<i32>,
     pub tmux: bool,
     pub recording: Option<String>,
+    pub direct: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod audit_event;
 pub(crate) mod credential;
+pub(crate) mod favourite;
 pub(crate) mod folder;
 pub(crate) mod host;
 pub(crate) mod host_key;

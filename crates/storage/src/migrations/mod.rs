@@ -12,6 +12,7 @@ mod m20261121_000006_recordings;
 mod m20261121_000007_sharing;
 mod m20261121_000008_command_ends;
 mod m20261121_000009_snippets;
+mod m20261121_000010_inventory_at_scale;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_sharing::Migration),
             Box::new(m20261121_000008_command_ends::Migration),
             Box::new(m20261121_000009_snippets::Migration),
+            Box::new(m20261121_000010_inventory_at_scale::Migration),
         ]
     }
 }

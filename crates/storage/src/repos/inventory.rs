@@ -1,5 +1,6 @@
 //! Hosts and folders of an account, as the views that people see.
 
+mod favourites;
 mod folders;
 mod hosts;
 mod notes;

@@ -40,6 +40,17 @@ impl fmt::Debug for CredentialRecord {
     }
 }
 
+/// What a credential is called, without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialName {
+    /// Its id.
+    pub id: CredentialId,
+    /// What the owner called it.
+    pub name: String,
+    /// The username that goes with it.
+    pub username: Option<String>,
+}
+
 /// The credentials.
 #[derive(Debug, Clone)]
 pub struct Vault(pub(crate) Db);
@@ -55,6 +66,21 @@ impl Vault {
     pub async fn get(&self, account: &AccountId, id: &CredentialId) -> Result<Option<CredentialRecord>, StorageError> {
         let found = Entity::find_by_id(id.as_str()).filter(Column::AccountId.eq(account.as_str()));
         found.only(&self.0.reads).await?.map(record).transpose()
+    }
+
+    /// The names and usernames of all the account's credentials.
+    pub async fn names(&self, account: &AccountId) -> Result<Vec<CredentialName>, StorageError> {
+        let rows: Vec<(String, String, Option<String>)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Name, Column::Username])
+            .filter(Column::AccountId.eq(account.as_str()))
+            .limit(LIST_LIMIT)
+            .into_tuple()
+            .all(&self.0.reads)
+            .await?;
+        rows.into_iter()
+            .map(|(id, name, username)| Ok(CredentialName { id: words::parse_id(id)?, name, username }))
+            .collect()
     }
 
     /// The account's credentials, by name, each with how many hosts use it.

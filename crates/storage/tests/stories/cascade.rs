@@ -79,7 +79,7 @@ async fn belongings(storage: &Storage, account: &AccountId, of: &str) -> [usize;
         storage.tokens().list(account).await.unwrap().len(),
         storage.vault().list(account).await.unwrap().len(),
         storage.inventory().folders(account).await.unwrap().len(),
-        storage.inventory().hosts(account, &HostQuery::default()).await.unwrap().hosts.len(),
+        storage.inventory().hosts(account, &HostQuery::default(), None).await.unwrap().hosts.len(),
         storage.host_keys().trusted(account, "h:22").await.unwrap().len(),
         usize::from(storage.terminal().knows_ticket(of.as_bytes(), &id(of)).await.unwrap()),
         storage.history().list(account, None, &HistoryQuery::default()).await.unwrap().commands.len(),

@@ -4,7 +4,7 @@ use storage::{AccountRecord, CredentialRecord, SessionRecord, Storage};
 use wire::{
     AccountId, HostId, Timestamp,
     accounts::Role,
-    inventory::{BootstrapState, DeviceMetadata, FolderView, HostView, Protocol, Reachability},
+    inventory::{BootstrapState, DeviceMetadata, Effective, FolderView, HostView, Protocol, Reachability},
     terminal::{Mode, Status},
     vault::CredentialKind,
 };
@@ -52,6 +52,7 @@ pub(crate) fn host(name: &str) -> HostView {
         folder_id: None,
         tags: Vec::new(),
         jump_host_id: None,
+        direct: false,
         idle_timeout_seconds: None,
         max_duration_seconds: None,
         max_sessions: None,
@@ -67,12 +68,14 @@ pub(crate) fn host(name: &str) -> HostView {
         hostname: None,
         created_at: at(0),
         last_used_at: None,
+        favourite: false,
+        effective: Effective::default(),
     }
 }
 
 pub(crate) fn folder(name: &str) -> FolderView {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    FolderView { id: id(&format!("folder-{letters}")), name: name.into(), parent_id: None, hosts: 0, recording: None }
+    FolderView::new(id(&format!("folder-{letters}")), name, None)
 }
 
 pub(crate) fn credential(name: &str, account: &AccountId) -> CredentialRecord {

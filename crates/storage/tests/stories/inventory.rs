@@ -4,7 +4,7 @@ use crate::cast::{at, folder, host, id, two_accounts};
 use storage::{BootstrapRecord, Storage, StorageError};
 use wire::{
     AccountId,
-    inventory::{BootstrapState, DeviceMetadata, FolderView, HostView, Reachability},
+    inventory::{BootstrapState, DeviceMetadata, FolderView, HostView, Protocol, Reachability},
     recordings::RecordingPolicy,
 };
 
@@ -35,23 +35,31 @@ async fn hosts(storage: &Storage, anna: &AccountId, benny: &AccountId) {
         ..host("Router")
     };
     inventory.insert_host(anna, &router).await.unwrap();
-    assert!(is_taken(inventory.insert_host(anna, &HostView { id: id("twin"), ..host("ROUTER") }).await));
+    let twin = HostView { id: id("twin"), ..router.clone() };
+    assert!(is_taken(inventory.insert_host(anna, &twin).await), "the same name, address, port and folder");
+    let twin = HostView { port: 22, ..twin };
+    inventory.insert_host(anna, &twin).await.unwrap();
+    assert_eq!(inventory.hosts_called(anna, "ROUTER").await.unwrap().len(), 2, "one name, two ports");
+    assert!(is_taken(inventory.update_host(anna, &HostView { port: router.port, ..twin.clone() }).await));
+    let shouted = HostView { name: "ROUTER".into(), ..twin.clone() };
+    assert!(inventory.update_host(anna, &shouted).await.unwrap());
+    assert_eq!(inventory.hosts_called(anna, "ROUTER").await.unwrap(), [shouted], "as it is written");
+    assert!(inventory.delete_host(anna, &twin.id).await.unwrap());
     inventory.insert_host(benny, &HostView { id: id("bennys"), ..host("ROUTER") }).await.unwrap();
-    assert_eq!(inventory.find_host(anna, "rOUTER").await.unwrap().unwrap(), router);
-    assert_eq!(inventory.find_host(anna, router.id.as_str()).await.unwrap().unwrap(), router);
+    assert_eq!(inventory.hosts_called(anna, "rOUTER").await.unwrap(), std::slice::from_ref(&router));
+    assert_eq!(inventory.hosts_called(anna, router.id.as_str()).await.unwrap(), std::slice::from_ref(&router));
     assert_eq!(inventory.host(benny, &router.id).await.unwrap(), None);
-    assert_eq!(inventory.find_host(benny, router.id.as_str()).await.unwrap(), None);
+    assert_eq!(inventory.hosts_called(benny, router.id.as_str()).await.unwrap(), []);
     let namesake = HostView { id: id("namesake"), ..host(router.id.as_str()) };
     inventory.insert_host(anna, &namesake).await.unwrap();
     assert_eq!(
-        inventory.find_host(anna, router.id.as_str()).await.unwrap().unwrap(),
-        router,
+        inventory.hosts_called(anna, router.id.as_str()).await.unwrap(),
+        std::slice::from_ref(&router),
         "an id goes before a name"
     );
     assert!(inventory.delete_host(anna, &namesake.id).await.unwrap());
 
     inventory.insert_host(anna, &host("switch")).await.unwrap();
-    assert!(is_taken(inventory.update_host(anna, &HostView { name: "router".into(), ..host("switch") }).await));
     assert!(!inventory.update_host(benny, &router).await.unwrap(), "not Benny's");
     let renamed = HostView { name: "Edge".into(), username: Some("admin".into()), tags: Vec::new(), ..router.clone() };
     assert!(inventory.update_host(anna, &renamed).await.unwrap());
@@ -109,19 +117,22 @@ async fn folders(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     inventory.insert_folder(anna, &rack).await.unwrap();
     let site = FolderView { recording: Some(RecordingPolicy::On), ..site };
     assert!(inventory.update_folder(anna, &site).await.unwrap());
-    let above = inventory.folder_recording(&rack.id).await.unwrap();
-    assert_eq!(above, Some((None, Some(site.id.clone()))));
-    assert_eq!(inventory.folder_recording(&site.id).await.unwrap(), Some((Some(RecordingPolicy::On), None)));
-    assert_eq!(inventory.folder_recording(&id("nowhere")).await.unwrap(), None);
-    assert!(is_taken(inventory.update_folder(anna, &FolderView { name: "site".into(), ..rack.clone() }).await));
+    let rack = FolderView { path: "Site / Rack".into(), ..rack };
+    assert_eq!(inventory.folders_around(anna, &rack.id).await.unwrap(), [site.clone(), rack.clone()]);
+    assert_eq!(inventory.folders_around(benny, &rack.id).await.unwrap(), []);
+    assert_eq!(inventory.folders_around(anna, &id("nowhere")).await.unwrap(), []);
+    let inner = FolderView { id: id("inner"), parent_id: Some(rack.id.clone()), ..folder("SITE") };
+    inventory.insert_folder(anna, &inner).await.unwrap();
+    let out = FolderView { parent_id: None, ..inner.clone() };
+    assert!(is_taken(inventory.update_folder(anna, &out).await), "another one at the top has this name");
+    assert!(inventory.delete_folder(anna, &inner.id).await.unwrap());
     let inside = HostView { folder_id: Some(rack.id.clone()), ..host("switch") };
     assert!(inventory.update_host(anna, &inside).await.unwrap());
     assert_eq!(inventory.host(anna, &inside.id).await.unwrap().unwrap().folder.as_deref(), Some("Rack"));
 
     let counted = FolderView { hosts: 1, ..rack.clone() };
     assert_eq!(inventory.folders(anna).await.unwrap(), [counted.clone(), site.clone()]);
-    assert_eq!(inventory.folder_by_name(anna, "RACK").await.unwrap().unwrap(), counted);
-    assert_eq!(inventory.folder_by_name(benny, "Rack").await.unwrap(), None);
+    assert_eq!(inventory.folders(benny).await.unwrap(), []);
     assert!(is_taken(inventory.delete_folder(anna, &rack.id).await), "a host lies in it");
     assert!(is_taken(inventory.delete_folder(anna, &site.id).await), "a folder lies in it");
     assert!(!inventory.delete_folder(benny, &rack.id).await.unwrap());
@@ -140,6 +151,31 @@ async fn jump_hosts(storage: &Storage, anna: &AccountId) {
     let rest = inventory.all_endpoints(2, first.last().map(|(_, id, ..)| id)).await.unwrap();
     let all: Vec<_> = first.iter().chain(&rest).map(|(_, id, _, port)| (id.as_str(), *port)).collect();
     assert_eq!(all, [("bennys", 22), ("host-bastion", 22), ("host-switch", 22)], "nothing behind a jump host");
+
+    let yard = FolderView { jump_host_id: Some(id("host-bastion")), ..folder("Yard") };
+    inventory.insert_folder(anna, &yard).await.unwrap();
+    let shed = FolderView { parent_id: Some(yard.id.clone()), ..folder("Shed") };
+    inventory.insert_folder(anna, &shed).await.unwrap();
+    let inside = HostView { folder_id: Some(shed.id.clone()), ..host("inside") };
+    inventory.insert_host(anna, &inside).await.unwrap();
+    let straight = HostView { direct: true, folder_id: Some(shed.id.clone()), ..host("straight") };
+    inventory.insert_host(anna, &straight).await.unwrap();
+    let files = HostView { protocol: Protocol::Ftp, folder_id: Some(yard.id.clone()), ..host("files") };
+    inventory.insert_host(anna, &files).await.unwrap();
+    let all = inventory.all_endpoints(9, None).await.unwrap();
+    let all: Vec<_> = all.iter().map(|(_, id, ..)| id.as_str()).collect();
+    assert_eq!(
+        all,
+        ["bennys", "host-bastion", "host-files", "host-straight", "host-switch"],
+        "a folder says so as well"
+    );
+    let names = inventory.reached_through(anna, &id("host-bastion")).await.unwrap();
+    assert_eq!(names, ["behind", "the folder Yard"]);
+    for host in [&inside.id, &straight.id, &files.id] {
+        assert!(inventory.delete_host(anna, host).await.unwrap());
+    }
+    assert!(inventory.delete_folder(anna, &shed.id).await.unwrap());
+    assert!(inventory.delete_folder(anna, &yard.id).await.unwrap());
 
     let refused = inventory.delete_host(anna, &id("host-bastion")).await.unwrap_err();
     assert!(refused.to_string().contains("through this one"), "{refused}");

@@ -48,7 +48,7 @@ pub(crate) async fn story(storage: &Storage, _url: &str) {
 }
 
 async fn names(storage: &Storage, account: &AccountId, query: &HostQuery) -> Vec<String> {
-    let page = storage.inventory().hosts(account, query).await.unwrap();
+    let page = storage.inventory().hosts(account, query, None).await.unwrap();
     assert_eq!((page.total, page.next_cursor), (page.hosts.len() as u64, None));
     page.hosts.into_iter().map(|host| host.name).collect()
 }
@@ -57,11 +57,14 @@ async fn filters(storage: &Storage, anna: &AccountId) {
     let tag = |tag: &str| HostQuery { tag: Some(tag.into()), ..HostQuery::default() };
     assert_eq!(names(storage, anna, &tag("bgp")).await, ["Core-1"], "a whole tag, in any case");
     assert_eq!(names(storage, anna, &tag("5_%")).await, [""; 0]);
-    let folder = |folder: &str| HostQuery { folder: Some(folder.into()), ..HostQuery::default() };
-    assert_eq!(names(storage, anna, &folder("zh ost")).await, ["core_2"]);
-    assert_eq!(names(storage, anna, &folder("zürich")).await, [""; 0]);
-    let both = HostQuery { search: Some("lab".into()), ..folder("zh ost") };
-    assert_eq!(names(storage, anna, &both).await, [""; 0]);
+    let inside = async |query: &HostQuery, folder: &str| {
+        let page = storage.inventory().hosts(anna, query, Some(&[id(folder)])).await.unwrap();
+        page.hosts.into_iter().map(|host| host.name).collect::<Vec<_>>()
+    };
+    assert_eq!(inside(&HostQuery::default(), "folder-ZHOst").await, ["core_2"]);
+    assert_eq!(inside(&HostQuery::default(), "folder-Zrich").await, [""; 0]);
+    let lab = HostQuery { search: Some("lab".into()), ..HostQuery::default() };
+    assert_eq!(inside(&lab, "folder-ZHOst").await, [""; 0]);
 }
 
 /// Hosts come and go between two pages; those that stay are listed once each.
@@ -71,20 +74,20 @@ async fn pages(storage: &Storage, benny: &AccountId) {
         inventory.insert_host(benny, &host(&format!("node{number:02}"))).await.unwrap();
     }
     let mut query = HostQuery { search: Some("node".into()), limit: Some(10), ..HostQuery::default() };
-    let first = inventory.hosts(benny, &query).await.unwrap();
+    let first = inventory.hosts(benny, &query, None).await.unwrap();
     assert_eq!((first.hosts.len(), first.total), (10, 25));
     inventory.delete_host(benny, &id("host-node09")).await.unwrap();
     inventory.insert_host(benny, &host("node005")).await.unwrap();
     query.cursor = first.next_cursor;
-    let second = inventory.hosts(benny, &query).await.unwrap();
+    let second = inventory.hosts(benny, &query, None).await.unwrap();
     query.cursor = second.next_cursor;
-    let third = inventory.hosts(benny, &query).await.unwrap();
+    let third = inventory.hosts(benny, &query, None).await.unwrap();
     assert_eq!((third.hosts.len(), third.next_cursor), (5, None));
     let rest: Vec<_> = second.hosts.into_iter().chain(third.hosts).map(|host| host.name).collect();
     assert_eq!(rest, (10..25).map(|number| format!("node{number}")).collect::<Vec<_>>());
 
     for bad in ["", "x", "!!", "AAAA", "bm9kZQ"] {
         query.cursor = Some(bad.into());
-        assert!(matches!(inventory.hosts(benny, &query).await, Err(StorageError::BadCursor)), "{bad:?}");
+        assert!(matches!(inventory.hosts(benny, &query, None).await, Err(StorageError::BadCursor)), "{bad:?}");
     }
 }

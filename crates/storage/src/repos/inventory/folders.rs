@@ -1,4 +1,4 @@
-//! Folders: unique by name, deleted only when empty.
+//! Folders: unique by name in the folder around them, deleted only when empty.
 
 use super::Inventory;
 use crate::{
@@ -8,14 +8,23 @@ use crate::{
         host,
     },
     repos::LIST_LIMIT,
-    repos::only::Only,
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
 use std::collections::HashMap;
-use wire::{AccountId, FolderId, inventory::FolderView, recordings::RecordingPolicy};
+use wire::{
+    AccountId, FolderId,
+    inventory::{FolderView, inherit::fill_paths},
+    recordings::RecordingPolicy,
+};
 
-const NAME_TAKEN: &str = "another folder has this name; choose another one";
+const NAME_TAKEN: &str = "another folder there has this name; choose another one";
+/// A bound, so that a circle holds nobody.
+const AROUND: &str = "WITH RECURSIVE around (id, depth) AS ( \
+    SELECT id, 0 FROM folders WHERE id = $1 AND account_id = $2 \
+    UNION ALL SELECT folders.parent_id, around.depth + 1 FROM around JOIN folders ON folders.id = around.id \
+    WHERE folders.parent_id IS NOT NULL AND around.depth < 64) \
+    SELECT folders.* FROM around JOIN folders ON folders.id = around.id ORDER BY around.depth DESC";
 const NOT_EMPTY: &str = "the folder has hosts or folders in it; move or delete them first";
 
 impl Inventory {
@@ -28,33 +37,25 @@ impl Inventory {
             .limit(LIST_LIMIT)
             .all(&self.0.reads)
             .await?;
-        rows.into_iter()
-            .map(|row| {
-                let hosts = hosts.remove(&row.id).unwrap_or(0);
-                view(row, hosts)
-            })
-            .collect()
+        let views = rows.into_iter().map(|row| {
+            let hosts = hosts.remove(&row.id).unwrap_or(0);
+            view(row, hosts)
+        });
+        let mut folders = views.collect::<Result<Vec<_>, StorageError>>()?;
+        fill_paths(&mut folders);
+        Ok(folders)
     }
 
-    /// The account's folder with this name, in any case.
-    pub async fn folder_by_name(&self, account: &AccountId, name: &str) -> Result<Option<FolderView>, StorageError> {
-        let found = Entity::find()
-            .filter(Column::AccountId.eq(account.as_str()))
-            .filter(Column::NameKey.eq(words::key(name)))
-            .only(&self.0.reads)
-            .await?;
-        let Some(row) = found else { return Ok(None) };
-        let hosts = host::Entity::find().filter(host::Column::FolderId.eq(&row.id)).count(&self.0.reads).await?;
-        view(row, hosts).map(Some)
-    }
-
-    /// What a folder says about recording, and the folder that it lies in; `None` when there is no such folder.
-    pub async fn folder_recording(
-        &self,
-        id: &FolderId,
-    ) -> Result<Option<(Option<RecordingPolicy>, Option<FolderId>)>, StorageError> {
-        let Some(row) = Entity::find_by_id(id.as_str()).only(&self.0.reads).await? else { return Ok(None) };
-        Ok(Some((recording(row.recording)?, row.parent_id.map(words::parse_id).transpose()?)))
+    /// A folder and those around it, the outermost first; how many hosts lie in them is left at 0. Empty when the account
+    /// has no such folder.
+    pub async fn folders_around(&self, account: &AccountId, id: &FolderId) -> Result<Vec<FolderView>, StorageError> {
+        let db = &self.0.reads;
+        let values = [id.as_str().into(), account.as_str().into()];
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), AROUND, values);
+        let rows = Model::find_by_statement(statement).all(db).await?;
+        let mut folders = rows.into_iter().map(|row| view(row, 0)).collect::<Result<Vec<_>, StorageError>>()?;
+        fill_paths(&mut folders);
+        Ok(folders)
     }
 
     /// Adds one; [`StorageError::Taken`] when the name is in use. How many hosts the view counts does not matter.
@@ -66,7 +67,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// Stores its name, place and policy; `false` when the account has no such folder.
+    /// Stores its name, its place and what it says; `false` when the account has no such folder.
     pub async fn update_folder(&self, account: &AccountId, folder: &FolderView) -> Result<bool, StorageError> {
         let update = Entity::update_many()
             .set(changes(folder))
@@ -105,6 +106,13 @@ fn changes(folder: &FolderView) -> ActiveModel {
         name_key: Set(words::key(&folder.name)),
         parent_id: Set(folder.parent_id.as_ref().map(ToString::to_string)),
         recording: Set(folder.recording.map(words::word)),
+        username: Set(folder.username.clone()),
+        credential_id: Set(folder.credential_id.as_ref().map(ToString::to_string)),
+        jump_host_id: Set(folder.jump_host_id.as_ref().map(ToString::to_string)),
+        direct: Set(folder.direct),
+        idle_timeout_seconds: Set(folder.idle_timeout_seconds.map(u64::cast_signed)),
+        max_duration_seconds: Set(folder.max_duration_seconds.map(u64::cast_signed)),
+        max_sessions: Set(folder.max_sessions.map(u32::cast_signed)),
         ..Default::default()
     }
 }
@@ -112,10 +120,18 @@ fn changes(folder: &FolderView) -> ActiveModel {
 fn view(row: Model, hosts: u64) -> Result<FolderView, StorageError> {
     Ok(FolderView {
         id: words::parse_id(row.id)?,
+        path: row.name.clone(),
         name: row.name,
         parent_id: row.parent_id.map(words::parse_id).transpose()?,
         hosts,
         recording: recording(row.recording)?,
+        username: row.username,
+        credential_id: row.credential_id.map(words::parse_id).transpose()?,
+        jump_host_id: row.jump_host_id.map(words::parse_id).transpose()?,
+        direct: row.direct,
+        idle_timeout_seconds: row.idle_timeout_seconds.map(i64::cast_unsigned),
+        max_duration_seconds: row.max_duration_seconds.map(i64::cast_unsigned),
+        max_sessions: row.max_sessions.map(i32::cast_unsigned),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Hosts: unique by name.
+//! Hosts: unique by folder, name, address and port.
 
 use super::{Inventory, folders::recording};
 use crate::{
@@ -10,14 +10,20 @@ use crate::{
     repos::only::Only,
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Set};
-use wire::{AccountId, HostId, Timestamp, inventory::HostView};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use wire::{
+    AccountId, HostId, Timestamp,
+    inventory::{Effective, HostView},
+};
 
-const NAME_TAKEN: &str = "another host has this name; choose another one";
-const IN_USE: &str = "other hosts are reached through this one; give them another way first";
+const TAKEN: &str = "a host of this name, address and port is in this folder already; change one of them";
+const IN_USE: &str = "other hosts or folders are reached through this one; give them another way first";
+
+/// So many are named at most.
+const NAMED: u64 = 10;
 
 impl Inventory {
-    /// Adds one; [`StorageError::Taken`] when the name is in use. The folder is the one of `folder_id`.
+    /// Adds one; [`StorageError::Taken`] when the same one is there. The folder is the one of `folder_id`.
     pub async fn insert_host(&self, account: &AccountId, host: &HostView) -> Result<(), StorageError> {
         let row = ActiveModel {
             id: Set(host.id.to_string()),
@@ -34,7 +40,7 @@ impl Inventory {
             ..changes(host)?
         };
         let insert = Entity::insert(row).exec_without_returning(&self.0.writes).await;
-        insert.map_err(StorageError::or_taken(NAME_TAKEN))?;
+        insert.map_err(StorageError::or_taken(TAKEN))?;
         Ok(())
     }
 
@@ -45,7 +51,7 @@ impl Inventory {
             .set(changes(host)?)
             .filter(Column::Id.eq(host.id.as_str()))
             .filter(Column::AccountId.eq(account.as_str()));
-        let done = update.exec(&self.0.writes).await.map_err(StorageError::or_taken(NAME_TAKEN))?;
+        let done = update.exec(&self.0.writes).await.map_err(StorageError::or_taken(TAKEN))?;
         Ok(done.rows_affected > 0)
     }
 
@@ -68,16 +74,47 @@ impl Inventory {
         found.map(view).transpose()
     }
 
-    /// The account's host with this id, else that with this name, in any case.
-    pub async fn find_host(&self, account: &AccountId, id_or_name: &str) -> Result<Option<HostView>, StorageError> {
-        let found = Entity::find()
+    /// The account's host with this id, else those with this name, in any case; where some have it exactly, those alone.
+    pub async fn hosts_called(&self, account: &AccountId, id_or_name: &str) -> Result<Vec<HostView>, StorageError> {
+        let mut found = Entity::find()
             .filter(Column::AccountId.eq(account.as_str()))
             .filter(Column::Id.eq(words::storable(id_or_name)).or(Column::NameKey.eq(words::key(id_or_name))))
             .find_also_related(folder::Entity)
             .all(&self.0.reads)
             .await?;
         // A host may be called what another one's id is.
-        found.into_iter().max_by_key(|(host, _)| host.id == id_or_name).map(view).transpose()
+        if let Some(at) = found.iter().position(|(host, _)| host.id == id_or_name) {
+            return Ok(vec![view(found.swap_remove(at))?]);
+        }
+        if found.iter().any(|(host, _)| host.name == id_or_name) {
+            found.retain(|(host, _)| host.name == id_or_name);
+        }
+        found.into_iter().map(view).collect()
+    }
+
+    /// The names of what is reached through a host: ten hosts and ten folders at most that say so themselves.
+    pub async fn reached_through(&self, account: &AccountId, jump: &HostId) -> Result<Vec<String>, StorageError> {
+        let hosts: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::Name)
+            .filter(Column::AccountId.eq(account.as_str()))
+            .filter(Column::JumpHostId.eq(jump.as_str()))
+            .order_by_asc(Column::NameKey)
+            .limit(NAMED)
+            .into_tuple()
+            .all(&self.0.reads)
+            .await?;
+        let folders: Vec<String> = folder::Entity::find()
+            .select_only()
+            .column(folder::Column::Name)
+            .filter(folder::Column::AccountId.eq(account.as_str()))
+            .filter(folder::Column::JumpHostId.eq(jump.as_str()))
+            .order_by_asc(folder::Column::NameKey)
+            .limit(NAMED)
+            .into_tuple()
+            .all(&self.0.reads)
+            .await?;
+        Ok(hosts.into_iter().chain(folders.into_iter().map(|name| format!("the folder {name}"))).collect())
     }
 }
 
@@ -93,6 +130,7 @@ fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
         credential_id: Set(host.credential_id.as_ref().map(ToString::to_string)),
         folder_id: Set(host.folder_id.as_ref().map(ToString::to_string)),
         jump_host_id: Set(host.jump_host_id.as_ref().map(ToString::to_string)),
+        direct: Set(host.direct),
         tags: Set(words::to_json("tag list", &host.tags)?),
         device: Set(words::to_json("device", &host.device)?),
         idle_timeout_seconds: Set(host.idle_timeout_seconds.map(u64::cast_signed)),
@@ -112,7 +150,7 @@ fn search_key(host: &HostView) -> String {
     words::key(&format!("{}\n{}\n{username}\n{}", host.name, host.address, host.tags.join("\n")))
 }
 
-/// A host with its folder's name.
+/// A host with its folder's name. What it inherits, and whether it is marked, is for others to fill in.
 pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<HostView, StorageError> {
     Ok(HostView {
         id: words::parse_id(row.id)?,
@@ -126,6 +164,7 @@ pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<Host
         folder_id: row.folder_id.map(words::parse_id).transpose()?,
         tags: words::parse_json("tag list", &row.tags)?,
         jump_host_id: row.jump_host_id.map(words::parse_id).transpose()?,
+        direct: row.direct,
         device: words::parse_json("device", &row.device)?,
         idle_timeout_seconds: row.idle_timeout_seconds.map(i64::cast_unsigned),
         max_duration_seconds: row.max_duration_seconds.map(i64::cast_unsigned),
@@ -141,5 +180,7 @@ pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<Host
         hostname: row.hostname,
         created_at: Timestamp::from_millis(row.created_at),
         last_used_at: words::moment(row.last_used_at),
+        favourite: false,
+        effective: Effective::default(),
     })
 }

@@ -6,11 +6,24 @@ use crate::{
     entities::host::{ActiveModel, Column, Entity},
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, Statement};
 use wire::{
     AccountId, HostId, Timestamp,
     inventory::{BootstrapState, Reachability},
 };
+
+/// Hosts that are reached without another one: neither they nor the folders around them say a jump host, or they say that
+/// it does not count for them.
+const STRAIGHT: &str = "WITH RECURSIVE said (id, jump) AS ( \
+    SELECT id, CASE WHEN direct THEN NULL ELSE jump_host_id END FROM folders WHERE parent_id IS NULL \
+    UNION ALL SELECT folders.id, \
+    CASE WHEN folders.direct THEN NULL ELSE COALESCE(folders.jump_host_id, said.jump) END \
+    FROM said JOIN folders ON folders.parent_id = said.id) \
+    SELECT hosts.account_id, hosts.id, hosts.address, hosts.port FROM hosts \
+    LEFT JOIN said ON said.id = hosts.folder_id \
+    WHERE hosts.id > $1 AND (hosts.direct OR (hosts.jump_host_id IS NULL \
+    AND (said.jump IS NULL OR said.jump = hosts.id OR hosts.protocol <> 'ssh'))) \
+    ORDER BY hosts.id LIMIT $2";
 
 /// How a bootstrap ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,15 +48,16 @@ impl Inventory {
         limit: u64,
         after: Option<&HostId>,
     ) -> Result<Vec<(AccountId, HostId, String, u16)>, StorageError> {
-        let mut select = Entity::find().filter(Column::JumpHostId.is_null());
-        if let Some(after) = after {
-            select = select.filter(Column::Id.gt(after.as_str()));
-        }
-        let rows = select.order_by_asc(Column::Id).limit(limit).all(&self.0.reads).await?;
+        let db = &self.0.reads;
+        let after = after.map_or("", HostId::as_str);
+        let values = [after.into(), limit.cast_signed().into()];
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), STRAIGHT, values);
+        let rows = db.query_all_raw(statement).await?;
         rows.into_iter()
             .map(|row| {
-                let port = words::parse_number("port", i64::from(row.port))?;
-                Ok((words::parse_id(row.account_id)?, words::parse_id(row.id)?, row.address, port))
+                let port = words::parse_number("port", i64::from(row.try_get_by_index::<i32>(3)?))?;
+                let (account, id) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+                Ok((words::parse_id(account)?, words::parse_id(id)?, row.try_get_by_index(2)?, port))
             })
             .collect()
     }

@@ -19,7 +19,7 @@ use sea_orm::{
     sea_query::{Expr, SimpleExpr},
 };
 use wire::{
-    AccountId,
+    AccountId, FolderId,
     inventory::{HostPage, HostQuery, HostView},
 };
 
@@ -29,8 +29,15 @@ const MAX_WORDS: usize = 16;
 
 impl Inventory {
     /// The account's hosts that match, by name.
-    pub async fn hosts(&self, account: &AccountId, query: &HostQuery) -> Result<HostPage, StorageError> {
-        let matching = Entity::find().find_also_related(folder::Entity).filter(condition(account, query));
+    ///
+    /// `folders` are those that `query.folder` names.
+    pub async fn hosts(
+        &self,
+        account: &AccountId,
+        query: &HostQuery,
+        folders: Option<&[FolderId]>,
+    ) -> Result<HostPage, StorageError> {
+        let matching = Entity::find().find_also_related(folder::Entity).filter(condition(account, query, folders));
         let total = matching.clone().count(&self.0.reads).await?;
         let limit = words::page(query.limit, DEFAULT_PAGE);
         let mut page = matching;
@@ -47,10 +54,10 @@ impl Inventory {
     }
 }
 
-fn condition(account: &AccountId, query: &HostQuery) -> Condition {
+fn condition(account: &AccountId, query: &HostQuery, folders: Option<&[FolderId]>) -> Condition {
     let mut all = Condition::all().add(Column::AccountId.eq(account.as_str()));
-    if let Some(folder) = &query.folder {
-        all = all.add(folder::Column::NameKey.eq(words::key(folder)));
+    if let Some(folders) = folders {
+        all = all.add(Column::FolderId.is_in(folders.iter().map(FolderId::as_str)));
     }
     if let Some(tag) = &query.tag {
         all = all.add(column(Column::TagsKey).like(words::containing(&format!("\n{tag}\n"))));

@@ -1,0 +1,170 @@
+//! An account's folders as a tree: paths, order, and what holds inside each. Built from the database's rows, asks nothing.
+
+use std::collections::HashMap;
+use storage::CredentialName;
+use wire::{
+    CredentialId, FolderId,
+    inventory::{
+        Effective, FolderView, HostView,
+        inherit::{DEEPEST_FOLDER, Level, PATH_SEPARATOR, inherit, inherit_host},
+    },
+};
+
+/// The folders, each followed by those that lie in it.
+#[derive(Default)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+    at: HashMap<FolderId, usize>,
+    usernames: HashMap<CredentialId, String>,
+}
+
+/// A folder in its place.
+pub(super) struct Node {
+    /// The folder, with its path.
+    pub(super) folder: FolderView,
+    /// What holds for a host in it that says nothing itself.
+    pub(super) effective: Effective,
+    /// How many folders lie around it.
+    pub(super) depth: usize,
+    /// Where the folders inside it end.
+    pub(super) end: usize,
+}
+
+/// Where a text leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The folder, or the one around those that are missing; none for the top.
+    pub(super) deepest: Option<FolderId>,
+    /// The names of those that are missing, from the outside in.
+    pub(super) missing: Vec<String>,
+}
+
+impl Tree {
+    /// The tree of these folders; the credentials' usernames count where the credentials stand.
+    pub(super) fn new(folders: Vec<FolderView>, credentials: Vec<CredentialName>) -> Self {
+        let usernames = credentials.into_iter().filter_map(|name| Some((name.id, name.username?))).collect();
+        let mut tree = Self { usernames, ..Self::default() };
+        let known: std::collections::HashSet<FolderId> = folders.iter().map(|folder| folder.id.clone()).collect();
+        let mut inside: HashMap<Option<FolderId>, Vec<FolderView>> = HashMap::new();
+        for folder in folders {
+            let around = folder.parent_id.clone().filter(|id| known.contains(id));
+            inside.entry(around).or_default().push(folder);
+        }
+        for list in inside.values_mut() {
+            list.sort_by(|one, other| super::natural::compare(&one.name, &other.name));
+        }
+        tree.grow(&mut inside, None, "", &Effective::default(), 0);
+        // What is left lies in a circle, which no request makes; it is shown at the top and not below itself.
+        while let Some(next) = inside.keys().next().cloned() {
+            tree.grow(&mut inside, next, "", &Effective::default(), 0);
+        }
+        tree
+    }
+
+    fn grow(
+        &mut self,
+        inside: &mut HashMap<Option<FolderId>, Vec<FolderView>>,
+        around: Option<FolderId>,
+        path: &str,
+        effective: &Effective,
+        depth: usize,
+    ) {
+        for mut folder in inside.remove(&around).unwrap_or_default() {
+            folder.path = match path {
+                "" => folder.name.clone(),
+                path => format!("{path}{PATH_SEPARATOR}{}", folder.name),
+            };
+            let level = Level::of_folder(&folder, |id| self.usernames.get(id).map(String::as_str));
+            let (effective, at) = (inherit(effective, level), self.nodes.len());
+            let (id, path) = (folder.id.clone(), folder.path.clone());
+            self.at.insert(id.clone(), at);
+            self.nodes.push(Node { folder, effective: effective.clone(), depth, end: at + 1 });
+            // A bound for the stack; nobody may nest so deep.
+            if depth < 2 * DEEPEST_FOLDER {
+                self.grow(inside, Some(id), &path, &effective, depth + 1);
+            }
+            self.nodes[at].end = self.nodes.len();
+        }
+    }
+
+    /// The folders in order, each before those inside it.
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Where a folder stands among them.
+    pub(super) fn position(&self, id: &FolderId) -> Option<usize> {
+        self.at.get(id).copied()
+    }
+
+    /// A folder.
+    pub(super) fn get(&self, id: &FolderId) -> Option<&Node> {
+        self.position(id).map(|at| &self.nodes[at])
+    }
+
+    /// How many folders lie in each other inside this one, itself included.
+    pub(super) fn height(&self, id: &FolderId) -> usize {
+        let Some(at) = self.position(id) else { return 0 };
+        let inside = &self.nodes[at..self.nodes[at].end];
+        inside.iter().map(|node| node.depth - self.nodes[at].depth + 1).max().unwrap_or(1)
+    }
+
+    /// Fills in a host's path and what it inherits.
+    pub(super) fn dress(&self, host: &mut HostView) {
+        let node = host.folder_id.as_ref().and_then(|id| self.get(id));
+        host.folder = node.map(|node| node.folder.path.clone());
+        let around = node.map(|node| &node.effective);
+        let level = Level::of_host(host, |id| self.usernames.get(id).map(String::as_str));
+        let nothing = Effective::default();
+        host.effective = inherit_host(around.unwrap_or(&nothing), &host.id, host.protocol, level);
+    }
+
+    /// Finds a folder by its path in any case, else the only one of that plain name.
+    pub(super) fn find(&self, text: &str) -> Found {
+        let key = path_key(text);
+        let by_path = self.nodes.iter().find(|node| path_key(&node.folder.path) == key);
+        let mut namesakes = self.nodes.iter().filter(|node| node.folder.name.to_lowercase() == key);
+        let by_name = namesakes.next().filter(|_| namesakes.next().is_none());
+        if let Some(node) = by_path.or(by_name) {
+            return Found { deepest: Some(node.folder.id.clone()), missing: Vec::new() };
+        }
+        let names: Vec<&str> = text.split(PATH_SEPARATOR).map(str::trim).collect();
+        let mut deepest = None;
+        for (at, name) in names.iter().enumerate() {
+            let Some(inner) = self.inside_called(deepest.as_ref(), name) else {
+                return Found { deepest, missing: names[at..].iter().map(ToString::to_string).collect() };
+            };
+            deepest = Some(inner.clone());
+        }
+        Found { deepest, missing: Vec::new() }
+    }
+
+    /// The folders that a text names: the one of this path, else all of this plain name.
+    pub(super) fn all_called(&self, text: &str) -> Vec<FolderId> {
+        let key = path_key(text);
+        let by_path = self.nodes.iter().find(|node| path_key(&node.folder.path) == key);
+        match by_path {
+            Some(node) => vec![node.folder.id.clone()],
+            None => {
+                let namesakes = self.nodes.iter().filter(|node| node.folder.name.to_lowercase() == key);
+                namesakes.map(|node| node.folder.id.clone()).collect()
+            }
+        }
+    }
+
+    fn inside_called(&self, around: Option<&FolderId>, name: &str) -> Option<&FolderId> {
+        let key = name.to_lowercase();
+        let inner =
+            self.nodes.iter().find(|n| n.folder.parent_id.as_ref() == around && n.folder.name.to_lowercase() == key);
+        inner.map(|node| &node.folder.id)
+    }
+}
+
+/// A path as it is compared: in any case, whatever stands around its names.
+fn path_key(path: &str) -> String {
+    path.split(PATH_SEPARATOR).map(|name| name.trim().to_lowercase()).collect::<Vec<_>>().join(PATH_SEPARATOR)
+}
+
+#[cfg(test)]
+#[path = "tree_tests.rs"]
+mod tests;
