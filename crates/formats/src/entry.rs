@@ -45,19 +45,24 @@ impl Report {
 pub(crate) struct Columns(Vec<(Field, usize)>);
 
 impl Columns {
-    pub(crate) fn of(style: Style, names: &[String]) -> Self {
-        let mut taken = vec![None; names.len()];
+    pub(crate) fn of(names: &[String]) -> Self {
+        let mut taken = vec![false; names.len()];
         let mut found = Vec::new();
+        // The address is found first: of an entry with one name for both, nothing is left to be the name.
         for field in Field::all() {
-            if let Some(index) = field.find(style, names, &taken) {
+            if let Some(index) = field.find(names, &taken) {
                 if let Some(place) = taken.get_mut(index) {
-                    *place = Some(field);
+                    *place = true;
                 }
                 found.push((field, index));
             }
         }
-        // Of an entry with one name for both, the address is found first and nothing is left to be the name.
         Self(found)
+    }
+
+    /// Whether something is known of what stands there.
+    pub(crate) fn reads(&self, index: usize) -> bool {
+        self.0.iter().any(|(_, found)| *found == index)
     }
 
     pub(crate) fn get(&self, field: Field) -> Option<usize> {
@@ -122,7 +127,7 @@ pub(crate) fn host<'a>(
 /// the old one's place, and what was not said is appended.
 pub(crate) fn patch(entries: &mut Vec<(Key, Value)>, host: &HostEntry, style: Style, of: &[Field]) {
     let names = fields::bare_names(entries.iter().map(|(key, _)| key));
-    let columns = Columns::of(style, &names);
+    let columns = Columns::of(&names);
     let mut gone = Vec::new();
     for field in of.iter().copied() {
         let now = said(host, field, style);

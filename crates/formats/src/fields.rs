@@ -2,7 +2,7 @@
 
 mod content;
 
-pub(crate) use content::{Content, get, port, protocol, read, set, shortened};
+pub(crate) use content::{Content, get, port, protocol, protocol_name, read, set, shortened};
 
 use crate::value::Key;
 
@@ -108,13 +108,13 @@ const WORDS: [(Field, &str, &str, &[&str]); 23] = [
     (Recording, "recording", "recording", &["recording"]),
 ];
 
-/// How a form calls things where it is free to choose, and how far it guesses.
+/// How a form calls things where it is free to choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// SPEC §4's YAML.
+    /// As SPEC §4's YAML does.
     Yaml,
-    /// Our own JSON: its own names and no others. An entry without a name is called as its address is.
-    Json,
+    /// As the REST interface does. An entry without a name is called as its address is.
+    Own,
 }
 
 /// What a folder may say for the hosts inside.
@@ -148,15 +148,12 @@ impl Field {
         )
     }
 
-    /// Which of these names (compared as [`bare`]) is the field's: the surest.
-    pub(crate) fn find(self, style: Style, names: &[String], taken: &[Option<Field>]) -> Option<usize> {
-        let free = |index: &usize| taken.get(*index).is_none_or(Option::is_none);
+    /// Which of these names (compared as [`bare`]) is the field's: the surest that is no other field's yet.
+    pub(crate) fn find(self, names: &[String], taken: &[bool]) -> Option<usize> {
+        let others = WORDS.iter().find(|(field, ..)| *field == self).map_or(&[] as &[&str], |(.., others)| others);
+        let free = |index: &usize| !taken.get(*index).copied().unwrap_or_default();
         let position =
             |name: &str| (0..names.len()).filter(free).find(|index| names.get(*index).is_some_and(|n| n == name));
-        if style == Style::Json {
-            return position(&bare(self.title(style)));
-        }
-        let others = WORDS.iter().find(|(field, ..)| *field == self).map_or(&[] as &[&str], |(.., others)| others);
         others.iter().find_map(|name| position(name))
     }
 
@@ -171,8 +168,15 @@ pub(crate) fn bare_names<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<String>
     keys.map(|key| bare(&key.text)).collect()
 }
 
+/// Names, compared as [`bare`], that a folder's path is given under.
+const FOLDER: [&str; 5] = ["folder", "folderpath", "foldername", "path", "group"];
+
+/// Which of these names is that of the folder.
+pub(crate) fn folder(names: &[String]) -> Option<usize> {
+    FOLDER.iter().find_map(|name| names.iter().position(|other| other == name))
+}
+
 /// Whether a name, compared as [`bare`], is some field's.
 pub(crate) fn is_known(name: &str) -> bool {
-    WORDS.iter().any(|(.., others)| others.contains(&name))
-        || matches!(name, "folder" | "foldername" | "group" | "path")
+    WORDS.iter().any(|(.., others)| others.contains(&name)) || FOLDER.contains(&name)
 }

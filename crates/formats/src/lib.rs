@@ -4,11 +4,13 @@
 //! its file and line. What an entry says beyond what Berth knows is [`Kept`], and comes back when it is written in the same form:
 //! reading and writing gives the same data in the same order. Comments of YAML are not data, and are lost.
 
+mod csv;
 mod detect;
 mod document;
 mod entry;
 mod error;
 mod fields;
+mod json;
 mod kept;
 mod known_hosts;
 mod node;
@@ -39,6 +41,8 @@ pub fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>
     }
     match form {
         Form::Yaml => each(files, yaml::read),
+        Form::Csv => each(files, csv::read),
+        Form::Json => each(files, json::read),
         Form::SshConfig => ssh_config::read(files),
         Form::KnownHosts => each(files, known_hosts::read),
         other => Err(vec![FormatError::of(format!("{other:?} is not read yet"))]),
@@ -78,6 +82,8 @@ pub fn write(form: Form, outgoing: &Outgoing) -> Result<Vec<u8>, FormatError> {
     match form {
         Form::Yaml => Ok(yaml::write(outgoing)),
         Form::SshConfig => ssh_config::write(outgoing),
+        Form::Csv => csv::write(outgoing),
+        Form::Json => Ok(json::write(outgoing)),
         other => Err(FormatError::of(format!("{other:?} is not written"))),
     }
 }

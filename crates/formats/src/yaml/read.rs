@@ -191,7 +191,7 @@ impl Reader {
     /// What a folder says for the hosts inside.
     fn settings(&mut self, entries: &[(Key, Node)], at: &Place) -> FolderEntry {
         let names = fields::bare_names(entries.iter().map(|(key, _)| key));
-        let columns = Columns::of(Style::Yaml, &names);
+        let columns = Columns::of(&names);
         let mut host = HostEntry::default();
         for field in OF_FOLDERS {
             let Some((key, node)) = columns.get(field).and_then(|index| entries.get(index)) else { continue };
@@ -217,7 +217,7 @@ impl Reader {
             names.len() == entries.len() && names.iter().zip(&entries).all(|(name, (key, _))| *name == key.text)
         });
         if !same {
-            let columns = Columns::of(Style::Yaml, &fields::bare_names(entries.iter().map(|(key, _)| key)));
+            let columns = Columns::of(&fields::bare_names(entries.iter().map(|(key, _)| key)));
             self.known = Some((entries.iter().map(|(key, _)| key.text.clone()).collect(), columns));
         }
         let Some((_, columns)) = &self.known else { return };

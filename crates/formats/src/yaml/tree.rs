@@ -234,7 +234,8 @@ impl Builder<'_> {
     }
 }
 
-fn is_repeated(entries: &[(Key, Node)], seen: &mut HashSet<Key>, key: &Key) -> bool {
+/// Whether the entry has the field already.
+pub(crate) fn is_repeated(entries: &[(Key, Node)], seen: &mut HashSet<Key>, key: &Key) -> bool {
     if entries.len() < FEW {
         return entries.iter().any(|(other, _)| other == key);
     }

@@ -1,0 +1,151 @@
+//! Data to folders and hosts.
+
+use super::{VERSION, parse::parse};
+use crate::{
+    document::{Document, File, FolderEntry, HostEntry, Name, path},
+    entry::{self, Cell, Columns, Report},
+    error::FormatError,
+    fields::{self, OF_FOLDERS, Style},
+    kept::Kept,
+    node::{Data, Node},
+    text,
+    value::{Key, Value},
+};
+use wire::inventory::Form;
+
+/// Reads a file.
+///
+/// # Errors
+/// Everything that is wrong.
+pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
+    let decoded = text::decode(file).map_err(|error| vec![error])?;
+    let name = Name::of(file);
+    let mut report = Report::new(name.clone());
+    report.notes.extend(decoded.remark);
+    let mut document = Document::default();
+    if !decoded.text.trim().is_empty() {
+        let root = parse(&name, &decoded.text).map_err(|error| vec![error])?;
+        whole(&mut report, &mut document, root);
+    }
+    let Report { errors, skipped, notes, .. } = report;
+    if errors.is_empty() { Ok(Document { skipped, notes, ..document }) } else { Err(errors) }
+}
+
+fn whole(report: &mut Report, document: &mut Document, root: Node) {
+    let place = report.name.line(root.line as usize);
+    let mut around = match root.data {
+        Data::List(_) => vec![(Key::text("hosts"), root)],
+        Data::Map(entries) => entries,
+        Data::Scalar(_) => {
+            report.error(place, "", "an object with `folders` and `hosts` is expected");
+            return;
+        }
+    };
+    for (key, node) in &mut around {
+        let place = report.name.line(node.line as usize);
+        match (key.text.as_str(), &node.data) {
+            ("version", Data::Scalar(Value::Int(version))) if (1..=VERSION).contains(version) => {}
+            ("version", _) => {
+                report.error(
+                    place,
+                    "version",
+                    "it is no version that is known here. A newer Berth may have written it.",
+                );
+                return;
+            }
+            ("folders" | "hosts", Data::List(_)) => {
+                let items = std::mem::replace(&mut node.data, Data::List(Vec::new()));
+                let Data::List(items) = items else { continue };
+                for item in items {
+                    if report.is_full() {
+                        return;
+                    }
+                    if key.text == "hosts" { host(report, document, item) } else { folder(report, document, item) }
+                }
+            }
+            ("folders" | "hosts", _) => {
+                report.error(place, &key.text, format!("{} stands where a list is expected", node.kind()));
+            }
+            _ => {}
+        }
+    }
+    if !around.iter().any(|(key, _)| matches!(key.text.as_str(), "folders" | "hosts")) {
+        report.error(place, "", "there is neither `folders` nor `hosts` in it");
+    }
+    let around = around.into_iter().map(|(key, node)| (key, node.into_value())).collect();
+    document.kept = Kept::new(Form::Json, &Value::Map(around));
+}
+
+fn host(report: &mut Report, document: &mut Document, node: Node) {
+    let Some((places, at, entries)) = fields_of(report, node) else { return };
+    let names = fields::bare_names(entries.iter().map(|(key, _)| key));
+    let columns = Columns::of(&names);
+    let cell = |index: usize| {
+        let (key, value) = entries.get(index)?;
+        Some(Cell { key: &key.text, value, place: places.get(index)?.clone() })
+    };
+    let Some(mut host) = entry::host(report, Style::Own, at, &columns, cell) else { return };
+    if let Some((index, (key, value))) = fields::folder(&names).and_then(|index| Some((index, entries.get(index)?))) {
+        match path_of(value) {
+            Some(path) => host.folder = path,
+            None => report.error(
+                places.get(index).cloned().unwrap_or_default(),
+                &key.text,
+                "a folder is a list of names, or a path as text",
+            ),
+        }
+    }
+    entry::keep(&mut host, Form::Json, &Value::Map(entries));
+    document.hosts.push(host);
+}
+
+fn folder(report: &mut Report, document: &mut Document, node: Node) {
+    let Some((places, at, entries)) = fields_of(report, node) else { return };
+    let names = fields::bare_names(entries.iter().map(|(key, _)| key));
+    let columns = Columns::of(&names);
+    let named = fields::folder(&names).or_else(|| names.iter().position(|name| name == "name"));
+    let path = named.and_then(|index| entries.get(index)).and_then(|(_, value)| path_of(value));
+    let Some(path) = path.filter(|path| !path.is_empty()) else {
+        report.error(at, "path", "a folder has the list of its names, outermost first");
+        return;
+    };
+    let mut host = HostEntry::default();
+    for field in OF_FOLDERS {
+        let Some((index, (key, value))) = columns.get(field).and_then(|index| Some((index, entries.get(index)?)))
+        else {
+            continue;
+        };
+        match fields::read(field, value) {
+            Ok(content) => fields::set(&mut host, field, content),
+            Err(what) => report.error(places.get(index).cloned().unwrap_or_default(), &key.text, what),
+        }
+    }
+    let HostEntry { username, credential, jumps, policy, .. } = host;
+    let kept = Kept::new(Form::Json, &Value::Map(entries));
+    document.folders.push(FolderEntry { path, username, credential, jumps, policy, at, kept });
+}
+
+type Fields = (Vec<crate::Place>, crate::Place, Vec<(Key, Value)>);
+
+fn fields_of(report: &mut Report, node: Node) -> Option<Fields> {
+    let at = report.name.at(node.line as usize, node.column as usize);
+    let kind = node.kind();
+    let Data::Map(entries) = node.data else {
+        report.error(at, "", format!("{kind} stands where an object is expected"));
+        return None;
+    };
+    let places = entries.iter().map(|(_, node)| report.name.at(node.line as usize, node.column as usize)).collect();
+    Some((places, at, entries.into_iter().map(|(key, node)| (key, node.into_value())).collect()))
+}
+
+/// A path as a list of names, or as text.
+pub(super) fn path_of(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::List(names) => names
+            .iter()
+            .map(|name| name.scalar().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()))
+            .collect(),
+        Value::Map(_) => None,
+        other => other.scalar().map(|text| path::split(&text)),
+    }
+}
