@@ -1,4 +1,4 @@
-//! What tests stand on: a real sshd, real FTP servers, keys from the real `ssh-keygen`, a proxy that breaks connections, waiting without luck.
+//! What tests stand on: a real sshd, real FTP servers, a NetBox as far as Berth asks one, keys from the real `ssh-keygen`, a proxy that breaks connections, waiting without luck.
 //!
 //! A fixture panics when it cannot do its part, and says which package is missing. Nothing here is used in production.
 
@@ -8,6 +8,7 @@ mod daemon;
 pub mod folder;
 pub mod ftp;
 pub mod keygen;
+pub mod netbox;
 pub mod postgres;
 pub mod proxy;
 pub mod sshd;

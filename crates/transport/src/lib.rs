@@ -12,22 +12,29 @@ mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod keys;
+mod netbox;
 mod probe;
 mod shell;
 mod ssh;
 mod tcp;
+mod tls;
 
 pub use echo::{FarEnd, echo_shell, scripted_shell};
 pub use endpoint::{Endpoint, Login};
 pub use error::{DialError, KeyError, NeededSecret};
 pub use files::{
     Abilities, FileCopy, FileError, FileReader, FileStat, FileWriter, Files, Found, FtpAccess, FtpSecurity, ListLimits,
-    Listing, ShownCertificate, Space, WriteMode, scan_certificate,
+    Listing, Space, WriteMode, scan_certificate,
 };
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
+pub use netbox::{
+    NetBox, NetBoxAccess, NetBoxDevice, NetBoxError, NetBoxFilter, NetBoxKind, NetBoxNamed, NetBoxPage, NetBoxPages,
+    NetBoxRecord, NetBoxService, NetBoxSite, NetBoxStatus, NetBoxTrust, NetBoxUrl,
+};
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};
 pub use ssh::{
     ChannelUse, CommandEnd, Link, RunLimits, RunOutput, RunningCommand, Stream, TmuxName, WeakLink, Wish, dial,
     dial_for, scan_host_key, scan_host_key_like,
 };
+pub use tls::ShownCertificate;

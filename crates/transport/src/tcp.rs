@@ -14,6 +14,15 @@ use tokio::{
 pub(crate) async fn connect(endpoint: &Endpoint, budget: Duration) -> Result<TcpStream, DialError> {
     let deadline = Instant::now() + budget;
     let addresses = resolve(endpoint).await?;
+    connect_to(endpoint, addresses, deadline).await
+}
+
+/// Connects to one of the addresses that the endpoint's name stands for.
+pub(crate) async fn connect_to(
+    endpoint: &Endpoint,
+    addresses: Vec<SocketAddr>,
+    deadline: Instant,
+) -> Result<TcpStream, DialError> {
     let mut left = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
     let mut failure = DialError::UnknownName { endpoint: endpoint.clone() };
     for address in addresses {
@@ -32,7 +41,8 @@ pub(crate) async fn connect(endpoint: &Endpoint, budget: Duration) -> Result<Tcp
     Err(failure)
 }
 
-async fn resolve(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, DialError> {
+/// The addresses that the endpoint's name stands for.
+pub(crate) async fn resolve(endpoint: &Endpoint) -> Result<Vec<SocketAddr>, DialError> {
     match lookup_host((endpoint.address.as_str(), endpoint.port)).await {
         Ok(found) => Ok(found.collect()),
         Err(_) => Err(DialError::UnknownName { endpoint: endpoint.clone() }),

@@ -31,25 +31,3 @@ pub struct FtpAccess {
     /// How long one connection may take until it is signed in.
     pub budget: Duration,
 }
-
-/// A certificate that a server showed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShownCertificate {
-    /// SHA-256 of the certificate (DER), in upper-case hexadecimal with colons, as `openssl x509 -fingerprint` writes it.
-    pub fingerprint: String,
-    /// Why it is not trusted by itself.
-    pub why: String,
-}
-
-impl ShownCertificate {
-    /// Whether this is its fingerprint, however that is written.
-    pub fn is(&self, fingerprint: &str) -> bool {
-        digits(&self.fingerprint) == digits(fingerprint)
-    }
-}
-
-/// The hexadecimal digits of a fingerprint, however it is written.
-pub(super) fn digits(fingerprint: &str) -> String {
-    let text = fingerprint.trim().strip_prefix("SHA256:").unwrap_or(fingerprint);
-    text.chars().filter(char::is_ascii_hexdigit).map(|digit| digit.to_ascii_uppercase()).collect()
-}

@@ -1,13 +1,13 @@
 //! One control connection, signed in.
 
 use super::{
-    access::{FtpAccess, FtpSecurity, ShownCertificate},
+    access::{FtpAccess, FtpSecurity},
     data::Data,
     greeting::Server,
     reply::{Replies, Reply, command, extended_port, passive_port},
     tls::Tls,
 };
-use crate::{DialError, FileError, tcp};
+use crate::{DialError, FileError, ShownCertificate, tcp};
 use std::{
     net::{IpAddr, SocketAddr},
     pin::Pin,

@@ -1,7 +1,7 @@
 //! What can be done with an FTP server's files.
 
 use super::{
-    access::{FtpAccess, ShownCertificate},
+    access::FtpAccess,
     connection::Connection,
     date,
     explain::Doing,
@@ -11,7 +11,9 @@ use super::{
     reader::Reader,
     writer::Writer,
 };
-use crate::{Abilities, FileError, FileStat, ListLimits, Listing, Space, WriteMode, files::aside::to_its_end};
+use crate::{
+    Abilities, FileError, FileStat, ListLimits, Listing, ShownCertificate, Space, WriteMode, files::aside::to_its_end,
+};
 use std::{fmt, sync::Arc};
 use wire::{Timestamp, files::RemotePath};
 
