@@ -5,6 +5,7 @@ use crate::{
     error::{FormatError, MOST_ERRORS, Place},
     fields::{self, Content, Field, Style},
     kept::Kept,
+    secrets,
     value::{Key, Value},
 };
 use wire::inventory::Form;
@@ -15,11 +16,13 @@ pub(crate) struct Report {
     pub(crate) errors: Vec<FormatError>,
     pub(crate) skipped: Vec<Skip>,
     pub(crate) notes: Vec<Remark>,
+    /// The fields that were left out because secrets stand in them.
+    secrets: Vec<String>,
 }
 
 impl Report {
     pub(crate) fn new(name: Name) -> Self {
-        Self { name, errors: Vec::new(), skipped: Vec::new(), notes: Vec::new() }
+        Self { name, errors: Vec::new(), skipped: Vec::new(), notes: Vec::new(), secrets: Vec::new() }
     }
 
     pub(crate) fn error(&mut self, place: Place, field: &str, what: impl Into<String>) {
@@ -32,6 +35,17 @@ impl Report {
     pub(crate) fn note(&mut self, place: Place, text: impl Into<String>) {
         if self.notes.len() < MOST_ERRORS {
             self.notes.push(Remark { place, text: text.into() });
+        }
+    }
+
+    /// Says of a secret that it stays behind, once for each field's name.
+    pub(crate) fn secret(&mut self, at: &Place, field: &str) {
+        if self.secrets.len() < MOST_ERRORS && !self.secrets.iter().any(|known| known == field) {
+            self.secrets.push(field.to_owned());
+            let text = format!(
+                "field {field}: secrets are not imported, here and below. Put them into the vault as credentials."
+            );
+            self.note(at.clone(), text);
         }
     }
 
@@ -206,7 +220,8 @@ fn usual(host: &HostEntry) -> Vec<(Key, Value)> {
         .collect()
 }
 
-/// Keeps an entry as it was read.
-pub(crate) fn keep(host: &mut HostEntry, form: Form, entry: &Value) {
-    host.kept = Kept::new(form, entry);
+/// Keeps an entry as it was read, without its secrets.
+pub(crate) fn keep(report: &mut Report, host: &mut HostEntry, form: Form, mut entries: Vec<(Key, Value)>) {
+    secrets::remove(report, &host.at, &mut entries);
+    host.kept = Kept::new(form, &Value::Map(entries));
 }

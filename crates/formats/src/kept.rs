@@ -22,6 +22,11 @@ impl Kept {
         Self(Some((form, to_json(entry).into_boxed_str())))
     }
 
+    /// How many bytes it takes.
+    pub(crate) fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |(_, entry)| entry.len())
+    }
+
     /// Whether nothing was kept.
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()

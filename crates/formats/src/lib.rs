@@ -4,6 +4,7 @@
 //! its file and line. What an entry says beyond what Berth knows is [`Kept`], and comes back when it is written in the same form:
 //! reading and writing gives the same data in the same order. Comments of YAML are not data, and are lost.
 
+mod ansible;
 mod csv;
 mod detect;
 mod document;
@@ -14,6 +15,7 @@ mod json;
 mod kept;
 mod known_hosts;
 mod node;
+mod secrets;
 mod ssh_config;
 mod text;
 mod value;
@@ -45,7 +47,7 @@ pub fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>
         Form::Json => each(files, json::read),
         Form::SshConfig => ssh_config::read(files),
         Form::KnownHosts => each(files, known_hosts::read),
-        other => Err(vec![FormatError::of(format!("{other:?} is not read yet"))]),
+        Form::AnsibleIni | Form::AnsibleYaml => ansible::read(form, files),
     }
 }
 

@@ -9,7 +9,9 @@ mod route;
 mod sections;
 mod write;
 
+pub(crate) use lex::words;
 pub(crate) use read::read;
+pub(crate) use route::{Route, route_of_options};
 pub(crate) use write::write;
 
 /// Names inside of what is kept of a host: its alias in the file, and the blocks that name it.

@@ -6,7 +6,7 @@ mod tree;
 mod write;
 
 pub(crate) use read::read;
-pub(crate) use tree::{DEEPEST, MOST_VALUES, is_repeated};
+pub(crate) use tree::{DEEPEST, MOST_VALUES, documents, is_repeated};
 pub(crate) use write::write;
 
 /// Names of the field that holds a folder's name.

@@ -176,6 +176,6 @@ fn row(
     let mut host = entry::host(report, Style::Own, at.clone(), columns, cell)?;
     let text = folder.and_then(|index| entries.get(index)).and_then(|(_, value)| value.scalar());
     host.folder = text.map(|text| path::split(&text)).unwrap_or_default();
-    entry::keep(&mut host, Form::Csv, &Value::Map(entries));
+    entry::keep(report, &mut host, Form::Csv, entries);
     Some(host)
 }

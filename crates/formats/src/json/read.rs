@@ -95,7 +95,7 @@ fn host(report: &mut Report, document: &mut Document, node: Node) {
             ),
         }
     }
-    entry::keep(&mut host, Form::Json, &Value::Map(entries));
+    entry::keep(report, &mut host, Form::Json, entries);
     document.hosts.push(host);
 }
 

@@ -54,6 +54,36 @@ pub(super) fn of_command(command: &str) -> Route {
     }
 }
 
+/// What `ssh`'s own arguments say without a destination: `-J jump`, `-o ProxyJump=…`, `-o ProxyCommand="…"`.
+pub(crate) fn route_of_options(text: &str) -> Route {
+    let Ok(words) = lex::words(text) else { return Route::Unknown };
+    let mut words = words.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        let (option, joined) = match word.strip_prefix('-') {
+            Some(rest) if rest.len() > 1 && rest.is_char_boundary(1) => rest.split_at(1),
+            Some(rest) => (rest, ""),
+            None => continue,
+        };
+        if option.len() != 1 || !WITH_VALUE.contains(option) {
+            continue;
+        }
+        let value = if joined.is_empty() { words.next().unwrap_or_default() } else { joined };
+        match option {
+            "J" => return of_jump(value, "%h"),
+            "o" => {
+                let Ok(lex::Line::Option(option)) = lex::line(value) else { continue };
+                match option.keyword.as_str() {
+                    "proxyjump" => return of_jump(&option.rest, "%h"),
+                    "proxycommand" => return of_command(option.rest.trim_matches('"')),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    Route::Unknown
+}
+
 struct Ssh<'a> {
     before: Vec<Jump>,
     destination: Option<Jump>,

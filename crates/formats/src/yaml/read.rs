@@ -227,7 +227,7 @@ impl Reader {
         };
         if let Some(mut host) = entry::host(&mut self.report, Style::Yaml, at, columns, cell) {
             host.folder = folder.to_vec();
-            entry::keep(&mut host, Form::Yaml, &Value::Map(entries));
+            entry::keep(&mut self.report, &mut host, Form::Yaml, entries);
             self.hosts.push(host);
         }
     }
