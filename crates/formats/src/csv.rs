@@ -27,7 +27,7 @@ fn meant(cell: &str) -> &str {
 }
 
 /// A cell that no spreadsheet computes.
-fn harmless(cell: String) -> String {
+pub(crate) fn harmless(cell: String) -> String {
     if is_formula(&cell) { format!("'{cell}") } else { cell }
 }
 

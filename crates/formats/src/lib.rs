@@ -11,6 +11,8 @@ mod document;
 mod entry;
 mod error;
 mod fields;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod json;
 mod kept;
 mod known_hosts;
@@ -89,3 +91,8 @@ pub fn write(form: Form, outgoing: &Outgoing) -> Result<Vec<u8>, FormatError> {
         other => Err(FormatError::of(format!("{other:?} is not written"))),
     }
 }
+
+#[cfg(test)]
+mod nasty;
+#[cfg(test)]
+mod round_trips;

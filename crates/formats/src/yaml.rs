@@ -5,6 +5,8 @@ mod read;
 mod tree;
 mod write;
 
+#[cfg(test)]
+pub(crate) use emit::emit;
 pub(crate) use read::read;
 pub(crate) use tree::{DEEPEST, MOST_VALUES, documents, is_repeated};
 pub(crate) use write::write;

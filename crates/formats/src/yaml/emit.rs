@@ -4,7 +4,7 @@ use crate::value::{Key, Value, is_ambiguous, plain};
 use std::fmt::Write;
 
 /// A document. It ends with a line end.
-pub(super) fn emit(value: &Value) -> String {
+pub(crate) fn emit(value: &Value) -> String {
     let mut out = String::new();
     match value {
         Value::List(items) if !items.is_empty() => list(&mut out, items, 0),

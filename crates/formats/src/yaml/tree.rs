@@ -36,10 +36,12 @@ pub(crate) fn documents(name: &Name, text: &str) -> Result<Vec<Node>, FormatErro
 
 fn scan_error(name: &Name, text: &str, error: &ScanError) -> FormatError {
     let line = error.marker().line();
-    let indented_by_tab = |number: &usize| {
-        let line = text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
-        line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t')
-    };
+    let at = name.at(line, error.marker().col() + 1);
+    if error.info().contains("recursion") {
+        return FormatError::at(at, too_deep());
+    }
+    let read = |number: usize| text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
+    let indented_by_tab = |number: &usize| read(*number).chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
     if let Some(line) =
         [line, line.saturating_sub(1), line + 1].iter().find(|number| **number > 0 && indented_by_tab(number))
     {
@@ -48,7 +50,12 @@ fn scan_error(name: &Name, text: &str, error: &ScanError) -> FormatError {
             "the line begins with a tab. YAML wants spaces there: replace the tabs.",
         );
     }
-    FormatError::at(name.at(line, error.marker().col() + 1), format!("this is no YAML: {}", error.info()))
+    let tab = if read(line).contains('\t') { ". There is a tab in the line: replace it by a space." } else { "" };
+    FormatError::at(at, format!("this is no YAML: {}{tab}", error.info()))
+}
+
+fn too_deep() -> String {
+    format!("lists and mappings lie in each other more than {DEEPEST} deep")
 }
 
 struct Builder<'n> {
@@ -114,7 +121,7 @@ impl Builder<'_> {
         let tag = self.tag(tag, span)?.filter(|tag| !matches!(&**tag, "!!seq" | "!!map" | "!"));
         self.no_key(span)?;
         if self.stack.len() >= DEEPEST {
-            return Err(self.error(span, &format!("lists and mappings lie in each other more than {DEEPEST} deep")));
+            return Err(self.error(span, &too_deep()));
         }
         if anchor > 0 {
             self.anchors.insert(anchor, None);
@@ -152,7 +159,7 @@ impl Builder<'_> {
         // Measured before it is repeated: a few lines may stand for terabytes.
         let size = Size::of(node);
         if self.stack.len() + size.depth > DEEPEST {
-            return Err(self.error(span, &format!("lists and mappings lie in each other more than {DEEPEST} deep")));
+            return Err(self.error(span, &too_deep()));
         }
         self.values += size.values;
         self.repeated += size.bytes;
