@@ -17,6 +17,7 @@ mod files;
 mod ftp;
 mod gate;
 mod history;
+mod host_list;
 mod inventory;
 mod links;
 mod metrics;

@@ -4,7 +4,11 @@
 
 use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
-use wire::{FolderId, HostId, inventory::*};
+use wire::{
+    FilterId, FolderId, HostId,
+    inventory::*,
+    search::{SearchAnswer, SearchQuery},
+};
 
 #[cfg(feature = "ssr")]
 use crate::server::{caller, services};
@@ -91,4 +95,52 @@ pub async fn bootstrap(id: HostId, request: BootstrapRequest) -> Result<Bootstra
 #[server(endpoint = "inventory/probe", input = Json)]
 pub async fn probe(id: HostId) -> Result<HostView, AppError> {
     Ok(services()?.inventory().probe(&caller()?, &id).await?)
+}
+
+/// A window of the hosts, sorted and grouped.
+#[server(name = ListHosts, endpoint = "inventory/list", input = Json)]
+pub async fn list(request: HostListRequest) -> Result<HostListPage, AppError> {
+    Ok(services()?.inventory().list(&caller()?, request).await?)
+}
+
+/// The values of a field among the hosts that a filter leaves.
+#[server(name = HostValues, endpoint = "inventory/values", input = Json)]
+pub async fn values(request: HostValuesRequest) -> Result<Vec<HostValue>, AppError> {
+    Ok(services()?.inventory().values(&caller()?, request).await?)
+}
+
+/// Marks a host, or takes the mark off.
+#[server(endpoint = "inventory/set_favourite", input = Json)]
+pub async fn set_favourite(id: HostId, on: bool) -> Result<(), AppError> {
+    Ok(services()?.inventory().set_favourite(&caller()?, &id, on).await?)
+}
+
+/// The saved filters, by name.
+#[server(endpoint = "inventory/filters", input = Json)]
+pub async fn filters() -> Result<Vec<SavedFilter>, AppError> {
+    Ok(services()?.inventory().filters(&caller()?).await?)
+}
+
+/// Keeps a filter under a name.
+#[server(endpoint = "inventory/add_filter", input = Json)]
+pub async fn add_filter(draft: FilterDraft) -> Result<SavedFilter, AppError> {
+    Ok(services()?.inventory().add_filter(&caller()?, draft).await?)
+}
+
+/// Puts another filter in a saved one's place.
+#[server(endpoint = "inventory/update_filter", input = Json)]
+pub async fn update_filter(id: FilterId, draft: FilterDraft) -> Result<SavedFilter, AppError> {
+    Ok(services()?.inventory().update_filter(&caller()?, id, draft).await?)
+}
+
+/// Forgets a saved filter.
+#[server(endpoint = "inventory/delete_filter", input = Json)]
+pub async fn delete_filter(id: FilterId) -> Result<(), AppError> {
+    Ok(services()?.inventory().delete_filter(&caller()?, &id).await?)
+}
+
+/// Hosts, folders, live sessions and snippets that answer to some words.
+#[server(name = FindAnything, endpoint = "inventory/search", input = Json)]
+pub async fn search(query: SearchQuery) -> Result<SearchAnswer, AppError> {
+    Ok(services()?.search(&caller()?, &query).await?)
 }

@@ -47,6 +47,7 @@ pub struct Events(Arc<House>);
 struct House {
     listeners: Mutex<BTreeMap<u64, Arc<Ear>>>,
     next: AtomicU64,
+    revisions: Mutex<BTreeMap<AccountId, u64>>,
     closed: CancellationToken,
 }
 
@@ -74,9 +75,18 @@ pub struct Listener {
 impl Events {
     /// Says that something of an account has changed. `id` names it; without one it may be any number of things.
     pub fn changed(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
+        if matches!(topic, Topic::Hosts | Topic::Folders | Topic::Credentials) {
+            let mut revisions = self.0.revisions.lock().unwrap_or_else(PoisonError::into_inner);
+            *revisions.entry(account.clone()).or_default() += 1;
+        }
         for ear in self.listeners().values().filter(|ear| ear.may_know(account, topic)) {
             ear.hear(topic, id);
         }
+    }
+
+    /// A number that is another one after each change of the account's hosts, folders or credentials.
+    pub(crate) fn revision(&self, account: &AccountId) -> u64 {
+        self.0.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(account).copied().unwrap_or_default()
     }
 
     /// Listens to what the caller may know of, from now on.

@@ -5,6 +5,7 @@
 //! nothing in here waits for a person. Links are shared, and stay a while after their last use ([`links`]).
 
 mod adhoc;
+mod arrange;
 mod bootstrap;
 mod chain;
 mod command;
@@ -21,12 +22,18 @@ mod hosts;
 mod key_install;
 mod links;
 mod links_view;
+mod list;
 mod login;
+mod marks;
 mod natural;
 mod probe;
+mod rank;
 mod remote;
+mod search;
+mod shelf;
 mod target;
 mod tree;
+mod values;
 
 pub use adhoc::AdHoc;
 pub(crate) use adhoc::Place;
@@ -51,6 +58,7 @@ struct Room {
     events: Events,
     dial_timeout: Duration,
     links: Arc<links::Links>,
+    shelves: shelf::Shelves,
     probing: CancellationToken,
     /// Ends the prober and the keeper of links with the last clone of the room.
     _probing: DropGuard,
@@ -64,7 +72,9 @@ impl Inventory {
         let _probing = probing.clone().drop_guard();
         let links = Arc::new(links::Links::new(settings.links_apart, settings.link_idle, links::PATIENCE));
         links::keeper::start(links.clone(), storage.clone(), events.clone(), probing.clone());
-        Self(Arc::new(Room { storage, vault, events, dial_timeout: settings.dial_timeout, links, probing, _probing }))
+        let dial_timeout = settings.dial_timeout;
+        let shelves = shelf::Shelves::default();
+        Self(Arc::new(Room { storage, vault, events, dial_timeout, links, shelves, probing, _probing }))
     }
 
     /// Ends the background probe, and lets go of the links that nobody uses.

@@ -20,6 +20,7 @@ pub mod monitor;
 mod rate;
 pub mod recordings;
 mod runs;
+mod search;
 mod settings;
 pub mod terminal;
 pub mod vault;

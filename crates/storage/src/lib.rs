@@ -13,6 +13,8 @@ mod words;
 
 use connect::Db;
 
+pub use words::folded;
+
 pub use error::StorageError;
 pub use repos::{
     accounts::{AccountRecord, Accounts},
@@ -20,7 +22,7 @@ pub use repos::{
     commands::{SnippetRecord, Snippets},
     history::{History, Typed},
     host_keys::HostKeys,
-    inventory::{BootstrapRecord, Inventory},
+    inventory::{BootstrapRecord, HostLine, Inventory},
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},
     terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},

@@ -4,7 +4,8 @@ use crate::StorageError;
 use sea_orm::sea_query::LikeExpr;
 use serde::{Serialize, de::DeserializeOwned, de::IntoDeserializer};
 use std::fmt;
-use wire::Timestamp;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use wire::{Timestamp, inventory::DeviceMetadata};
 
 /// Serde's word for an enum's variant; a formatter takes unit variants and nothing else.
 struct Word<T>(T);
@@ -56,6 +57,35 @@ pub(crate) fn key(text: &str) -> String {
     storable(text).to_lowercase()
 }
 
+/// Text as the search compares it: no case, and no accents on letters that are known without them.
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return storable(text).to_ascii_lowercase();
+    }
+    storable(text).nfd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
+}
+
+/// What the search finds a host by of what its owner says; lines, so that no word is found across two fields.
+pub(crate) fn search_text(
+    name: &str,
+    address: &str,
+    username: Option<&str>,
+    tags: &[String],
+    device: &DeviceMetadata,
+) -> String {
+    let DeviceMetadata { device_type, model, vendor, serial_number, software_version, platform, site, role, notes } =
+        device;
+    let fields = [device_type, model, vendor, serial_number, software_version, platform, site, role, notes];
+    let texts = [name, address, username.unwrap_or_default()].into_iter();
+    let texts = texts.chain(tags.iter().map(String::as_str)).chain(fields.into_iter().map(String::as_str));
+    folded(&texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n"))
+}
+
+/// What the search finds a host by of what was read from it.
+pub(crate) fn found_text(hostname: Option<&str>, os: Option<&str>) -> String {
+    folded(&[hostname, os].into_iter().flatten().collect::<Vec<_>>().join("\n"))
+}
+
 /// Text from outside, with a mark in place of the one character that PostgreSQL refuses. Dropping it instead would
 /// let two texts become one.
 pub(crate) fn storable(text: &str) -> String {
@@ -64,9 +94,13 @@ pub(crate) fn storable(text: &str) -> String {
 
 /// Matches keys that have `text` in them, whatever its case; `%` and `_` stand for themselves.
 pub(crate) fn containing(text: &str) -> LikeExpr {
+    LikeExpr::new(containing_pattern(&key(text))).escape('!')
+}
+
+/// The pattern of texts that have this one in them; the escape is an exclamation mark.
+pub(crate) fn containing_pattern(text: &str) -> String {
     // Not a backslash: PostgreSQL's string literals may take it for themselves.
-    let escaped = key(text).replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    LikeExpr::new(format!("%{escaped}%")).escape('!')
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
 /// How many rows a page has.
@@ -85,6 +119,13 @@ mod tests {
         assert_eq!(parse_word::<Mode>("mode", "popout").unwrap(), Mode::Popout);
         let refused = parse_word::<Mode>("mode", "hologram").unwrap_err().to_string();
         assert!(refused.contains("mode") && refused.contains("hologram"), "{refused}");
+    }
+
+    #[test]
+    fn the_search_knows_neither_case_nor_accents() {
+        assert_eq!(folded("Zürich ÉTÉ Łódź Straße"), "zurich ete łodz straße");
+        assert_eq!(folded("A\0B"), "a\u{FFFD}b");
+        assert_eq!(folded("e\u{301}"), folded("é"));
     }
 
     #[test]

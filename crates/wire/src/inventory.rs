@@ -17,7 +17,7 @@ pub use forms::{
 pub use inherit::{Effective, Origin, Origins};
 pub use list::{
     FieldFilter, FilterDraft, HostArrangement, HostField, HostFilter, HostGroup, HostListPage, HostListRequest,
-    HostScope, SavedFilter,
+    HostScope, HostValue, HostValuesRequest, SavedFilter,
 };
 
 use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, recordings::RecordingPolicy};
@@ -289,7 +289,7 @@ pub struct HostPatch {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[serde(default)]
 pub struct HostQuery {
-    /// Words to find in name, address, username, folder and tags.
+    /// Words to find in names, addresses, folders, tags and all other fields; the best ones come first.
     pub search: Option<String>,
     /// Only this folder, by its path or its name.
     pub folder: Option<String>,
@@ -305,7 +305,7 @@ pub struct HostQuery {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HostPage {
-    /// The hosts, by name.
+    /// The hosts, by name; the best ones first when something was searched for.
     pub hosts: Vec<HostView>,
     /// Pass it to get the next page; there is none when it is missing.
     pub next_cursor: Option<String>,

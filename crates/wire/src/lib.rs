@@ -19,6 +19,7 @@ pub mod links;
 pub mod monitor;
 mod patch;
 pub mod recordings;
+pub mod search;
 pub mod terminal;
 mod timestamp;
 pub mod vault;

@@ -8,6 +8,7 @@ pub(super) mod connection_files;
 pub(super) mod connections;
 pub(super) mod files;
 pub(super) mod history;
+pub(super) mod host_list;
 pub(super) mod inventory;
 pub(super) mod links;
 pub(super) mod monitor;

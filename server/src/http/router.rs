@@ -3,8 +3,8 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, files, history, inventory, links, monitor,
-        recordings, sharing, terminal, transfers, vault,
+        accounts, audit, auth, commands, connection_files, connections, files, history, host_list, inventory, links,
+        monitor, recordings, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -88,6 +88,12 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(inventory::bootstrap))
         .routes(routes!(inventory::folders, inventory::add_folder))
         .routes(routes!(inventory::update_folder, inventory::delete_folder))
+        .routes(routes!(host_list::list))
+        .routes(routes!(host_list::values))
+        .routes(routes!(host_list::mark, host_list::unmark))
+        .routes(routes!(host_list::filters, host_list::add_filter))
+        .routes(routes!(host_list::update_filter, host_list::delete_filter))
+        .routes(routes!(host_list::search))
         .routes(routes!(links::links))
         .routes(routes!(links::close))
         // Connections

@@ -15,11 +15,14 @@ use wire::{
 const COPY_ATTEMPTS: u32 = 50;
 
 impl Inventory {
-    /// The caller's hosts, by name.
+    /// The caller's hosts, by name; the best ones first when something is searched for.
     ///
     /// # Errors
     /// When the cursor is not one, or the database fails.
     pub async fn hosts(&self, caller: &Caller, query: &HostQuery) -> Result<HostPage, ServiceError> {
+        if query.search.as_deref().is_some_and(|text| !text.trim().is_empty()) {
+            return self.searched(caller, query).await;
+        }
         let (account, tree) = (caller.account(), self.tree(caller.account()).await?);
         let folders = query.folder.as_deref().map(|text| tree.all_called(text));
         let mut page = self.0.storage.inventory().hosts(account, query, folders.as_deref()).await?;

@@ -27,6 +27,26 @@ pub(super) fn keyed(one: &str, other: &str) -> Ordering {
     }
 }
 
+/// The same order as bytes, so that many names are sorted by comparing bytes alone.
+pub(super) fn key(text: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(text.len() + 4);
+    let mut letters = text.chars().peekable();
+    while let Some(&letter) = letters.peek() {
+        if letter.is_ascii_digit() {
+            let (length, digits) = number(&mut letters);
+            key.extend([b'0', u8::try_from(length).unwrap_or(u8::MAX)]);
+            key.extend(digits.bytes());
+        } else {
+            letters.next();
+            let mut buffer = [0; 4];
+            for small in fold(letter) {
+                key.extend(small.encode_utf8(&mut buffer).bytes());
+            }
+        }
+    }
+    key
+}
+
 fn fold(letter: char) -> impl Iterator<Item = char> {
     letter.to_lowercase()
 }
@@ -59,6 +79,7 @@ mod tests {
         fn it_is_an_order(a in "[a-cA-C0-9]{0,6}", b in "[a-cA-C0-9]{0,6}", c in "[a-cA-C0-9]{0,6}") {
             prop_assert_eq!(compare(&a, &b), compare(&b, &a).reverse());
             prop_assert_eq!(compare(&a, &b) == Ordering::Equal, a == b);
+            prop_assert_eq!(key(&a).cmp(&key(&b)), keyed(&a, &b));
             if compare(&a, &b).is_le() && compare(&b, &c).is_le() {
                 prop_assert!(compare(&a, &c).is_le());
             }

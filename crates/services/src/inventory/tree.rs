@@ -1,11 +1,11 @@
 //! An account's folders as a tree: paths, order, and what holds inside each. Built from the database's rows, asks nothing.
 
 use std::collections::HashMap;
-use storage::CredentialName;
+use storage::{CredentialName, HostLine};
 use wire::{
-    CredentialId, FolderId,
+    CredentialId, FolderId, HostId,
     inventory::{
-        Effective, FolderView, HostView,
+        Effective, FolderView, HostView, Protocol,
         inherit::{DEEPEST_FOLDER, Level, PATH_SEPARATOR, inherit, inherit_host},
     },
 };
@@ -113,10 +113,30 @@ impl Tree {
     pub(super) fn dress(&self, host: &mut HostView) {
         let node = host.folder_id.as_ref().and_then(|id| self.get(id));
         host.folder = node.map(|node| node.folder.path.clone());
-        let around = node.map(|node| &node.effective);
         let level = Level::of_host(host, |id| self.usernames.get(id).map(String::as_str));
-        let nothing = Effective::default();
-        host.effective = inherit_host(around.unwrap_or(&nothing), &host.id, host.protocol, level);
+        host.effective = self.effective(node, &host.id, host.protocol, level);
+    }
+
+    /// What is used on a line's host, which lies in this folder.
+    pub(super) fn effective_line(&self, host: &HostLine, node: Option<usize>) -> Effective {
+        let level = Level {
+            folder: None,
+            username: host.username.as_deref(),
+            credential_id: host.credential_id.as_ref(),
+            credential_username: host.credential_id.as_ref().and_then(|id| self.usernames.get(id).map(String::as_str)),
+            jump_host_id: host.jump_host_id.as_ref(),
+            direct: host.direct,
+            recording: host.recording,
+            ..Level::default()
+        };
+        self.effective(node.map(|at| &self.nodes[at]), &host.id, host.protocol, level)
+    }
+
+    fn effective(&self, node: Option<&Node>, host: &HostId, protocol: Protocol, level: Level<'_>) -> Effective {
+        match node {
+            Some(node) => inherit_host(&node.effective, host, protocol, level),
+            None => inherit_host(&Effective::default(), host, protocol, level),
+        }
     }
 
     /// Finds a folder by its path in any case, else the only one of that plain name.

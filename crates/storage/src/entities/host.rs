@@ -36,6 +36,7 @@ pub struct Model {
     pub tmux: bool,
     pub recording: Option<String>,
     pub direct: bool,
+    pub found_key: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,7 @@ pub(crate) mod credential;
 pub(crate) mod favourite;
 pub(crate) mod folder;
 pub(crate) mod host;
+pub(crate) mod host_filter;
 pub(crate) mod host_key;
 pub(crate) mod invite;
 pub(crate) mod recording;

@@ -13,6 +13,7 @@ mod m20261121_000007_sharing;
 mod m20261121_000008_command_ends;
 mod m20261121_000009_snippets;
 mod m20261121_000010_inventory_at_scale;
+mod m20261121_000011_host_search;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_command_ends::Migration),
             Box::new(m20261121_000009_snippets::Migration),
             Box::new(m20261121_000010_inventory_at_scale::Migration),
+            Box::new(m20261121_000011_host_search::Migration),
         ]
     }
 }

@@ -1,11 +1,14 @@
 //! Hosts and folders of an account, as the views that people see.
 
 mod favourites;
+mod filters;
 mod folders;
 mod hosts;
+mod lines;
 mod notes;
 mod search;
 
+pub use lines::HostLine;
 pub use notes::BootstrapRecord;
 
 use crate::Db;

@@ -7,7 +7,7 @@ use crate::{FilterId, FolderId};
 use serde::{Deserialize, Serialize};
 
 /// A field that hosts are sorted, grouped and filtered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HostField {
@@ -187,6 +187,27 @@ pub struct HostListPage {
     pub rows: Vec<HostView>,
     /// Whether nothing matched the search as it was typed, and these are near to it.
     pub near: bool,
+}
+
+/// Body of POST `/api/hosts/values`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct HostValuesRequest {
+    /// What is looked at.
+    pub filter: HostFilter,
+    /// Whose values.
+    pub field: HostField,
+}
+
+/// A value of a field, and how many hosts have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostValue {
+    /// The value as a heading shows it; empty for hosts without one.
+    pub value: String,
+    /// How many hosts.
+    pub hosts: u64,
 }
 
 /// A filter that was given a name.

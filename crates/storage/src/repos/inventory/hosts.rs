@@ -37,6 +37,7 @@ impl Inventory {
             hostname: Set(host.hostname.clone()),
             created_at: Set(host.created_at.millis()),
             last_used_at: Set(host.last_used_at.map(Timestamp::millis)),
+            found_key: Set(words::found_text(host.hostname.as_deref(), host.os.as_deref())),
             ..changes(host)?
         };
         let insert = Entity::insert(row).exec_without_returning(&self.0.writes).await;
@@ -138,16 +139,16 @@ fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
         max_sessions: Set(host.max_sessions.map(u32::cast_signed)),
         tmux: Set(host.tmux),
         recording: Set(host.recording.map(words::word)),
-        search_key: Set(search_key(host)),
+        search_key: Set(words::search_text(
+            &host.name,
+            &host.address,
+            host.username.as_deref(),
+            &host.tags,
+            &host.device,
+        )),
         tags_key: Set(words::key(&format!("\n{}\n", host.tags.join("\n")))),
         ..Default::default()
     })
-}
-
-/// What the search looks in; lines, so that no word is found across two fields.
-fn search_key(host: &HostView) -> String {
-    let username = host.username.as_deref().unwrap_or_default();
-    words::key(&format!("{}\n{}\n{username}\n{}", host.name, host.address, host.tags.join("\n")))
 }
 
 /// A host with its folder's name. What it inherits, and whether it is marked, is for others to fill in.

@@ -103,6 +103,12 @@ impl Inventory {
         if let Some(hostname) = &bootstrap.hostname {
             change.hostname = Set(Some(words::storable(hostname)));
         }
+        if bootstrap.os.is_some() || bootstrap.hostname.is_some() {
+            // What is not told stays as it was, and so in the text that is searched.
+            let (os, hostname) = self.host(account, id).await?.map(|host| (host.os, host.hostname)).unwrap_or_default();
+            let (os, hostname) = (bootstrap.os.clone().or(os), bootstrap.hostname.clone().or(hostname));
+            change.found_key = Set(words::found_text(hostname.as_deref(), os.as_deref()));
+        }
         self.note(account, id, change).await
     }
 
@@ -123,6 +129,7 @@ impl Inventory {
             bootstrap_at: Set(None),
             os: Set(None),
             hostname: Set(None),
+            found_key: Set(String::new()),
             ..Default::default()
         };
         self.note(account, id, change).await

@@ -1,8 +1,7 @@
-//! The list of hosts: search, folder, tag, and pages.
+//! The list of hosts by name: folder, tag, and pages.
 //!
 //! A page ends with a cursor, the name and id where the next one begins. Hosts that come or go in between shift
-//! nothing. It looks for parts of words in whole tables of one account, without an index: right for thousands of
-//! hosts, not for millions.
+//! nothing.
 
 use super::{Inventory, hosts::view};
 use crate::{
@@ -24,13 +23,12 @@ use wire::{
 };
 
 const DEFAULT_PAGE: u32 = 200;
-/// Words beyond these are not looked for: each costs a pass over the account's hosts.
-const MAX_WORDS: usize = 16;
 
 impl Inventory {
     /// The account's hosts that match, by name.
     ///
-    /// `folders` are those that `query.folder` names.
+    /// `folders` are those that `query.folder` names. What is searched for is not looked at: a search is ranked, which is not
+    /// for a database to do.
     pub async fn hosts(
         &self,
         account: &AccountId,
@@ -62,18 +60,7 @@ fn condition(account: &AccountId, query: &HostQuery, folders: Option<&[FolderId]
     if let Some(tag) = &query.tag {
         all = all.add(column(Column::TagsKey).like(words::containing(&format!("\n{tag}\n"))));
     }
-    for word in query.search.as_deref().unwrap_or_default().split_whitespace().take(MAX_WORDS) {
-        all = all.add(found(word));
-    }
     all
-}
-
-/// Whether the word stands anywhere in the host's own texts or in its folder's name.
-fn found(word: &str) -> Condition {
-    let folder_name = Expr::col((folder::Entity, folder::Column::NameKey));
-    Condition::any()
-        .add(column(Column::SearchKey).like(words::containing(word)))
-        .add(folder_name.like(words::containing(word)))
 }
 
 fn column(column: Column) -> SimpleExpr {
