@@ -1,13 +1,13 @@
 //! Connections of scripts beyond the contract: whose they are, how they end, and files of any length.
 
 use crate::{
-    common::{ADMIN, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, fault, json},
+    common::{ADMIN, Lab, PATIENCE, Person, fault, json},
     events::run_berth,
 };
 use futures::{StreamExt, stream};
 use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value, json};
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
 use tempfile::TempDir;
 use testkit::{
     sshd::{ADDRESS, PASSWORD, USER},
@@ -41,29 +41,10 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-fn account(lab: &Lab, arguments: &[&str]) {
-    let shell = "printf '%s\\n' \"$0\" | \"$@\"";
-    let done = Command::new("sh")
-        .args(["-c", shell, ADMIN_PASSWORD, env!("CARGO_BIN_EXE_berth"), "account"])
-        .args(arguments)
-        .arg("--data-dir")
-        .arg(lab.server.data())
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-}
-
-async fn member(lab: &Lab, name: &str) -> Person {
-    account(lab, &["add", name, "--role", "member", "--password-stdin"]);
-    let person = Person::new(&lab.server);
-    assert_eq!(person.sign_in(name, ADMIN_PASSWORD).await.status(), StatusCode::OK);
-    person
-}
-
 #[tokio::test]
 async fn a_connection_is_its_accounts_own() {
     let lab = Lab::start(&[]).await;
-    let (id, bob) = (open(&lab).await, member(&lab, "bob").await);
+    let (id, bob) = (open(&lab).await, lab.server.member("bob").await);
     assert_eq!(listed(&bob).await, Vec::<Value>::new());
     for (method, path) in [
         (Method::DELETE, format!("/connections/{id}")),
@@ -116,7 +97,7 @@ async fn a_lost_connection_says_so_and_is_cleaned_up() {
 #[tokio::test]
 async fn an_account_that_is_switched_off_keeps_no_connection() {
     let lab = Lab::start(&[]).await;
-    let bob = member(&lab, "bob").await;
+    let bob = lab.server.member("bob").await;
     let body = json!({"hostname": ADDRESS, "username": USER, "password": PASSWORD, "port": lab.sshd.port()});
     let asked = fault(bob.post("/ssh/connect", body.clone()).await, StatusCode::CONFLICT, "host_key_unknown").await;
     let mut body = body;
@@ -136,7 +117,7 @@ async fn an_account_that_is_switched_off_keeps_no_connection() {
         tokio::spawn(bob.request(Method::POST, path).json(&beating(beat)).send());
     }
     wait::until("the commands to run", PATIENCE, || async { beats.iter().all(|beat| beat.exists()) }).await;
-    account(&lab, &["disable", "bob"]);
+    lab.server.account(&["disable", "bob"]);
     wait::until("the link to end", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
     assert_silent(host.path()).await;
 }

@@ -18,6 +18,7 @@ mod ftp;
 mod gate;
 mod history;
 mod host_list;
+mod imports;
 mod inventory;
 mod links;
 mod metrics;

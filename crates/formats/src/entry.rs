@@ -181,6 +181,7 @@ fn same(host: &HostEntry, field: Field, value: &Value, now: &Content) -> bool {
         (Field::Port, Ok(Content::Number(port))) => port == u64::from(host.port),
         (Field::Protocol, Ok(Content::Text(text))) => fields::protocol(&text) == Some(host.protocol),
         (Field::Name, Ok(Content::Text(text))) => text == host.name,
+        (Field::Address, Ok(Content::Text(text))) => same_address(&text, &host.address),
         (Field::Jumps, Ok(Content::Words(words))) => {
             let jumps: Vec<_> = words.iter().map(|word| crate::Jump::parse(word)).collect();
             jumps == host.jumps || Content::Words(words) == *now
@@ -189,6 +190,12 @@ fn same(host: &HostEntry, field: Field, value: &Value, now: &Content) -> bool {
         (_, Err(_)) => *now == Content::Nothing,
         (_, Ok(content)) => content == *now,
     }
+}
+
+/// Whether two spellings mean one address: names without regard to case (RFC 4343), IP addresses by number.
+fn same_address(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.trim_matches(['[', ']']).parse::<std::net::IpAddr>().ok();
+    one.eq_ignore_ascii_case(other) || number(one).is_some_and(|ip| number(other) == Some(ip))
 }
 
 /// An entry of a host, patched from what was kept or made anew.

@@ -18,6 +18,7 @@ mod kept;
 mod known_hosts;
 mod node;
 mod secrets;
+mod session;
 mod ssh_config;
 mod text;
 mod value;
@@ -28,6 +29,7 @@ pub use document::{Document, File, FolderEntry, HostEntry, Jump, Outgoing, Polic
 pub use error::{FormatError, MOST_ERRORS, Place};
 pub use kept::Kept;
 pub use known_hosts::{KeyMarker, KnownKey};
+pub use session::Session;
 pub use value::{Key, Value};
 pub use wire::inventory::{Form, LARGEST_IMPORT};
 

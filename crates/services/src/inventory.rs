@@ -13,13 +13,17 @@ mod dial;
 #[cfg(test)]
 mod dial_tests;
 mod dress;
+mod exports;
 mod fields;
 mod files;
 mod folders;
 mod ftp;
 mod host_keys;
 mod hosts;
+mod imports;
+mod kept;
 mod key_install;
+mod library;
 mod links;
 mod links_view;
 mod list;
@@ -37,8 +41,10 @@ mod values;
 
 pub use adhoc::AdHoc;
 pub(crate) use adhoc::Place;
+pub use exports::Exported;
 pub(crate) use fields::{address, port};
 pub(crate) use ftp::tls_at;
+pub use imports::ImportFile;
 pub use links::Use;
 pub(crate) use login::{OneTimeLogin, username};
 

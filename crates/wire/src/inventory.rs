@@ -5,6 +5,7 @@ mod bulk;
 mod folders;
 mod forms;
 pub mod inherit;
+mod library;
 mod list;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
@@ -12,9 +13,10 @@ pub use bulk::{BulkChange, BulkReport, BulkRequest, BulkSkip, HostSelection, MOS
 pub use folders::{FolderDraft, FolderPatch, FolderView};
 pub use forms::{
     ExportQuery, FieldChange, Form, IMPORT_TOLD, ImportChange, ImportChangeKind, ImportMode, ImportQuery, ImportRemark,
-    ImportReport, LARGEST_IMPORT,
+    ImportReport, ImportedFile, LARGEST_IMPORT,
 };
 pub use inherit::{Effective, Origin, Origins};
+pub use library::{LibraryDone, LibraryDraft, LibraryFolder, LibraryFolderDraft, LibrarySession};
 pub use list::{
     FieldFilter, FilterDraft, HostArrangement, HostField, HostFilter, HostGroup, HostListPage, HostListRequest,
     HostScope, HostValue, HostValuesRequest, SavedFilter,
@@ -160,6 +162,43 @@ pub struct HostView {
     pub favourite: bool,
     /// What is really used, the folders' words too.
     pub effective: Effective,
+}
+
+impl HostView {
+    /// A host that says nothing yet, and of which nothing is known.
+    pub fn new(id: HostId, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            address: String::new(),
+            port: Protocol::Ssh.default_port(),
+            protocol: Protocol::Ssh,
+            username: None,
+            credential_id: None,
+            folder: None,
+            folder_id: None,
+            tags: Vec::new(),
+            jump_host_id: None,
+            direct: false,
+            device: DeviceMetadata::default(),
+            idle_timeout_seconds: None,
+            max_duration_seconds: None,
+            max_sessions: None,
+            tmux: false,
+            recording: None,
+            status: Reachability::Unknown,
+            probed_at: None,
+            bootstrap: BootstrapState::Never,
+            bootstrap_message: None,
+            bootstrap_at: None,
+            os: None,
+            hostname: None,
+            created_at,
+            last_used_at: None,
+            favourite: false,
+            effective: Effective::default(),
+        }
+    }
 }
 
 /// Body of POST `/api/hosts`.

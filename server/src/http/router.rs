@@ -3,8 +3,8 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, files, history, host_list, inventory, links,
-        monitor, recordings, sharing, terminal, transfers, vault,
+        accounts, audit, auth, commands, connection_files, connections, files, history, host_list, imports, inventory,
+        library, links, monitor, recordings, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -24,7 +24,9 @@ const MAX_BODY: usize = 1024 * 1024;
 pub(crate) fn router(door: Door) -> Router {
     let (rest, mut api) = rest().split_for_parts();
     let (streamed, streams) = streamed().split_for_parts();
+    let (imported, files) = imported().split_for_parts();
     api.merge(streams);
+    api.merge(files);
     let inside = rest
         .merge(openapi::routes(api))
         .route("/api/fn/{*function}", any(server_fns::handle))
@@ -39,6 +41,7 @@ pub(crate) fn router(door: Door) -> Router {
     inside
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(streamed.layer(DefaultBodyLimit::disable()))
+        .merge(imported.layer(DefaultBodyLimit::max(imports::MOST_BYTES)))
         .layer(from_fn_with_state(door.clone(), gate::gate))
         .layer(sign_in::layer(&door))
         .layer(from_fn_with_state(door.clone(), sign_in::secure))
@@ -56,6 +59,11 @@ fn streamed() -> OpenApiRouter<Door> {
         .routes(routes!(connection_files::upload))
         .routes(routes!(files::content, files::upload))
         .routes(routes!(files::text, files::save_text))
+}
+
+/// What takes whole files.
+fn imported() -> OpenApiRouter<Door> {
+    OpenApiRouter::new().routes(routes!(imports::import)).routes(routes!(library::import))
 }
 
 /// The REST interface (SPEC §12), described for OpenAPI as it is routed.
@@ -94,6 +102,12 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(host_list::filters, host_list::add_filter))
         .routes(routes!(host_list::update_filter, host_list::delete_filter))
         .routes(routes!(host_list::search))
+        .routes(routes!(imports::export))
+        .routes(routes!(library::sessions, library::add))
+        .routes(routes!(library::update, library::delete))
+        .routes(routes!(library::add_folder))
+        .routes(routes!(library::rename_folder, library::delete_folder))
+        .routes(routes!(library::export))
         .routes(routes!(links::links))
         .routes(routes!(links::close))
         // Connections

@@ -23,7 +23,8 @@ use berth::{
     Server,
     config::{Config, Sources},
 };
-use std::{net::SocketAddr, path::Path, time::Duration};
+use reqwest::StatusCode;
+use std::{net::SocketAddr, path::Path, process::Command, time::Duration};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -86,6 +87,27 @@ impl TestServer {
         let admin = Person::new(&server);
         admin.set_up(server.setup_code()).await;
         (server, admin)
+    }
+
+    /// Runs `berth account …` on its data; the admin's password is on the standard input.
+    pub(crate) fn account(&self, arguments: &[&str]) {
+        let shell = "printf '%s\\n' \"$0\" | \"$@\"";
+        let done = Command::new("sh")
+            .args(["-c", shell, PASSWORD, env!("CARGO_BIN_EXE_berth"), "account"])
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(self.data())
+            .output()
+            .expect("berth runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    /// Another person, with the member role and the admin's password.
+    pub(crate) async fn member(&self, name: &str) -> Person {
+        self.account(&["add", name, "--role", "member", "--password-stdin"]);
+        let person = Person::new(self);
+        assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
+        person
     }
 
     /// Where it listens.

@@ -2,7 +2,7 @@
 
 use super::{Folder, encoded, lab, load};
 use crate::{
-    common::{HOST, Lab, PASSWORD, PATIENCE, Person, fault, json, take_in, take_in_at},
+    common::{HOST, Lab, PATIENCE, Person, fault, json, take_in, take_in_at},
     events::run_berth,
 };
 use futures::future::join_all;
@@ -22,13 +22,6 @@ use tokio::{
 
 /// More than lies between a host and somebody who reads nothing.
 const LARGE: u64 = 1 << 30;
-
-async fn member(lab: &Lab) -> Person {
-    run_berth(lab.server.data(), &["account", "add", "bo", "--role", "member", "--password-stdin"]);
-    let bo = Person::new(&lab.server);
-    assert_eq!(bo.sign_in("bo", PASSWORD).await.status(), StatusCode::OK);
-    bo
-}
 
 /// A file of zeros that takes no room.
 fn large(folder: &Folder, name: &str) -> String {
@@ -50,7 +43,7 @@ async fn assert_broken(what: &str, mut answer: Response) {
 #[tokio::test]
 async fn what_an_account_does_with_files_ends_when_it_is_switched_off() {
     let (lab, proxy) = Lab::behind_a_proxy(&[("hosts.link_idle", "1m")]).await;
-    let bo = member(&lab).await;
+    let bo = lab.server.member("bo").await;
     let id = take_in_at(&bo, proxy.port()).await;
     let hosts = json(bo.get("/api/hosts").await, StatusCode::OK).await;
     let credential = &hosts["hosts"][0]["credential_id"];
@@ -115,7 +108,7 @@ async fn what_an_account_does_with_files_ends_when_it_is_switched_off() {
 #[tokio::test]
 async fn who_downloads_much_slowly_leaves_room_for_all_others() {
     let lab = lab().await;
-    let bo = member(&lab).await;
+    let bo = lab.server.member("bo").await;
     take_in(&bo, &lab.sshd).await;
     let folder = Folder::new();
     let path = large(&folder, "large");

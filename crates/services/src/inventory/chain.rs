@@ -5,7 +5,7 @@ use crate::ServiceError;
 use wire::{AccountId, HostId, inventory::HostView};
 
 /// How many jump hosts may lie before a host.
-const MAX_HOPS: usize = 5;
+pub(super) const MAX_HOPS: usize = 5;
 
 impl Inventory {
     /// The jump hosts before `host`, the one to dial first in front. Checked at save and again at every dial, because

@@ -171,6 +171,11 @@ fn notes(text: &str) -> Result<String, ServiceError> {
     Ok(text.trim().to_owned())
 }
 
+/// As much of a text as a name may have.
+pub(super) fn shortened(text: &str) -> String {
+    text.chars().take(MAX_NAME).collect::<String>().trim_end().to_owned()
+}
+
 /// The name of a copy at the given attempt to find a free one; the original's is shortened when it would grow too long.
 pub(super) fn copy_name(original: &str, attempt: u32) -> String {
     let suffix = if attempt <= 1 { " copy".to_owned() } else { format!(" copy {attempt}") };

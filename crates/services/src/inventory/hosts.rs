@@ -6,9 +6,7 @@ use storage::StorageError;
 use wire::{
     CredentialId, HostId, Patch,
     events::Topic,
-    inventory::{
-        BootstrapState, Effective, HostDraft, HostPage, HostPatch, HostQuery, HostView, Protocol, Reachability,
-    },
+    inventory::{HostDraft, HostPage, HostPatch, HostQuery, HostView, Protocol},
 };
 
 /// How many names a copy tries before it gives up.
@@ -212,35 +210,20 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
     let jump = draft.jump_host_id.clone().map_or(Patch::Keep, Patch::Set);
     let (jump_host_id, direct) = fields::way(jump, Some(draft.direct), (None, false))?;
     Ok(HostView {
-        id: random::id()?,
         name: fields::name("the name", &draft.name)?,
         address: fields::address(&draft.address)?,
         port: fields::port(draft.port.unwrap_or(draft.protocol.default_port()))?,
         protocol: draft.protocol,
         username: fields::username(draft.username.as_deref())?,
         credential_id: draft.credential_id.clone(),
-        folder: None,
-        folder_id: None,
-        tags: Vec::new(),
         jump_host_id,
         direct,
-        device: Default::default(),
         idle_timeout_seconds: fields::limit("the idle timeout", draft.idle_timeout_seconds)?,
         max_duration_seconds: fields::limit("the longest duration", draft.max_duration_seconds)?,
         max_sessions: fields::max_sessions(draft.max_sessions)?,
         tmux: draft.tmux,
         recording: draft.recording,
-        status: Reachability::Unknown,
-        probed_at: None,
-        bootstrap: BootstrapState::Never,
-        bootstrap_message: None,
-        bootstrap_at: None,
-        os: None,
-        hostname: None,
-        created_at: clock::now(),
-        last_used_at: None,
-        favourite: false,
-        effective: Effective::default(),
+        ..HostView::new(random::id()?, clock::now())
     })
 }
 

@@ -1,5 +1,6 @@
 //! Where a dial goes, by which way, and under which name the trusted keys of that place are kept.
 
+use super::chain::MAX_HOPS;
 use transport::{Endpoint, Link, ShownKey};
 use wire::{
     HostId,
@@ -19,7 +20,7 @@ impl Way {
     pub(super) fn through(self, jump: &HostView, link: Link) -> Self {
         let mut hops = self.hops;
         hops.push(jump.name.clone());
-        Self { passed: format!(" via {}{}", endpoint(jump), self.passed), via: Some(link), hops }
+        Self { passed: passed(jump) + &self.passed, via: Some(link), hops }
     }
 }
 
@@ -93,6 +94,22 @@ impl Target {
             trusted_algorithm: other.map(|key| key.algorithm),
         }
     }
+}
+
+/// The name under which a host's keys are kept, when `jump` knows the hosts that it is reached through. A circle ends.
+pub(super) fn keyring_of<'a>(host: &HostView, jump: impl Fn(&HostId) -> Option<&'a HostView>) -> String {
+    let mut keyring = endpoint(host).to_string();
+    let mut next = host.jump_host_id.as_ref().and_then(&jump);
+    for _ in 0..=MAX_HOPS {
+        let Some(hop) = next else { break };
+        keyring.push_str(&passed(hop));
+        next = hop.jump_host_id.as_ref().and_then(&jump);
+    }
+    keyring
+}
+
+fn passed(jump: &HostView) -> String {
+    format!(" via {}", endpoint(jump))
 }
 
 /// Where a host listens.

@@ -14,6 +14,7 @@ mod m20261121_000008_command_ends;
 mod m20261121_000009_snippets;
 mod m20261121_000010_inventory_at_scale;
 mod m20261121_000011_host_search;
+mod m20261121_000012_import_frames;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_snippets::Migration),
             Box::new(m20261121_000010_inventory_at_scale::Migration),
             Box::new(m20261121_000011_host_search::Migration),
+            Box::new(m20261121_000012_import_frames::Migration),
         ]
     }
 }

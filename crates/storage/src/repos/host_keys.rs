@@ -4,7 +4,8 @@ use crate::{
     Db, StorageError,
     entities::host_key::{ActiveModel, Column, Entity},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict};
+use std::collections::HashSet;
 use wire::{AccountId, Timestamp};
 
 /// The trusted host keys.
@@ -20,6 +21,13 @@ impl HostKeys {
             .all(&self.0.reads)
             .await?;
         Ok(rows.into_iter().map(|row| row.openssh).collect())
+    }
+
+    /// The places where the account trusts a key.
+    pub async fn endpoints(&self, account: &AccountId) -> Result<HashSet<String>, StorageError> {
+        let mine = Entity::find().select_only().column(Column::Endpoint).filter(Column::AccountId.eq(account.as_str()));
+        let places: Vec<String> = mine.into_tuple().all(&self.0.reads).await?;
+        Ok(places.into_iter().collect())
     }
 
     /// Trusts exactly this key there, in place of any other.

@@ -4,12 +4,16 @@ mod favourites;
 mod filters;
 mod folders;
 mod hosts;
+mod imports;
 mod lines;
 mod notes;
 mod search;
+mod sources;
 
+pub use imports::ImportRecord;
 pub use lines::HostLine;
 pub use notes::BootstrapRecord;
+pub use sources::SourceRecord;
 
 use crate::Db;
 

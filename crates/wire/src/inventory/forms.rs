@@ -61,6 +61,8 @@ pub struct ImportQuery {
     pub mode: ImportMode,
     /// Whether to say what would change, and change nothing.
     pub dry_run: bool,
+    /// Whether entries that cannot be taken are left out; without, one of them refuses the whole import.
+    pub skip_invalid: bool,
     /// A folder that everything is put into. `replace` then looks at what lies in it and below it, and at nothing else.
     pub folder_id: Option<FolderId>,
     /// The file's name, for its ending and for what errors say; a multipart body brings its own.
@@ -110,11 +112,11 @@ pub struct ImportChange {
     pub fields: Vec<FieldChange>,
 }
 
-/// Something of an import that was left out, or is worth knowing.
+/// Something of an import that is wrong, was left out, or is worth knowing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportRemark {
-    /// Where: file and line.
+    /// Where: file, line and field; empty for what has no place.
     pub place: String,
     /// What it is called, when it has a name.
     pub name: String,
@@ -125,12 +127,22 @@ pub struct ImportRemark {
 /// So many changes, and so many remarks, are told one by one; the counts tell of all.
 pub const IMPORT_TOLD: usize = 500;
 
+/// A file of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportedFile {
+    /// Its name.
+    pub name: String,
+    /// The form that it was read as.
+    pub form: Form,
+}
+
 /// Answer of an import, dry or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportReport {
-    /// The form that it was read as.
-    pub form: Form,
+    /// What was read.
+    pub files: Vec<ImportedFile>,
     /// Whether nothing was changed.
     pub dry_run: bool,
     /// How many hosts are new.
@@ -149,6 +161,10 @@ pub struct ImportReport {
     pub folders_removed: u64,
     /// How many host keys are trusted from now on.
     pub keys_added: u64,
+    /// How many entries cannot be taken. Without `skip_invalid` nothing is imported while there are any.
+    pub invalid: u64,
+    /// The first of them, with what to do; only a dry run, or an import that leaves them out, gets this far.
+    pub errors: Vec<ImportRemark>,
     /// The first changes, one by one.
     pub changes: Vec<ImportChange>,
     /// The first entries that were left out, with reasons.

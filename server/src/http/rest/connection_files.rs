@@ -150,7 +150,8 @@ pub(in crate::http) async fn upload(
     done.map(Json)
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Whether the body is a form with files in it.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }
 

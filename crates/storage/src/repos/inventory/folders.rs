@@ -60,9 +60,7 @@ impl Inventory {
 
     /// Adds one; [`StorageError::Taken`] when the name is in use. How many hosts the view counts does not matter.
     pub async fn insert_folder(&self, account: &AccountId, folder: &FolderView) -> Result<(), StorageError> {
-        let row =
-            ActiveModel { id: Set(folder.id.to_string()), account_id: Set(account.to_string()), ..changes(folder) };
-        let insert = Entity::insert(row).exec_without_returning(&self.0.writes).await;
+        let insert = Entity::insert(row(account, folder)).exec_without_returning(&self.0.writes).await;
         insert.map_err(StorageError::or_taken(NAME_TAKEN))?;
         Ok(())
     }
@@ -98,6 +96,11 @@ impl Inventory {
             .await?;
         Ok(rows.into_iter().map(|(id, hosts)| (id, hosts.unsigned_abs())).collect())
     }
+}
+
+/// A whole row.
+pub(super) fn row(account: &AccountId, folder: &FolderView) -> ActiveModel {
+    ActiveModel { id: Set(folder.id.to_string()), account_id: Set(account.to_string()), ..changes(folder) }
 }
 
 fn changes(folder: &FolderView) -> ActiveModel {

@@ -25,22 +25,7 @@ const NAMED: u64 = 10;
 impl Inventory {
     /// Adds one; [`StorageError::Taken`] when the same one is there. The folder is the one of `folder_id`.
     pub async fn insert_host(&self, account: &AccountId, host: &HostView) -> Result<(), StorageError> {
-        let row = ActiveModel {
-            id: Set(host.id.to_string()),
-            account_id: Set(account.to_string()),
-            status: Set(words::word(host.status)),
-            probed_at: Set(host.probed_at.map(Timestamp::millis)),
-            bootstrap: Set(words::word(host.bootstrap)),
-            bootstrap_message: Set(host.bootstrap_message.clone()),
-            bootstrap_at: Set(host.bootstrap_at.map(Timestamp::millis)),
-            os: Set(host.os.clone()),
-            hostname: Set(host.hostname.clone()),
-            created_at: Set(host.created_at.millis()),
-            last_used_at: Set(host.last_used_at.map(Timestamp::millis)),
-            found_key: Set(words::found_text(host.hostname.as_deref(), host.os.as_deref())),
-            ..changes(host)?
-        };
-        let insert = Entity::insert(row).exec_without_returning(&self.0.writes).await;
+        let insert = Entity::insert(row(account, host)?).exec_without_returning(&self.0.writes).await;
         insert.map_err(StorageError::or_taken(TAKEN))?;
         Ok(())
     }
@@ -117,6 +102,25 @@ impl Inventory {
             .await?;
         Ok(hosts.into_iter().chain(folders.into_iter().map(|name| format!("the folder {name}"))).collect())
     }
+}
+
+/// A whole row.
+pub(super) fn row(account: &AccountId, host: &HostView) -> Result<ActiveModel, StorageError> {
+    Ok(ActiveModel {
+        id: Set(host.id.to_string()),
+        account_id: Set(account.to_string()),
+        status: Set(words::word(host.status)),
+        probed_at: Set(host.probed_at.map(Timestamp::millis)),
+        bootstrap: Set(words::word(host.bootstrap)),
+        bootstrap_message: Set(host.bootstrap_message.clone()),
+        bootstrap_at: Set(host.bootstrap_at.map(Timestamp::millis)),
+        os: Set(host.os.clone()),
+        hostname: Set(host.hostname.clone()),
+        created_at: Set(host.created_at.millis()),
+        last_used_at: Set(host.last_used_at.map(Timestamp::millis)),
+        found_key: Set(words::found_text(host.hostname.as_deref(), host.os.as_deref())),
+        ..changes(host)?
+    })
 }
 
 /// The columns that the owner writes.

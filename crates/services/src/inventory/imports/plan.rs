@@ -1,0 +1,329 @@
+//! What an import would do: each entry meets the host that it means, and what differs is told. No storage, no clock.
+//!
+//! An entry means the host with its own key from elsewhere, else the one with the same folder, name, address and port,
+//! else the only one with its folder and name that no other entry means. Whatever is left over is new.
+
+use super::{
+    differences::differences,
+    entry::{Entry, FolderSaid, Source, Terms},
+    folders::Folders,
+    hops,
+};
+use crate::{ServiceError, clock, vault::random};
+use std::collections::{HashMap, HashSet};
+use wire::{
+    FolderId, HostId,
+    inventory::{DeviceMetadata, FieldChange, FolderView, HostView, ImportMode, ImportRemark},
+};
+
+/// What the account has.
+pub(in crate::inventory) struct Current {
+    /// Its hosts.
+    pub hosts: Vec<HostView>,
+    /// Its folders.
+    pub folders: Vec<FolderView>,
+    /// What hosts are known by elsewhere.
+    pub keys: HashMap<String, HostId>,
+}
+
+/// How an import is done.
+pub(in crate::inventory) struct Course {
+    /// What becomes of hosts that it does not name.
+    pub mode: ImportMode,
+    /// The folder that everything is put into.
+    pub within: Option<FolderView>,
+}
+
+/// One host that is added or changed.
+pub(in crate::inventory) struct Put {
+    /// File and line.
+    pub place: String,
+    /// The host as it was.
+    pub before: Option<HostView>,
+    /// The host as it becomes.
+    pub after: HostView,
+    /// Where it came from.
+    pub source: Source,
+    /// What differs.
+    pub fields: Vec<FieldChange>,
+}
+
+/// One folder that is added or changed.
+pub(in crate::inventory) struct FolderPut {
+    /// The folder as it was.
+    pub before: Option<FolderView>,
+    /// The folder as it becomes.
+    pub after: FolderView,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// What would be done.
+#[derive(Default)]
+pub(in crate::inventory) struct Plan {
+    /// Folders to add, each after the one around it, then those to change, or whose origin alone is noted anew.
+    pub folders: Vec<FolderPut>,
+    /// Folders that nothing is left in, each before the one around it.
+    pub folders_gone: Vec<FolderView>,
+    /// Hosts to add, to change, or whose origin alone is noted anew.
+    pub puts: Vec<Put>,
+    /// Hosts to remove.
+    pub gone: Vec<HostView>,
+    /// What was left out.
+    pub skips: Vec<ImportRemark>,
+    /// What else is worth knowing.
+    pub remarks: Vec<ImportRemark>,
+}
+
+/// Folder, name, address and port: what makes a host this one.
+type Identity = (String, String, String, u16);
+
+fn identity(folder: &str, name: &str, address: &str, port: u16) -> Identity {
+    (folder.to_lowercase(), name.to_owned(), address.to_owned(), port)
+}
+
+fn identity_of(host: &HostView) -> Identity {
+    identity(host.folder.as_deref().unwrap_or_default(), &host.name, &host.address, host.port)
+}
+
+/// Plans an import. `named` are folders that it names without hosts in them.
+///
+/// # Errors
+/// When folders nest too deeply, or the operating system has no random numbers.
+pub(in crate::inventory) fn plan(
+    current: &Current,
+    course: &Course,
+    named: &[FolderSaid],
+    entries: Vec<Entry>,
+) -> Result<Plan, ServiceError> {
+    let mut folders = Folders::new(&current.folders, course.within.as_ref());
+    let (entries, mut skips) = without_twins(entries, &folders);
+    for said in named {
+        folders.place(&said.path)?;
+    }
+    let means = meant(current, &entries, &folders);
+    let mut puts = Vec::with_capacity(entries.len());
+    for (entry, meant) in entries.iter().zip(&means) {
+        let before = meant.map(|at| current.hosts[at].clone());
+        let folder = folders.place(&entry.folder)?;
+        let after = said(entry, before.as_ref(), folder, course.mode)?;
+        let fields = before.as_ref().map(|before| differences(before, &after)).unwrap_or_default();
+        puts.push(Put { place: entry.place.clone(), before, after, source: entry.source.clone(), fields });
+    }
+    let remarks = hops::resolve(current, &entries, &mut puts, &mut skips)?;
+    let folder_puts = said_of_folders(current, &mut folders, named, &puts)?;
+    let (folders_gone, gone) = (Vec::new(), Vec::new());
+    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks };
+    if course.mode == ImportMode::Replace {
+        remove_the_rest(&mut plan, current, &folders, &means);
+    }
+    Ok(plan)
+}
+
+/// Each identity once; the first entry stands.
+fn without_twins(entries: Vec<Entry>, folders: &Folders<'_>) -> (Vec<Entry>, Vec<ImportRemark>) {
+    let (mut seen, mut skips) = (HashMap::<Identity, String>::new(), Vec::new());
+    let mut kept = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let key = identity(&folders.path(&entry.folder), &entry.name, &entry.address, entry.port);
+        match seen.get(&key) {
+            Some(first) => skips.push(ImportRemark {
+                reason: format!("it is the same as at {first}: folder, name, address and port"),
+                place: entry.place,
+                name: entry.name,
+            }),
+            None => {
+                seen.insert(key, entry.place.clone());
+                kept.push(entry);
+            }
+        }
+    }
+    (kept, skips)
+}
+
+/// Which host each entry means, as its index.
+fn meant(current: &Current, entries: &[Entry], folders: &Folders<'_>) -> Vec<Option<usize>> {
+    let by_id: HashMap<_, _> = current.hosts.iter().enumerate().map(|(at, host)| (&host.id, at)).collect();
+    let by_identity: HashMap<_, _> =
+        current.hosts.iter().enumerate().map(|(at, host)| (identity_of(host), at)).collect();
+    let mut taken = HashSet::new();
+    let mut means: Vec<Option<usize>> = entries
+        .iter()
+        .map(|entry| {
+            let known = entry.source.external_key.as_ref().and_then(|key| current.keys.get(key));
+            let by_key = known.and_then(|id| by_id.get(id)).copied();
+            let path = folders.path(&entry.folder);
+            let same = || by_identity.get(&identity(&path, &entry.name, &entry.address, entry.port)).copied();
+            by_key.or_else(same).filter(|at| taken.insert(*at))
+        })
+        .collect();
+    let mut namesakes: HashMap<(String, String), Namesakes> = HashMap::new();
+    for (at, host) in current.hosts.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+        let (folder, name, ..) = identity_of(host);
+        namesakes.entry((folder, name.to_lowercase())).or_default().hosts.push(at);
+    }
+    for (at, entry) in entries.iter().enumerate().filter(|(at, _)| means[*at].is_none()) {
+        let (folder, name, ..) = identity(&folders.path(&entry.folder), &entry.name, "", 0);
+        namesakes.entry((folder, name.to_lowercase())).or_default().entries.push(at);
+    }
+    for pair in namesakes.values() {
+        if let (&[host], &[entry]) = (&pair.hosts[..], &pair.entries[..]) {
+            means[entry] = Some(host);
+        }
+    }
+    means
+}
+
+/// Hosts and entries of one folder and name that have not found one another.
+#[derive(Default)]
+struct Namesakes {
+    hosts: Vec<usize>,
+    entries: Vec<usize>,
+}
+
+/// The host as the entry says it. What it does not say stays; an import that replaces also takes away what was said.
+fn said(
+    entry: &Entry,
+    before: Option<&HostView>,
+    folder: Option<FolderView>,
+    mode: ImportMode,
+) -> Result<HostView, ServiceError> {
+    let mut host = before.cloned().map_or_else(blank, Ok)?;
+    let replaces = mode == ImportMode::Replace && entry.source.form.is_some_and(super::says_devices);
+    host.name.clone_from(&entry.name);
+    host.address.clone_from(&entry.address);
+    (host.port, host.protocol) = (entry.port, entry.protocol);
+    (host.folder, host.folder_id) = folder.map(|folder| (folder.path, folder.id)).unzip();
+    if !entry.tags.is_empty() || replaces {
+        host.tags.clone_from(&entry.tags);
+    }
+    let Terms { username, credential, policy, .. } = &entry.terms;
+    if username.is_some() || replaces {
+        host.username.clone_from(username);
+    }
+    host.credential_id = credential.clone().or(host.credential_id);
+    host.direct |= policy.direct;
+    host.tmux |= policy.tmux;
+    host.idle_timeout_seconds = policy.idle_timeout_seconds.or(host.idle_timeout_seconds);
+    host.max_duration_seconds = policy.max_duration_seconds.or(host.max_duration_seconds);
+    host.max_sessions = policy.max_sessions.or(host.max_sessions);
+    host.recording = policy.recording.or(host.recording);
+    host.device = if replaces { entry.device.clone() } else { laid_over(host.device, &entry.device) };
+    Ok(host)
+}
+
+/// The folders that are made, and those that the import says something of.
+fn said_of_folders(
+    current: &Current,
+    folders: &mut Folders<'_>,
+    named: &[FolderSaid],
+    puts: &[Put],
+) -> Result<Vec<FolderPut>, ServiceError> {
+    let made = |folder: &FolderView| FolderPut { before: None, after: folder.clone(), source: Source::default() };
+    let mut all: Vec<FolderPut> = folders.made().iter().map(made).collect();
+    let mut at: HashMap<FolderId, usize> = all.iter().enumerate().map(|(at, put)| (put.after.id.clone(), at)).collect();
+    for said in named {
+        let Some(before) = folders.place(&said.path)? else { continue };
+        let index = *at.entry(before.id.clone()).or_insert_with(|| {
+            all.push(FolderPut { before: Some(before.clone()), after: before, source: Source::default() });
+            all.len() - 1
+        });
+        all[index].source = said.source.clone();
+        say_of_folder(&mut all[index].after, &said.terms, hops::last(current, puts, &said.terms.hops));
+    }
+    Ok(all)
+}
+
+fn say_of_folder(folder: &mut FolderView, terms: &Terms, jump: Option<HostId>) {
+    let Terms { username, credential, policy, .. } = terms;
+    folder.username = username.clone().or(folder.username.take());
+    folder.credential_id = credential.clone().or(folder.credential_id.take());
+    folder.jump_host_id = jump.or(folder.jump_host_id.take());
+    folder.direct |= policy.direct;
+    folder.idle_timeout_seconds = policy.idle_timeout_seconds.or(folder.idle_timeout_seconds);
+    folder.max_duration_seconds = policy.max_duration_seconds.or(folder.max_duration_seconds);
+    folder.max_sessions = policy.max_sessions.or(folder.max_sessions);
+    folder.recording = policy.recording.or(folder.recording);
+}
+
+pub(super) fn blank() -> Result<HostView, ServiceError> {
+    Ok(HostView::new(random::id()?, clock::now()))
+}
+
+/// Another host that is the same but for what was found out about it.
+pub(super) fn copy(host: &HostView) -> Result<HostView, ServiceError> {
+    Ok(HostView { id: random::id()?, created_at: clock::now(), ..host.clone() })
+}
+
+/// What the second says, and the first where it says nothing.
+fn laid_over(below: DeviceMetadata, above: &DeviceMetadata) -> DeviceMetadata {
+    let pick = |below: String, above: &String| if above.is_empty() { below } else { above.clone() };
+    DeviceMetadata {
+        device_type: pick(below.device_type, &above.device_type),
+        model: pick(below.model, &above.model),
+        vendor: pick(below.vendor, &above.vendor),
+        serial_number: pick(below.serial_number, &above.serial_number),
+        software_version: pick(below.software_version, &above.software_version),
+        platform: pick(below.platform, &above.platform),
+        site: pick(below.site, &above.site),
+        role: pick(below.role, &above.role),
+        notes: pick(below.notes, &above.notes),
+    }
+}
+
+/// Hosts that the import does not name go, with the folders that nothing is left in. A host that one that stays is
+/// reached through stays too.
+fn remove_the_rest(plan: &mut Plan, current: &Current, folders: &Folders<'_>, means: &[Option<usize>]) {
+    let named: HashSet<usize> = means.iter().flatten().copied().collect();
+    let stays = |at: usize, host: &HostView| named.contains(&at) || !folders.is_within(host.folder_id.as_ref());
+    let (left, going): (Vec<_>, Vec<_>) = current.hosts.iter().enumerate().partition(|(at, host)| stays(*at, host));
+    let after: HashMap<&HostId, &HostView> = plan.puts.iter().map(|put| (&put.after.id, &put.after)).collect();
+    let mut needed: HashMap<HostId, String> = HashMap::new();
+    for (_, host) in &left {
+        let host = after.get(&host.id).copied().unwrap_or(host);
+        if let Some(jump) = &host.jump_host_id {
+            needed.insert(jump.clone(), host.name.clone());
+        }
+    }
+    let of_folders = current.folders.iter().chain(plan.folders.iter().map(|put| &put.after));
+    for folder in of_folders {
+        if let Some(jump) = &folder.jump_host_id {
+            needed.insert(jump.clone(), format!("the folder {}", folder.name));
+        }
+    }
+    let by_id: HashMap<_, _> = going.iter().map(|(_, host)| (&host.id, *host)).collect();
+    let mut open: Vec<HostId> = needed.keys().cloned().collect();
+    while let Some(host) = open.pop().and_then(|id| by_id.get(&id)) {
+        if let Some(jump) = host.jump_host_id.clone().filter(|jump| !needed.contains_key(jump)) {
+            needed.insert(jump.clone(), host.name.clone());
+            open.push(jump);
+        }
+    }
+    for (_, host) in going {
+        match needed.get(&host.id) {
+            Some(other) => plan.skips.push(ImportRemark {
+                place: String::new(),
+                name: host.name.clone(),
+                reason: format!(
+                    "it is not in the import and stays all the same, because {other} is reached through it"
+                ),
+            }),
+            None => plan.gone.push(host.clone()),
+        }
+    }
+    let used: HashSet<FolderId> = used_folders(plan, current);
+    plan.folders_gone = folders.empty_without(&used);
+}
+
+/// The folders that hosts lie in afterwards.
+fn used_folders(plan: &Plan, current: &Current) -> HashSet<FolderId> {
+    let gone: HashSet<&HostId> = plan.gone.iter().map(|host| &host.id).collect();
+    let moved: HashSet<&HostId> = plan.puts.iter().map(|put| &put.after.id).collect();
+    let stay = current.hosts.iter().filter(|host| !gone.contains(&host.id) && !moved.contains(&host.id));
+    let put = plan.puts.iter().map(|put| &put.after);
+    stay.chain(put).filter_map(|host| host.folder_id.clone()).collect()
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -1,0 +1,72 @@
+//! What an import says about itself: the report that a person reads before it is done, and after.
+
+use super::plan::{Plan, Put};
+use wire::{
+    UndoId,
+    inventory::{HostView, IMPORT_TOLD, ImportChange, ImportChangeKind, ImportRemark, ImportReport, ImportedFile},
+};
+
+/// What was read, before it met what is there.
+#[derive(Default)]
+pub(super) struct Heard {
+    /// The files with their forms.
+    pub files: Vec<ImportedFile>,
+    /// Entries that cannot be taken.
+    pub errors: Vec<ImportRemark>,
+    /// Entries that were left out.
+    pub skips: Vec<ImportRemark>,
+    /// What else is worth knowing.
+    pub remarks: Vec<ImportRemark>,
+}
+
+/// The report of a plan.
+pub(super) fn report(heard: Heard, plan: &Plan, keys_added: u64, dry_run: bool, undo: Option<UndoId>) -> ImportReport {
+    let count = |count: usize| count as u64;
+    let is_update = |put: &&Put| put.before.is_some() && !put.fields.is_empty();
+    let added = plan.puts.iter().filter(|put| put.before.is_none()).count();
+    let updated = plan.puts.iter().filter(is_update).count();
+    let skips: Vec<_> = heard.skips.into_iter().chain(plan.skips.iter().cloned()).collect();
+    let remarks = heard.remarks.into_iter().chain(plan.remarks.iter().cloned());
+    ImportReport {
+        files: heard.files,
+        dry_run,
+        added: count(added),
+        updated: count(updated),
+        unchanged: count(plan.puts.len() - added - updated),
+        removed: count(plan.gone.len()),
+        skipped: count(skips.len()),
+        folders_added: count(plan.folders.iter().filter(|put| put.before.is_none()).count()),
+        folders_removed: count(plan.folders_gone.len()),
+        keys_added,
+        invalid: count(heard.errors.len()),
+        errors: heard.errors.into_iter().take(IMPORT_TOLD).collect(),
+        changes: changes(plan),
+        skips: skips.into_iter().take(IMPORT_TOLD).collect(),
+        remarks: remarks.take(IMPORT_TOLD).collect(),
+        undo,
+    }
+}
+
+/// What is removed comes first, then what changes, then what is new: what a person has to look at goes before the rest.
+fn changes(plan: &Plan) -> Vec<ImportChange> {
+    let gone = plan.gone.iter().map(|host| change(ImportChangeKind::Removed, host, None));
+    let updated = plan.puts.iter().filter(|put| put.before.is_some() && !put.fields.is_empty());
+    let updated = updated.map(|put| ImportChange {
+        fields: put.fields.clone(),
+        ..change(ImportChangeKind::Updated, &put.after, Some(&put.place))
+    });
+    let added = plan.puts.iter().filter(|put| put.before.is_none());
+    let added = added.map(|put| change(ImportChangeKind::Added, &put.after, Some(&put.place)));
+    gone.chain(updated).chain(added).take(IMPORT_TOLD).collect()
+}
+
+fn change(kind: ImportChangeKind, host: &HostView, place: Option<&String>) -> ImportChange {
+    ImportChange {
+        kind,
+        name: host.name.clone(),
+        folder: host.folder.clone().unwrap_or_default(),
+        address: transport::Endpoint { address: host.address.clone(), port: host.port }.to_string(),
+        place: place.cloned(),
+        fields: Vec::new(),
+    }
+}

@@ -1,0 +1,93 @@
+//! What an import needs to know before, and what it leaves behind.
+
+use super::{Current, Inventory, Plan, entry::Source, keys::NewKey};
+use crate::{Caller, ServiceError, clock};
+use std::collections::{HashMap, HashSet};
+use storage::{ImportRecord, SourceRecord};
+use wire::{
+    HostId, UndoId,
+    events::Topic,
+    inventory::{Form, HostView},
+};
+
+impl Inventory {
+    /// The caller's hosts and folders, each host with its folder's path.
+    pub(super) async fn current(&self, caller: &Caller) -> Result<Current, ServiceError> {
+        let (hosts, folders) = self.everything(caller).await?;
+        Ok(Current { hosts, folders, keys: HashMap::new() })
+    }
+
+    /// Writes a plan, and keeps the way back.
+    pub(super) async fn write(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        frames: &[(Form, String)],
+        keys: Vec<NewKey>,
+    ) -> Result<Option<UndoId>, ServiceError> {
+        let first = self.first_place(caller).await?;
+        let record = record(plan, frames, keys, first);
+        self.0.storage.inventory().import(caller.account(), &record, clock::now()).await?;
+        for topic in [Topic::Folders, Topic::Hosts, Topic::HostKeys] {
+            self.0.events.changed(caller.account(), topic, None);
+        }
+        Ok(None)
+    }
+
+    /// The first place behind what was imported before, so that imports stand one after the other.
+    async fn first_place(&self, caller: &Caller) -> Result<i64, ServiceError> {
+        Ok(self.0.storage.inventory().last_position(caller.account()).await?.map_or(0, |last| last.saturating_add(1)))
+    }
+}
+
+fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64) -> ImportRecord {
+    let changed = |put: &&super::plan::Put| put.before.is_none() || !put.fields.is_empty();
+    let folder_changed = |put: &&super::plan::FolderPut| put.before.as_ref() != Some(&put.after);
+    let sourced = |source: &Source| source.form.map(|form| source_record(source, form, first));
+    ImportRecord {
+        folders: plan.folders.iter().filter(folder_changed).map(|put| put.after.clone()).collect(),
+        hosts: by_way(plan.puts.iter().filter(changed).map(|put| &put.after).collect()),
+        hosts_gone: plan.gone.iter().map(|host| host.id.clone()).collect(),
+        folders_gone: plan.folders_gone.iter().map(|folder| folder.id.clone()).collect(),
+        host_sources: plan.puts.iter().filter_map(|put| Some((put.after.id.clone(), sourced(&put.source)?))).collect(),
+        folder_sources: plan
+            .folders
+            .iter()
+            .filter_map(|put| Some((put.after.id.clone(), sourced(&put.source)?)))
+            .collect(),
+        frames: frames.iter().map(|(form, kept)| (form_word(*form), kept.clone())).collect(),
+        keys,
+    }
+}
+
+fn source_record(source: &Source, form: Form, first: i64) -> SourceRecord {
+    SourceRecord {
+        form: form_word(form),
+        position: first.saturating_add(source.position),
+        kept: source.kept.clone(),
+        external_key: source.external_key.clone(),
+    }
+}
+
+/// Each host after its jump host.
+fn by_way(hosts: Vec<&HostView>) -> Vec<HostView> {
+    let mut waiting: HashSet<&HostId> = hosts.iter().map(|host| &host.id).collect();
+    let (mut ordered, mut left) = (Vec::with_capacity(hosts.len()), hosts);
+    while !left.is_empty() {
+        let is_free = |host: &&HostView| host.jump_host_id.as_ref().is_none_or(|jump| !waiting.contains(jump));
+        let (free, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(is_free);
+        // A plan has no circles; if it had, the database would refuse them.
+        let (free, rest) = if free.is_empty() { (rest, Vec::new()) } else { (free, rest) };
+        for host in &free {
+            waiting.remove(&host.id);
+        }
+        ordered.extend(free.into_iter().cloned());
+        left = rest;
+    }
+    ordered
+}
+
+/// The word of this interface for a form.
+fn form_word(form: Form) -> String {
+    serde_json::to_value(form).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,204 @@
+//! An import, written in one transaction: all of it or nothing.
+
+use super::{Inventory, SourceRecord, folders, hosts};
+use crate::{
+    StorageError,
+    entities::{folder, folder_source, host, host_key, host_source, import_frame},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter, Set,
+    TransactionTrait, sea_query::OnConflict,
+};
+use wire::{
+    AccountId, FolderId, HostId, Timestamp,
+    inventory::{FolderView, HostView},
+};
+
+/// Rows in one statement; each host binds some thirty values, and SQLite takes 32,766.
+const ROWS: usize = 500;
+
+const TAKEN: &str = "two hosts would be the same by folder, name, address and port, or two folders by name; \
+    something was changed meanwhile, or values are swapped: import in two steps";
+const IN_USE: &str = "something is reached through a host, or lies in a folder, that would be removed; try again";
+
+/// What an import writes.
+#[derive(Debug, Default)]
+pub struct ImportRecord {
+    /// Folders to add or change, each after the one around it.
+    pub folders: Vec<FolderView>,
+    /// Hosts to add or change, each after its jump host.
+    pub hosts: Vec<HostView>,
+    /// Hosts to remove.
+    pub hosts_gone: Vec<HostId>,
+    /// Folders to remove, each before the one around it.
+    pub folders_gone: Vec<FolderId>,
+    /// How hosts stood in what was read.
+    pub host_sources: Vec<(HostId, SourceRecord)>,
+    /// How folders stood there.
+    pub folder_sources: Vec<(FolderId, SourceRecord)>,
+    /// What stood around them: the word of the form and what was kept.
+    pub frames: Vec<(String, String)>,
+    /// Host keys to trust, where none is trusted: the place and the OpenSSH line.
+    pub keys: Vec<(String, String)>,
+}
+
+impl Inventory {
+    /// Writes an import. What probes and bootstraps found of hosts that are there stays.
+    /// [`StorageError::Taken`] when hosts or folders would be the same by now.
+    pub async fn import(&self, account: &AccountId, import: &ImportRecord, at: Timestamp) -> Result<(), StorageError> {
+        let db = self.0.writes.begin().await?;
+        put_folders(&db, account, &import.folders, false).await?;
+        put_hosts(&db, account, &import.hosts).await?;
+        put_folders(&db, account, &import.folders, true).await?;
+        remove(&db, account, import).await?;
+        put_sources(&db, import).await?;
+        put_frames(&db, account, &import.frames).await?;
+        trust(&db, account, &import.keys, at).await?;
+        Ok(db.commit().await?)
+    }
+}
+
+/// Folders name jump hosts, and hosts lie in folders: the folders come first without, and once more with them.
+async fn put_folders(
+    db: &DatabaseTransaction,
+    account: &AccountId,
+    folders: &[FolderView],
+    with_jumps: bool,
+) -> Result<(), StorageError> {
+    let with_jump = |folder: &&FolderView| !with_jumps || folder.jump_host_id.is_some();
+    let row = |folder: &FolderView| {
+        let mut row = folders::row(account, folder);
+        if !with_jumps {
+            row.jump_host_id = Set(None);
+        }
+        row
+    };
+    let rows: Vec<folder::ActiveModel> = folders.iter().filter(with_jump).map(row).collect();
+    put::<folder::Entity>(db, rows, &[folder::Column::Id], &[folder::Column::AccountId]).await
+}
+
+async fn put_hosts(db: &DatabaseTransaction, account: &AccountId, all: &[HostView]) -> Result<(), StorageError> {
+    use host::Column::{
+        AccountId, Bootstrap, BootstrapAt, BootstrapMessage, CreatedAt, FoundKey, Hostname, LastUsedAt, Os, ProbedAt,
+        Status,
+    };
+    let rows = all.iter().map(|host| hosts::row(account, host)).collect::<Result<Vec<_>, StorageError>>()?;
+    let found_out = [
+        AccountId,
+        Bootstrap,
+        BootstrapAt,
+        BootstrapMessage,
+        CreatedAt,
+        FoundKey,
+        Hostname,
+        LastUsedAt,
+        Os,
+        ProbedAt,
+        Status,
+    ];
+    put::<host::Entity>(db, rows, &[host::Column::Id], &found_out).await
+}
+
+/// Inserts rows, or changes those that are there; `stays` are columns that a change leaves alone.
+async fn put<E: EntityTrait>(
+    db: &DatabaseTransaction,
+    mut rows: Vec<E::ActiveModel>,
+    key: &[E::Column],
+    stays: &[E::Column],
+) -> Result<(), StorageError>
+where
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let names = |columns: &[E::Column]| columns.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>();
+    let (key_names, stay_names) = (names(key), names(stays));
+    let changing = E::Column::iter().filter(|column| {
+        let name = format!("{column:?}");
+        !key_names.contains(&name) && !stay_names.contains(&name)
+    });
+    let known = OnConflict::columns(key.to_vec()).update_columns(changing).to_owned();
+    while !rows.is_empty() {
+        let some = rows.drain(..rows.len().min(ROWS));
+        let insert = E::insert_many(some).on_conflict(known.clone()).exec_without_returning(db).await;
+        insert.map_err(StorageError::or_taken(TAKEN))?;
+    }
+    Ok(())
+}
+
+async fn remove(db: &DatabaseTransaction, account: &AccountId, import: &ImportRecord) -> Result<(), StorageError> {
+    let in_use = || StorageError::or_in_use(IN_USE);
+    for some in import.hosts_gone.chunks(ROWS) {
+        let these = host::Column::Id.is_in(some.iter().map(HostId::as_str));
+        // They may be reached through one another.
+        let apart =
+            host::Entity::update_many().set(host::ActiveModel { jump_host_id: Set(None), ..Default::default() });
+        apart.filter(these.clone()).filter(host::Column::AccountId.eq(account.as_str())).exec(db).await?;
+    }
+    for some in import.hosts_gone.chunks(ROWS) {
+        let these = host::Column::Id.is_in(some.iter().map(HostId::as_str));
+        let delete = host::Entity::delete_many().filter(these).filter(host::Column::AccountId.eq(account.as_str()));
+        delete.exec(db).await.map_err(in_use())?;
+    }
+    for folder in &import.folders_gone {
+        let delete = folder::Entity::delete_many().filter(folder::Column::Id.eq(folder.as_str()));
+        delete.filter(folder::Column::AccountId.eq(account.as_str())).exec(db).await.map_err(in_use())?;
+    }
+    Ok(())
+}
+
+async fn put_sources(db: &DatabaseTransaction, import: &ImportRecord) -> Result<(), StorageError> {
+    let of_hosts = import.host_sources.iter().map(|(id, source)| host_source::ActiveModel {
+        host_id: Set(id.to_string()),
+        form: Set(source.form.clone()),
+        position: Set(source.position),
+        kept: Set(source.kept.clone()),
+        external_key: Set(source.external_key.clone()),
+        vanished_at: Set(None),
+    });
+    let key = [host_source::Column::HostId, host_source::Column::Form];
+    put::<host_source::Entity>(db, of_hosts.collect(), &key, &[]).await?;
+    let of_folders = import.folder_sources.iter().map(|(id, source)| folder_source::ActiveModel {
+        folder_id: Set(id.to_string()),
+        form: Set(source.form.clone()),
+        position: Set(source.position),
+        kept: Set(source.kept.clone()),
+        external_key: Set(source.external_key.clone()),
+    });
+    let key = [folder_source::Column::FolderId, folder_source::Column::Form];
+    put::<folder_source::Entity>(db, of_folders.collect(), &key, &[]).await
+}
+
+async fn put_frames(
+    db: &DatabaseTransaction,
+    account: &AccountId,
+    frames: &[(String, String)],
+) -> Result<(), StorageError> {
+    let rows = frames.iter().map(|(form, kept)| import_frame::ActiveModel {
+        account_id: Set(account.to_string()),
+        form: Set(form.clone()),
+        kept: Set(kept.clone()),
+    });
+    let key = [import_frame::Column::AccountId, import_frame::Column::Form];
+    put::<import_frame::Entity>(db, rows.collect(), &key, &[]).await
+}
+
+/// A key that somebody trusted meanwhile stays.
+async fn trust(
+    db: &DatabaseTransaction,
+    account: &AccountId,
+    keys: &[(String, String)],
+    at: Timestamp,
+) -> Result<(), StorageError> {
+    for some in keys.chunks(ROWS) {
+        let rows = some.iter().map(|(endpoint, openssh)| host_key::ActiveModel {
+            account_id: Set(account.to_string()),
+            endpoint: Set(endpoint.clone()),
+            openssh: Set(openssh.clone()),
+            trusted_at: Set(at.millis()),
+        });
+        let known =
+            OnConflict::columns([host_key::Column::AccountId, host_key::Column::Endpoint]).do_nothing().to_owned();
+        host_key::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
