@@ -7,7 +7,7 @@ mod tree;
 
 use crate::{
     document::{Document, File, Name},
-    entry::Report,
+    entry::{MOST_HOSTS, Report},
     error::{FormatError, Place},
     text,
     value::Value,
@@ -15,8 +15,6 @@ use crate::{
 use std::collections::HashMap;
 use wire::inventory::Form;
 
-/// So many hosts at most, ranges expanded.
-const MOST_HOSTS: usize = 100_000;
 /// So many groups at most.
 const MOST_GROUPS: usize = 10_000;
 /// The group of all hosts, which is no folder.

@@ -10,6 +10,9 @@ use crate::{
 };
 use wire::inventory::Form;
 
+/// So many hosts at most in one import: what 50 MB of short lines hold would take gigabytes.
+pub(crate) const MOST_HOSTS: usize = 100_000;
+
 /// What is said about a file while it is read.
 pub(crate) struct Report {
     pub(crate) name: Name,
@@ -47,6 +50,18 @@ impl Report {
             );
             self.note(at.clone(), text);
         }
+    }
+
+    /// Whether there is place for a host beside so many. The one that has none is an error, and the last.
+    pub(crate) fn has_place(&mut self, hosts: usize, at: &Place) -> bool {
+        if hosts < MOST_HOSTS {
+            return true;
+        }
+        let what = format!("there are more than {MOST_HOSTS} hosts. Import the file in parts.");
+        if !self.errors.iter().any(|error| error.what == what) {
+            self.error(at.clone(), "", what);
+        }
+        false
     }
 
     /// Whether there is nothing more to say.

@@ -7,6 +7,7 @@ mod parse;
 mod read;
 mod write;
 
+pub(crate) use parse::parse;
 pub(crate) use read::read;
 pub(crate) use write::write;
 

@@ -37,6 +37,17 @@ fn one_long_text_repeated_without_end_is_refused() {
 }
 
 #[test]
+fn a_list_in_brackets_is_bounded_unless_it_is_json() {
+    let long = vec!["aaaaaaa"; 600_000].join(",");
+    let told = wrong(Form::Yaml, format!("- x\n- [{long}]\n").as_bytes());
+    assert!(told.contains("longer than 4 MiB"), "{told}");
+    let hosts = vec![r#"{"display_name": "a", "host": "\ud83d\ude00", "Model": 1.50}"#; 80_000].join(",\n");
+    let document = of(Form::Yaml, format!("[{hosts}]").as_bytes()).unwrap();
+    assert_eq!(document.hosts.len(), 80_000);
+    assert_eq!((document.hosts[1].at.line, document.hosts[1].device.model.as_str()), (2, "1.50"));
+}
+
+#[test]
 fn an_alias_of_itself_is_refused() {
     assert!(wrong(Form::Yaml, b"a: &a [*a]\n").contains("inside of what it repeats"));
     assert!(wrong(Form::Yaml, b"- *nowhere\n").starts_with("file, line 1"));

@@ -89,6 +89,10 @@ fn table(report: &mut Report, text: &str) -> Document {
             report.error(report.name.line(line), "", what);
             continue;
         }
+        let place = report.name.line(line);
+        if !report.has_place(document.hosts.len(), &place) {
+            break;
+        }
         document.hosts.extend(row(report, line, &head, &columns, folder, &record));
     }
     let open = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 ///
 /// # Errors
 /// The place that cannot be read.
-pub(super) fn parse(name: &Name, text: &str) -> Result<Node, FormatError> {
+pub(crate) fn parse(name: &Name, text: &str) -> Result<Node, FormatError> {
     let mut parser = Parser { name, text, at: 0, line: 1, begin: 0, values: 0 };
     parser.blank();
     let node = parser.value(0)?;

@@ -57,7 +57,8 @@ fn whole(report: &mut Report, document: &mut Document, root: Node) {
                 let items = std::mem::replace(&mut node.data, Data::List(Vec::new()));
                 let Data::List(items) = items else { continue };
                 for item in items {
-                    if report.is_full() {
+                    let at = report.name.line(item.line as usize);
+                    if report.is_full() || !report.has_place(document.hosts.len(), &at) {
                         return;
                     }
                     if key.text == "hosts" { host(report, document, item) } else { folder(report, document, item) }

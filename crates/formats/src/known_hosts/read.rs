@@ -28,7 +28,8 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
         let place = name.line(index + 1);
         match parse(line, place.clone()) {
             Ok(None) => {}
-            Ok(Some(key)) => reader.take(key),
+            Ok(Some(key)) if reader.report.has_place(reader.document.keys.len(), &key.at) => reader.take(key),
+            Ok(Some(_)) => return Err(reader.report.errors),
             Err(reason) => {
                 malformed.get_or_insert_with(|| FormatError::at(place.clone(), reason.clone()));
                 let name = shortened(line.split_whitespace().next().unwrap_or_default());

@@ -21,8 +21,6 @@ use wire::inventory::Form;
 const FEW: usize = 4;
 /// So many negated patterns of one block are looked at for its own names.
 const MOST_NEGATED: usize = 100;
-/// So many hosts at most.
-const MOST_HOSTS: usize = 500_000;
 
 /// Reads a file with what it includes.
 ///
@@ -63,6 +61,9 @@ pub(super) fn hosts(sections: &[Section], report: &mut Report) -> Vec<HostEntry>
     let mut blocks: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, section) in sections.iter().enumerate() {
         for (nth, alias) in aliases(section).enumerate() {
+            if !blocks.contains_key(alias) && !report.has_place(found.len(), &section.name.line(section.line)) {
+                return Vec::new();
+            }
             let at = blocks.entry(alias).or_insert_with(|| {
                 found.push((alias, section));
                 Vec::new()
@@ -73,7 +74,7 @@ pub(super) fn hosts(sections: &[Section], report: &mut Report) -> Vec<HostEntry>
         }
     }
     let resolver = Resolver::of(sections);
-    if found.len() > MOST_HOSTS || !resolver.can_resolve(found.len()) {
+    if !resolver.can_resolve(found.len()) {
         report.error(
             report.name.line(0),
             "Host",

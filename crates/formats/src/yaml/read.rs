@@ -211,6 +211,9 @@ impl Reader {
     }
 
     fn host(&mut self, entries: Vec<(Key, Node)>, at: Place, folder: &[String]) {
+        if !self.report.has_place(self.hosts.len(), &at) {
+            return;
+        }
         let places: Vec<_> = entries.iter().map(|(_, node)| self.place(node)).collect();
         let entries: Vec<_> = entries.into_iter().map(|(key, node)| (key, node.into_value())).collect();
         let same = self.known.as_ref().is_some_and(|(names, _)| {

@@ -7,7 +7,12 @@ use crate::{
     value::{Key, Value, plain},
 };
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    str::Chars,
+};
 
 /// Deeper than any inventory: 32 folders in each other take two levels each.
 pub(crate) const DEEPEST: usize = 80;
@@ -17,6 +22,9 @@ pub(crate) const MOST_VALUES: usize = 4_000_000;
 const MOST_REPEATED: usize = 50 * 1024 * 1024;
 /// What a name of a field may have; YAML itself allows no more without a `?`.
 const LONGEST_KEY: usize = 1000;
+/// So many characters at most make one event of the parser: a scalar, or a list or mapping in brackets, of which it reads everything
+/// before it says the first. Each character there may cost two hundred bytes.
+const LONGEST_PIECE: usize = 4 * 1024 * 1024;
 /// From so many fields on, a repeated one is looked for by hash.
 const FEW: usize = 12;
 
@@ -27,11 +35,42 @@ const FEW: usize = 12;
 pub(crate) fn documents(name: &Name, text: &str) -> Result<Vec<Node>, FormatError> {
     let mut builder =
         Builder { name, stack: Vec::new(), anchors: HashMap::new(), values: 0, repeated: 0, roots: Vec::new() };
-    for event in Parser::new_from_str(text) {
+    // What is JSON is read as JSON: it may be one piece of any length.
+    if text.trim_start().starts_with(['[', '{'])
+        && let Ok(root) = crate::json::parse(name, text)
+    {
+        return Ok(vec![root]);
+    }
+    let ahead = Rc::new(Cell::new(0));
+    for event in Parser::new_from_iter(Ahead { chars: text.chars(), ahead: Rc::clone(&ahead) }) {
+        if ahead.replace(0) > LONGEST_PIECE {
+            let at = event.map_or_else(|error| *error.marker(), |(_, span)| span.start);
+            let what = format!(
+                "a text, or a list in brackets, is longer than {} MiB. Write lists in lines that begin with `-`.",
+                LONGEST_PIECE / (1024 * 1024)
+            );
+            return Err(FormatError::at(name.line(at.line()), what));
+        }
         let (event, span) = event.map_err(|error| scan_error(name, text, &error))?;
         builder.take(event, span)?;
     }
     Ok(builder.roots)
+}
+
+/// Characters, counted; they end where the parser reads too far ahead.
+struct Ahead<'a> {
+    chars: Chars<'a>,
+    ahead: Rc<Cell<usize>>,
+}
+
+impl Iterator for Ahead<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        let ahead = self.ahead.get() + 1;
+        self.ahead.set(ahead);
+        if ahead > LONGEST_PIECE { None } else { self.chars.next() }
+    }
 }
 
 fn scan_error(name: &Name, text: &str, error: &ScanError) -> FormatError {
