@@ -17,6 +17,7 @@ mod files;
 mod ftp;
 mod gate;
 mod history;
+mod host_bulk;
 mod host_list;
 mod imports;
 mod inventory;

@@ -5,7 +5,7 @@
 use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{
-    FilterId, FolderId, HostId,
+    FilterId, FolderId, HostId, UndoId,
     inventory::*,
     search::{SearchAnswer, SearchQuery},
 };
@@ -143,4 +143,28 @@ pub async fn delete_filter(id: FilterId) -> Result<(), AppError> {
 #[server(name = FindAnything, endpoint = "inventory/search", input = Json)]
 pub async fn search(query: SearchQuery) -> Result<SearchAnswer, AppError> {
     Ok(services()?.search(&caller()?, &query).await?)
+}
+
+/// Edits, moves, marks or deletes many hosts.
+#[server(name = ChangeHosts, endpoint = "inventory/bulk", input = Json)]
+pub async fn bulk(request: BulkRequest) -> Result<BulkReport, AppError> {
+    Ok(services()?.inventory().bulk(&caller()?, request).await?)
+}
+
+/// Deletes a folder with the folders and hosts in it.
+#[server(endpoint = "inventory/delete_folder_with_hosts", input = Json)]
+pub async fn delete_folder_with_hosts(id: FolderId) -> Result<BulkReport, AppError> {
+    Ok(services()?.inventory().delete_folder_with_hosts(&caller()?, &id).await?)
+}
+
+/// Changes that can be taken back, the newest first.
+#[server(endpoint = "inventory/undos", input = Json)]
+pub async fn undos() -> Result<Vec<UndoView>, AppError> {
+    Ok(services()?.inventory().undos(&caller()?).await?)
+}
+
+/// Takes a change back.
+#[server(name = TakeBack, endpoint = "inventory/undo", input = Json)]
+pub async fn undo(id: UndoId) -> Result<UndoReport, AppError> {
+    Ok(services()?.inventory().undo(&caller()?, &id).await?)
 }

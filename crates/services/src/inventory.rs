@@ -7,7 +7,10 @@
 mod adhoc;
 mod arrange;
 mod bootstrap;
+mod bulk;
+mod bulk_edit;
 mod chain;
+mod circles;
 mod command;
 mod dial;
 #[cfg(test)]
@@ -37,6 +40,7 @@ mod search;
 mod shelf;
 mod target;
 mod tree;
+mod undo;
 mod values;
 
 pub use adhoc::AdHoc;

@@ -22,7 +22,7 @@ pub use repos::{
     commands::{SnippetRecord, Snippets},
     history::{History, Typed},
     host_keys::HostKeys,
-    inventory::{BootstrapRecord, HostLine, ImportRecord, Inventory, SourceRecord},
+    inventory::{Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptSource, SourceRecord, UndoRecord},
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},
     terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},

@@ -8,6 +8,7 @@ pub(super) mod connection_files;
 pub(super) mod connections;
 pub(super) mod files;
 pub(super) mod history;
+pub(super) mod host_bulk;
 pub(super) mod host_list;
 pub(super) mod imports;
 pub(super) mod inventory;

@@ -3,8 +3,8 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, files, history, host_list, imports, inventory,
-        library, links, monitor, recordings, sharing, terminal, transfers, vault,
+        accounts, audit, auth, commands, connection_files, connections, files, history, host_bulk, host_list, imports,
+        inventory, library, links, monitor, recordings, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -98,6 +98,9 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(inventory::update_folder, inventory::delete_folder))
         .routes(routes!(host_list::list))
         .routes(routes!(host_list::values))
+        .routes(routes!(host_bulk::bulk))
+        .routes(routes!(host_bulk::undos))
+        .routes(routes!(host_bulk::undo))
         .routes(routes!(host_list::mark, host_list::unmark))
         .routes(routes!(host_list::filters, host_list::add_filter))
         .routes(routes!(host_list::update_filter, host_list::delete_filter))

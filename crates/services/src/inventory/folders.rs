@@ -11,7 +11,7 @@ use storage::StorageError;
 use wire::{
     AccountId, FolderId, Patch,
     events::Topic,
-    inventory::{FolderDraft, FolderPatch, FolderView, HostView, inherit::DEEPEST_FOLDER},
+    inventory::{BulkReport, BulkSkip, FolderDraft, FolderPatch, FolderView, HostView, inherit::DEEPEST_FOLDER},
 };
 
 /// Which folder a host is to lie in.
@@ -138,6 +138,32 @@ impl Inventory {
                 Ok(())
             }
         }
+    }
+
+    /// Deletes a folder with the folders and hosts in it. It can be taken back.
+    ///
+    /// # Errors
+    /// When there is no such folder, hosts elsewhere are reached through some of it, or the caller may only watch.
+    pub async fn delete_folder_with_hosts(&self, caller: &Caller, id: &FolderId) -> Result<BulkReport, ServiceError> {
+        access::may_connect(caller)?;
+        let shelf = self.shelf(caller.account()).await?;
+        let at = shelf.tree.position(id).ok_or_else(|| missing(id))?;
+        let nodes = &shelf.tree.nodes()[at..shelf.tree.nodes()[at].end];
+        let inside = |node: Option<usize>| node.is_some_and(|node| (at..at + nodes.len()).contains(&node));
+        let lines = shelf.lines.iter().enumerate().filter(|(_, line)| inside(line.node));
+        let selected: Vec<usize> = lines.map(|(at, _)| at).collect();
+        let own_ways: Vec<_> = nodes.iter().filter_map(|node| node.folder.jump_host_id.clone()).collect();
+        let mut planned = self.removed(caller, &shelf, &selected).await?;
+        if let Some(skip) = planned.skips.first() {
+            let BulkSkip { name, reason, .. } = skip;
+            let hint = if own_ways.contains(&skip.id) { "; take the jump host off the folder first" } else { "" };
+            return Err(ServiceError::Conflict(format!("{name} stays: {reason}{hint}")));
+        }
+        planned.done = format!("deleted with the folder {}", nodes[0].folder.path);
+        planned.images.folders_removed = nodes.iter().map(|node| node.folder.clone()).collect();
+        // Those inside others first.
+        planned.batch.folders_removed = nodes.iter().rev().map(|node| node.folder.id.clone()).collect();
+        self.write_planned(caller, planned, selected.len() as u64, false).await
     }
 
     fn folder_changed(&self, account: &AccountId, id: &FolderId) {

@@ -228,7 +228,7 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
 }
 
 /// The host after the patch; its folder stays for the caller to change.
-fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, ServiceError> {
+pub(super) fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, ServiceError> {
     if let Some(name) = patch.name {
         host.name = fields::name("the name", &name)?;
     }

@@ -22,3 +22,4 @@ pub(crate) mod ticket;
 pub(crate) mod token;
 pub(crate) mod turn;
 pub(crate) mod typed_command;
+pub(crate) mod undo;

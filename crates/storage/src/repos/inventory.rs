@@ -1,5 +1,6 @@
 //! Hosts and folders of an account, as the views that people see.
 
+mod batch;
 mod favourites;
 mod filters;
 mod folders;
@@ -9,11 +10,14 @@ mod lines;
 mod notes;
 mod search;
 mod sources;
+mod undos;
 
+pub use batch::{Batch, KeptSource};
 pub use imports::ImportRecord;
 pub use lines::HostLine;
 pub use notes::BootstrapRecord;
 pub use sources::SourceRecord;
+pub use undos::UndoRecord;
 
 use crate::Db;
 

@@ -6,12 +6,13 @@ use axum::{
     Json,
     extract::{Path, Query, State},
     http::StatusCode,
+    response::{IntoResponse, Response},
 };
 use wire::{
     FolderId, HostId,
     inventory::{
-        BootstrapReport, BootstrapRequest, FolderDraft, FolderPatch, FolderView, HostDraft, HostKeyScan, HostKeyTrust,
-        HostPage, HostPatch, HostQuery, HostView,
+        BootstrapReport, BootstrapRequest, BulkReport, FolderDraft, FolderPatch, FolderView, HostDraft, HostKeyScan,
+        HostKeyTrust, HostPage, HostPatch, HostQuery, HostView,
     },
 };
 
@@ -158,14 +159,27 @@ pub(in crate::http) async fn update_folder(
     Ok(Json(door.services.inventory().update_folder(&caller, &id, patch).await?))
 }
 
-/// Deletes an empty folder.
-#[utoipa::path(delete, path = "/api/folders/{id}", tag = "Inventory", params(("id" = String, Path)),
-    responses((status = 204), (status = 409, body = wire::Fault, description = "There are hosts in it")))]
+/// Query of DELETE `/api/folders/{id}`.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+pub(in crate::http) struct DeleteFolder {
+    /// Whether the folders and hosts in it go, too; it can be taken back.
+    #[serde(default)]
+    with_hosts: bool,
+}
+
+/// Deletes a folder: an empty one, or with all that is in it. What can be taken back is told.
+#[utoipa::path(delete, path = "/api/folders/{id}", tag = "Inventory", params(("id" = String, Path), DeleteFolder),
+    responses((status = 204), (status = 200, body = BulkReport),
+        (status = 409, body = wire::Fault, description = "There is something in it")))]
 pub(in crate::http) async fn delete_folder(
     State(door): State<Door>,
     Signed(caller): Signed,
     Path(id): Path<FolderId>,
-) -> Result<StatusCode, Refusal> {
+    Query(query): Query<DeleteFolder>,
+) -> Result<Response, Refusal> {
+    if query.with_hosts {
+        return Ok(Json(door.services.inventory().delete_folder_with_hosts(&caller, &id).await?).into_response());
+    }
     door.services.inventory().delete_folder(&caller, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

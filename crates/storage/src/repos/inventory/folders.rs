@@ -25,7 +25,7 @@ const AROUND: &str = "WITH RECURSIVE around (id, depth) AS ( \
     UNION ALL SELECT folders.parent_id, around.depth + 1 FROM around JOIN folders ON folders.id = around.id \
     WHERE folders.parent_id IS NOT NULL AND around.depth < 64) \
     SELECT folders.* FROM around JOIN folders ON folders.id = around.id ORDER BY around.depth DESC";
-const NOT_EMPTY: &str = "the folder has hosts or folders in it; move or delete them first";
+pub(super) const NOT_EMPTY: &str = "the folder has hosts or folders in it; move or delete them first";
 
 impl Inventory {
     /// The account's folders, by name.

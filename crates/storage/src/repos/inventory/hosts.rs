@@ -17,7 +17,7 @@ use wire::{
 };
 
 const TAKEN: &str = "a host of this name, address and port is in this folder already; change one of them";
-const IN_USE: &str = "other hosts or folders are reached through this one; give them another way first";
+pub(super) const IN_USE: &str = "other hosts or folders are reached through this one; give them another way first";
 
 /// So many are named at most.
 const NAMED: u64 = 10;
@@ -124,7 +124,7 @@ pub(super) fn row(account: &AccountId, host: &HostView) -> Result<ActiveModel, S
 }
 
 /// The columns that the owner writes.
-fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
+pub(super) fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
     Ok(ActiveModel {
         name: Set(host.name.clone()),
         name_key: Set(words::key(&host.name)),

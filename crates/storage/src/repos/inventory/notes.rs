@@ -121,18 +121,7 @@ impl Inventory {
 
     /// Forgets what probes and bootstraps found: the host stands for another machine from now on.
     pub async fn forget_findings(&self, account: &AccountId, id: &HostId) -> Result<(), StorageError> {
-        let change = ActiveModel {
-            status: Set(words::word(Reachability::Unknown)),
-            probed_at: Set(None),
-            bootstrap: Set(words::word(BootstrapState::Never)),
-            bootstrap_message: Set(None),
-            bootstrap_at: Set(None),
-            os: Set(None),
-            hostname: Set(None),
-            found_key: Set(String::new()),
-            ..Default::default()
-        };
-        self.note(account, id, change).await
+        self.note(account, id, super::batch::nothing_found()).await
     }
 
     async fn note(&self, account: &AccountId, id: &HostId, change: ActiveModel) -> Result<(), StorageError> {

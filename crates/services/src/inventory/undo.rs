@@ -1,0 +1,285 @@
+//! The way back from a change to many hosts: how they were and how the change left them, kept for a day. Only what is still
+//! as the change left it is put back.
+
+use super::{Inventory, shelf::Shelf};
+use crate::{Caller, ServiceError, access, audit::Audit, clock, vault::random};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use storage::{Batch, KeptSource, UndoRecord};
+use wire::{
+    FolderId, HostId, UndoId,
+    events::Topic,
+    inventory::{BulkSkip, Effective, FolderView, HostView, UndoReport, UndoView},
+};
+
+/// How long a change can be taken back, in seconds.
+const FOR: u64 = 24 * 60 * 60;
+
+/// So many skips are told one by one.
+pub(super) const TOLD: usize = 100;
+
+/// A change takes no more room than this, packed; a larger one cannot be taken back.
+const LARGEST: usize = 32 * 1024 * 1024;
+
+/// The same, unpacked.
+const UNPACKED: usize = 512 * 1024 * 1024;
+
+/// What a change did.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Images {
+    /// Hosts that went from a folder to another one.
+    pub(super) moved: Vec<(HostId, Option<FolderId>, Option<FolderId>)>,
+    /// Hosts before and after.
+    pub(super) changed: Vec<(HostView, HostView)>,
+    /// Hosts that went, with where they were read from.
+    pub(super) removed: Vec<HostView>,
+    /// Where those were read from.
+    pub(super) sources: Vec<KeptSource>,
+    /// Hosts that got a mark.
+    pub(super) marked: Vec<HostId>,
+    /// Hosts that lost theirs.
+    pub(super) unmarked: Vec<HostId>,
+    /// Folders that went, those around others first.
+    pub(super) folders_removed: Vec<FolderView>,
+}
+
+impl Images {
+    /// As it is kept; none when it would take too much room.
+    pub(super) fn record(&self, what: String) -> Result<Option<UndoRecord>, ServiceError> {
+        let json = serde_json::to_vec(self).map_err(|_| ServiceError::Internal("a way back could not be written"))?;
+        let images =
+            zstd::bulk::compress(&json, 1).map_err(|_| ServiceError::Internal("a way back could not be packed"))?;
+        let at = clock::now();
+        let view = UndoView { id: random::id()?, what, at, until: clock::after(at, FOR) };
+        Ok((images.len() <= LARGEST).then_some(UndoRecord { view, images }))
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, ServiceError> {
+        let json = zstd::bulk::decompress(bytes, UNPACKED);
+        let json = json.map_err(|_| ServiceError::Internal("a way back cannot be unpacked"))?;
+        serde_json::from_slice(&json).map_err(|_| ServiceError::Internal("a way back cannot be read"))
+    }
+}
+
+/// A host as it is kept: without what others know better.
+pub(super) fn kept(host: &HostView) -> HostView {
+    HostView { folder: None, effective: Effective::default(), ..host.clone() }
+}
+
+/// Whether the owner says the same of both.
+pub(super) fn same_said(one: &HostView, other: &HostView) -> bool {
+    // What Berth found out by itself does not count.
+    let said = |host: &HostView| HostView {
+        status: other.status,
+        probed_at: None,
+        bootstrap: other.bootstrap,
+        bootstrap_message: None,
+        bootstrap_at: None,
+        os: None,
+        hostname: None,
+        last_used_at: None,
+        favourite: false,
+        ..kept(host)
+    };
+    said(one) == said(other)
+}
+
+/// What tells hosts apart.
+pub(super) type Identity = (Option<FolderId>, String, String, u16);
+
+/// That of a host.
+pub(super) fn identity(host: &HostView) -> Identity {
+    (host.folder_id.clone(), host.name.clone(), host.address.clone(), host.port)
+}
+
+/// Those of all hosts.
+pub(super) fn identities(shelf: &Shelf) -> HashMap<Identity, HostId> {
+    let all = shelf.lines.iter().map(|line| &line.host);
+    all.map(|host| ((host.folder_id.clone(), host.name.clone(), host.address.clone(), host.port), host.id.clone()))
+        .collect()
+}
+
+/// What is put back, and what is not.
+struct Back<'a> {
+    shelf: &'a Shelf,
+    taken: HashMap<Identity, HostId>,
+    folders: HashSet<FolderId>,
+    batch: Batch,
+    restored: u64,
+    skips: Vec<BulkSkip>,
+}
+
+impl Inventory {
+    /// What the caller can take back, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn undos(&self, caller: &Caller) -> Result<Vec<UndoView>, ServiceError> {
+        Ok(self.0.storage.inventory().undos(caller.account(), clock::now()).await?)
+    }
+
+    /// Takes a change back.
+    ///
+    /// # Errors
+    /// When it was taken back already or is too old, something moved just now, or the caller may only watch.
+    pub async fn undo(&self, caller: &Caller, id: &UndoId) -> Result<UndoReport, ServiceError> {
+        access::may_connect(caller)?;
+        let (account, rows) = (caller.account(), self.0.storage.inventory());
+        let images = rows.undo_images(account, id, clock::now()).await?;
+        let images = Images::read(&images.ok_or_else(|| ServiceError::missing("change to take back", id))?)?;
+        let shelf = self.shelf(account).await?;
+        let ids: Vec<HostId> = images.changed.iter().map(|(before, _)| before.id.clone()).collect();
+        let now = rows.hosts_of(account, &ids).await?;
+        let mut back = Back {
+            taken: identities(&shelf),
+            folders: shelf.tree.nodes().iter().map(|node| node.folder.id.clone()).collect(),
+            shelf: &shelf,
+            batch: Batch { undone: Some(id.clone()), ..Batch::default() },
+            restored: 0,
+            skips: Vec::new(),
+        };
+        back.folders(images.folders_removed);
+        back.removed(images.removed, images.sources);
+        back.changed(images.changed, now);
+        back.moved(images.moved);
+        back.marks(images.marked, images.unmarked);
+        let Back { batch, restored, mut skips, .. } = back;
+        if !rows.apply(account, &batch).await? {
+            return Err(ServiceError::missing("change to take back", id));
+        }
+        self.many_changed(caller, &[]);
+        let what = format!("{restored} put back, {} left as they are", skips.len());
+        Audit::new(self.0.storage.clone()).note(caller, "inventory.undo", what, "done").await;
+        let skipped = skips.len() as u64;
+        skips.truncate(TOLD);
+        Ok(UndoReport { restored, skipped, skips })
+    }
+
+    /// Tells the caller's pages of a change to many, once; the links to hosts that went are let go.
+    pub(super) fn many_changed(&self, caller: &Caller, gone: &[HostId]) {
+        for id in gone {
+            self.0.links.let_go(caller.account(), Some(id));
+        }
+        for topic in [Topic::Hosts, Topic::Folders] {
+            self.0.events.changed(caller.account(), topic, None);
+        }
+        if !gone.is_empty() {
+            self.0.events.changed(caller.account(), Topic::Sessions, None);
+        }
+    }
+}
+
+impl Back<'_> {
+    fn skip(&mut self, id: &HostId, name: &str, reason: &str) {
+        self.skips.push(BulkSkip { id: id.clone(), name: name.to_owned(), reason: reason.to_owned() });
+    }
+
+    fn has_folder(&self, id: Option<&FolderId>) -> bool {
+        id.is_none_or(|id| self.folders.contains(id))
+    }
+
+    /// Whether no other host stands there already; from now on this one does.
+    fn takes(&mut self, identity: Identity, id: &HostId) -> bool {
+        self.taken.entry(identity).or_insert_with(|| id.clone()) == id
+    }
+
+    fn folders(&mut self, folders: Vec<FolderView>) {
+        for mut folder in folders {
+            if self.folders.contains(&folder.id) || !self.has_folder(folder.parent_id.as_ref()) {
+                continue;
+            }
+            folder.jump_host_id = folder.jump_host_id.filter(|id| self.shelf.position(id).is_some());
+            folder.credential_id = folder.credential_id.filter(|id| self.shelf.credential_name(id).is_some());
+            self.folders.insert(folder.id.clone());
+            self.batch.folders_added.push(folder);
+            self.restored += 1;
+        }
+    }
+
+    fn removed(&mut self, hosts: Vec<HostView>, sources: Vec<KeptSource>) {
+        let coming: HashSet<HostId> = hosts.iter().map(|host| host.id.clone()).collect();
+        for mut host in hosts {
+            if self.shelf.position(&host.id).is_some() {
+                self.skip(&host.id, &host.name, "it is there");
+            } else if !self.has_folder(host.folder_id.as_ref()) {
+                self.skip(&host.id, &host.name, "its folder is gone");
+            } else if !self.takes(identity(&host), &host.id) {
+                self.skip(&host.id, &host.name, "the same host is there under another id");
+            } else {
+                let known = |id: &HostId| coming.contains(id) || self.shelf.position(id).is_some();
+                host.jump_host_id = host.jump_host_id.filter(known);
+                host.credential_id = host.credential_id.filter(|id| self.shelf.credential_name(id).is_some());
+                self.batch.marked.extend(host.favourite.then(|| host.id.clone()));
+                self.batch.hosts_added.push(host);
+                self.restored += 1;
+            }
+        }
+        let back: HashSet<&str> = self.batch.hosts_added.iter().map(|host| host.id.as_str()).collect();
+        // A jump host that stays away leads nowhere.
+        let lost: Vec<usize> = (0..self.batch.hosts_added.len())
+            .filter(|at| {
+                let jump = self.batch.hosts_added[*at].jump_host_id.as_ref();
+                jump.is_some_and(|id| self.shelf.position(id).is_none() && !back.contains(id.as_str()))
+            })
+            .collect();
+        self.batch.sources_added = sources.into_iter().filter(|source| back.contains(source.host())).collect();
+        for at in lost {
+            self.batch.hosts_added[at].jump_host_id = None;
+        }
+    }
+
+    fn changed(&mut self, changes: Vec<(HostView, HostView)>, now: Vec<HostView>) {
+        let now: HashMap<HostId, HostView> = now.into_iter().map(|host| (host.id.clone(), host)).collect();
+        for (mut before, after) in changes {
+            let Some(current) = now.get(&before.id) else {
+                self.skip(&before.id, &before.name, "it was deleted since");
+                continue;
+            };
+            if !same_said(current, &after) {
+                self.skip(&before.id, &before.name, "it was changed since");
+            } else if !self.has_folder(before.folder_id.as_ref()) {
+                self.skip(&before.id, &before.name, "its folder is gone");
+            } else if identity(&before) != identity(current) && !self.takes(identity(&before), &before.id) {
+                self.skip(&before.id, &before.name, "the same host is there under another id");
+            } else {
+                before.jump_host_id = before.jump_host_id.filter(|id| self.shelf.position(id).is_some());
+                before.credential_id = before.credential_id.filter(|id| self.shelf.credential_name(id).is_some());
+                self.batch.hosts_changed.push(before);
+                self.restored += 1;
+            }
+        }
+    }
+
+    fn moved(&mut self, moves: Vec<(HostId, Option<FolderId>, Option<FolderId>)>) {
+        let mut into: HashMap<Option<FolderId>, Vec<HostId>> = HashMap::new();
+        for (id, from, to) in moves {
+            let Some(at) = self.shelf.position(&id) else {
+                self.skip(&id, id.as_str(), "it was deleted since");
+                continue;
+            };
+            let shelf = self.shelf;
+            let host = &shelf.lines[at].host;
+            if host.folder_id != to {
+                self.skip(&id, &host.name, "it was moved since");
+            } else if !self.has_folder(from.as_ref()) {
+                self.skip(&id, &host.name, "its folder is gone");
+            } else if !self.takes((from.clone(), host.name.clone(), host.address.clone(), host.port), &id) {
+                self.skip(&id, &host.name, "the same host is there under another id");
+            } else {
+                into.entry(from).or_default().push(id);
+                self.restored += 1;
+            }
+        }
+        self.batch.hosts_moved = into.into_iter().collect();
+    }
+
+    fn marks(&mut self, marked: Vec<HostId>, unmarked: Vec<HostId>) {
+        let there = |id: &HostId| self.shelf.position(id).is_some();
+        let (off, on): (Vec<_>, Vec<_>) =
+            (marked.into_iter().filter(there).collect(), unmarked.into_iter().filter(there).collect());
+        self.restored += (off.len() + on.len()) as u64;
+        self.batch.unmarked = off;
+        self.batch.marked.extend(on);
+    }
+}
