@@ -10,6 +10,9 @@ pub(crate) use write::write;
 const DELIMITER: &str = "delimiter";
 const HEAD: &str = "head";
 
+/// What may part cells.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
 /// What a spreadsheet takes for the begin of a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 

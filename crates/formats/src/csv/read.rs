@@ -1,6 +1,6 @@
 //! A table to hosts.
 
-use super::{DELIMITER, HEAD, meant};
+use super::{DELIMITER, DELIMITERS, HEAD, meant};
 use crate::{
     document::{Document, File, Name, path},
     entry::{self, Cell, Columns, Report},
@@ -32,7 +32,7 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
 
 /// What parts the cells: what is there most often in the first line, outside of quotes.
 fn delimiter(first: &str) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut counts = DELIMITERS.map(|delimiter| (delimiter, 0));
     let mut quoted = false;
     for byte in first.bytes() {
         quoted ^= byte == b'"';
@@ -47,14 +47,15 @@ fn delimiter(first: &str) -> u8 {
 fn table(report: &mut Report, text: &str) -> Document {
     // Spreadsheets say their delimiter in a line before all others.
     let said = text.get(..5).filter(|begin| begin.starts_with("sep=")).and_then(|begin| begin.bytes().last());
-    let (text, above) = match said.filter(u8::is_ascii) {
+    let said = said.filter(|byte| DELIMITERS.contains(byte));
+    let (text, above) = match said {
         Some(_) => (text.split_once('\n').map_or("", |(_, rest)| rest), 1),
         None => (text, 0),
     };
     let blank = text.len() - text.trim_start_matches(['\n', '\r']).len();
     let above = above + text.get(..blank).map_or(0, |blank| blank.matches('\n').count());
     let text = text.get(blank..).unwrap_or_default();
-    let delimiter = said.filter(u8::is_ascii).unwrap_or_else(|| delimiter(text.lines().next().unwrap_or_default()));
+    let delimiter = said.unwrap_or_else(|| delimiter(text.lines().next().unwrap_or_default()));
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = StringRecord::new();

@@ -74,3 +74,11 @@ fn a_host_of_another_table_brings_what_is_not_understood() {
     document.hosts.extend(parse("ip,name,Shelf\nb,B,2\n").hosts);
     assert_eq!(back(document), "host,Rack,Shelf,name\na,1,,\nb,,2,B\n");
 }
+
+#[test]
+fn what_parts_the_cells_is_found_again() {
+    let text = "host;\"a,b,c\";d\nx;1;2\n";
+    let back = back(parse(text));
+    assert_eq!(back, "\"host\";\"a,b,c\";\"d\"\nx;1;2\n");
+    assert_eq!(parse(&back).hosts[0].address, "x");
+}

@@ -1,6 +1,6 @@
 //! Hosts to a table: the columns that came in, and more where something else is to be said.
 
-use super::{DELIMITER, HEAD, harmless};
+use super::{DELIMITER, DELIMITERS, HEAD, harmless};
 use crate::{
     document::{HostEntry, Outgoing, path},
     entry::{self, Columns},
@@ -8,7 +8,7 @@ use crate::{
     fields::{self, Field, Style, bare},
     value::{Key, Value},
 };
-use csv::WriterBuilder;
+use csv::{QuoteStyle, WriterBuilder};
 use std::collections::HashMap;
 use wire::inventory::Form;
 
@@ -51,8 +51,14 @@ pub(crate) fn write(outgoing: &Outgoing) -> Result<Vec<u8>, FormatError> {
         }
     }
     let refused = |error: csv::Error| FormatError::of(format!("the table cannot be written: {error}"));
-    let mut writer = WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    let into = |error: csv::IntoInnerError<_>| FormatError::of(format!("the table cannot be written: {error}"));
+    // What parts the cells is found out from the first line: what might be taken for it stands in quotes there.
+    let misleads = |name: &String| name.bytes().any(|byte| DELIMITERS.contains(&byte)) || name.starts_with("sep=");
+    let quotes = if head.iter().any(misleads) { QuoteStyle::Always } else { QuoteStyle::Necessary };
+    let mut writer = WriterBuilder::new().delimiter(delimiter).quote_style(quotes).from_writer(Vec::new());
     writer.write_record(head.iter().map(|name| harmless(name.clone()))).map_err(refused)?;
+    let top = writer.into_inner().map_err(into)?;
+    let mut writer = WriterBuilder::new().delimiter(delimiter).from_writer(top);
     for row in rows {
         let mut cells = vec![String::new(); head.len()];
         for (key, value) in row {
@@ -62,7 +68,7 @@ pub(crate) fn write(outgoing: &Outgoing) -> Result<Vec<u8>, FormatError> {
         }
         writer.write_record(&cells).map_err(refused)?;
     }
-    writer.into_inner().map_err(|error| FormatError::of(format!("the table cannot be written: {error}")))
+    writer.into_inner().map_err(into)
 }
 
 fn text(value: &Value) -> String {
@@ -78,7 +84,10 @@ fn shape(outgoing: &Outgoing) -> (u8, Vec<String>) {
     if let Some(Value::Map(entries)) = outgoing.kept.entry(Form::Csv) {
         for (key, value) in entries {
             match (key.text.as_str(), value) {
-                (DELIMITER, Value::Text(text)) => delimiter = text.bytes().next().unwrap_or(delimiter),
+                (DELIMITER, Value::Text(text)) => {
+                    let said = text.bytes().next().filter(|byte| DELIMITERS.contains(byte));
+                    delimiter = said.unwrap_or(delimiter);
+                }
                 (HEAD, Value::List(names)) => return (delimiter, names.iter().filter_map(Value::scalar).collect()),
                 _ => {}
             }

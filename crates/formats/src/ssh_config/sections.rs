@@ -140,7 +140,7 @@ impl Reader<'_, '_, '_> {
             options: Vec::new(),
             again: false,
         };
-        for (number, line) in text.text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
+        for (number, line) in (1..).zip(text.text.lines().map(|line| line.trim_end_matches('\r'))) {
             self.lines += 1;
             if self.lines > MOST_LINES || self.sections.len() > MOST_SECTIONS {
                 self.report.error(name.line(number), "Include", "the files include each other too often to be read");
