@@ -63,6 +63,9 @@ fn AccountMenu() -> impl IntoView {
             MenuItem::new("Account", Icon::User, move || {
                 navigate.with_value(|navigate| navigate("/account", Default::default()));
             }),
+            MenuItem::new("Import and export", Icon::Upload, move || {
+                navigate.with_value(|navigate| navigate("/import", Default::default()));
+            }),
             MenuItem::new("Open links", Icon::Link, move || {
                 navigate.with_value(|navigate| navigate("/links", Default::default()));
             }),

@@ -1,6 +1,7 @@
 //! The inventory in the page: hosts, folders, host keys and the first access.
 
 pub mod api;
+pub mod exchange;
 pub mod finder;
 pub mod form;
 pub mod policy;
@@ -29,4 +30,4 @@ mod row;
 #[cfg(feature = "csr")]
 pub(crate) use self::hosts::Hosts;
 #[cfg(feature = "csr")]
-pub use self::{host_key::HostKeyDialog, page::DashboardPage};
+pub use self::{exchange::ExchangePage, host_key::HostKeyDialog, page::DashboardPage};

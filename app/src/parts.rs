@@ -53,6 +53,7 @@ part! { recordings:
 }
 
 part! { settings:
+    exchange => crate::inventory::ExchangePage,
     credentials => crate::vault::CredentialsPage,
     links => crate::links::LinksPage,
     account => crate::accounts::AccountPage,
@@ -89,6 +90,8 @@ pub(crate) enum Place {
     Player,
     /// The vault.
     Credentials,
+    /// Imports and exports.
+    Exchange,
     /// Links that stand.
     Links,
     /// The account's own settings.
@@ -113,6 +116,7 @@ impl Place {
             Self::Recordings => Box::pin(recording_list()),
             Self::Player => Box::pin(player()),
             Self::Credentials => Box::pin(credentials()),
+            Self::Exchange => Box::pin(exchange()),
             Self::Links => Box::pin(links()),
             Self::Account => Box::pin(account()),
         }

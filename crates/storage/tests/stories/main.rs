@@ -10,6 +10,7 @@ mod cascade;
 mod cast;
 mod commands;
 mod history;
+mod imports;
 mod inventory;
 mod opening;
 mod places;
@@ -73,6 +74,7 @@ stories! {
     vault_and_host_keys: vault::story;
     hosts_and_folders: inventory::story;
     host_search: search::story;
+    imports_of_hosts: imports::story;
     the_last_place: places::story;
     terminal_sessions: terminal::story;
     several_at_one_session: sharing::story;
