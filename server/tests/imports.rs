@@ -120,7 +120,7 @@ async fn what_is_wrong_names_file_line_and_field_and_imports_nothing() {
 }
 
 #[tokio::test]
-async fn replacing_removes_the_rest() {
+async fn replacing_removes_the_rest_and_can_be_taken_back() {
     let (_server, admin) = TestServer::with_admin(&[]).await;
     import(&admin, "", YAML).await;
     let other = "- folder_name: Site C\n  sessions:\n    - {display_name: new, host: 10.0.0.9}\n";
@@ -131,8 +131,13 @@ async fn replacing_removes_the_rest() {
         "{told}"
     );
     assert_eq!(told["changes"][0]["kind"], "removed");
-    import(&admin, "mode=replace", other).await;
+    let done = import(&admin, "mode=replace", other).await;
     assert_eq!(names(&admin).await, ["new"]);
+
+    let undo = format!("/api/undos/{}", done["undo"].as_str().unwrap());
+    json(admin.post(&undo, json!({})).await, StatusCode::OK).await;
+    assert_eq!(names(&admin).await, ["core-1", "core-2"]);
+    assert_eq!(data(&export(&admin, "yaml").await), data(YAML));
 }
 
 #[tokio::test]

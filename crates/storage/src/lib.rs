@@ -22,7 +22,10 @@ pub use repos::{
     commands::{SnippetRecord, Snippets},
     history::{History, Typed},
     host_keys::HostKeys,
-    inventory::{Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptSource, SourceRecord, UndoRecord},
+    inventory::{
+        Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptFolderSource, KeptSource, SourceRecord,
+        UndoRecord,
+    },
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},
     terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},

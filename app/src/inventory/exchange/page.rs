@@ -8,11 +8,14 @@ use super::{
     words,
 };
 use crate::{
-    inventory::api::folders,
-    ui::{Button, ButtonKind, Checkbox, Icon, Notice, PageHeader, Select, Spinner, Submit, Tone},
+    inventory::api::{folders, undo},
+    ui::{Button, ButtonKind, Checkbox, Icon, Notice, PageHeader, Select, Spinner, Submit, ToastKind, Tone, toast},
 };
 use leptos::{prelude::*, task::spawn_local};
-use wire::inventory::{FolderView, Form, ImportMode, ImportReport};
+use wire::{
+    UndoId,
+    inventory::{FolderView, Form, ImportMode, ImportReport},
+};
 
 /// What the person chose beside the files, as the fields hold it.
 #[derive(Clone, Copy)]
@@ -173,17 +176,30 @@ fn Go(files: Files, choices: Choices, preview: Preview, done: RwSignal<Option<Im
 
 #[component]
 fn Done(report: ImportReport, done: RwSignal<Option<ImportReport>>, files: Files) -> impl IntoView {
+    let (submit, taken_back) = (Submit::new(), RwSignal::new(false));
     let again = move |()| {
         files.clear();
         done.set(None);
     };
+    let way_back = report.undo.clone().map(|id: UndoId| {
+        let take_back = move |()| {
+            let id = id.clone();
+            submit.run(async move { undo(id).await }, move |report| {
+                taken_back.set(true);
+                toast(ToastKind::Success, format!("Taken back: {}", words::count(report.restored, "entry is as it was", "entries are as they were")));
+            });
+        };
+        view! { <Button icon=Icon::History busy=submit.busy disabled=taken_back on_click=take_back>"Undo the import"</Button> }
+    });
     view! {
         <section class="exchange-done" aria-label="Imported">
             <Notice tone=Tone::Good>"The import is done."</Notice>
             <div class="exchange-go">
                 <a class="button primary" href="/">"To the hosts"</a>
+                {way_back}
                 <Button on_click=again>"Import something else"</Button>
             </div>
+            {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             <Report report />
         </section>
     }

@@ -163,6 +163,8 @@ impl Inventory {
         planned.images.folders_removed = nodes.iter().map(|node| node.folder.clone()).collect();
         // Those inside others first.
         planned.batch.folders_removed = nodes.iter().rev().map(|node| node.folder.id.clone()).collect();
+        let sources = self.0.storage.inventory().sources_of_folders(&planned.batch.folders_removed).await?;
+        planned.images.folder_sources = sources;
         self.write_planned(caller, planned, selected.len() as u64, false).await
     }
 

@@ -5,7 +5,7 @@ use super::{Inventory, shelf::Shelf};
 use crate::{Caller, ServiceError, access, audit::Audit, clock, vault::random};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-use storage::{Batch, KeptSource, UndoRecord};
+use storage::{Batch, KeptFolderSource, KeptSource, UndoRecord};
 use wire::{
     FolderId, HostId, UndoId,
     events::Topic,
@@ -32,10 +32,16 @@ pub(super) struct Images {
     pub(super) moved: Vec<(HostId, Option<FolderId>, Option<FolderId>)>,
     /// Hosts before and after.
     pub(super) changed: Vec<(HostView, HostView)>,
-    /// Hosts that went, with where they were read from.
+    /// Hosts that came.
+    pub(super) added: Vec<HostView>,
+    /// Folders that came, those around others first.
+    pub(super) folders_added: Vec<FolderView>,
+    /// Hosts that went.
     pub(super) removed: Vec<HostView>,
-    /// Where those were read from.
+    /// Where hosts that went or were changed were read from.
     pub(super) sources: Vec<KeptSource>,
+    /// Where folders that went were read from.
+    pub(super) folder_sources: Vec<KeptFolderSource>,
     /// Hosts that got a mark.
     pub(super) marked: Vec<HostId>,
     /// Hosts that lost theirs.
@@ -129,8 +135,10 @@ impl Inventory {
         let images = rows.undo_images(account, id, clock::now()).await?;
         let images = Images::read(&images.ok_or_else(|| ServiceError::missing("change to take back", id))?)?;
         let shelf = self.shelf(account).await?;
-        let ids: Vec<HostId> = images.changed.iter().map(|(before, _)| before.id.clone()).collect();
+        let changed = images.changed.iter().map(|(before, _)| before.id.clone());
+        let ids: Vec<HostId> = changed.chain(images.added.iter().map(|host| host.id.clone())).collect();
         let now = rows.hosts_of(account, &ids).await?;
+        let now: HashMap<HostId, HostView> = now.into_iter().map(|host| (host.id.clone(), host)).collect();
         let mut back = Back {
             taken: identities(&shelf),
             folders: shelf.tree.nodes().iter().map(|node| node.folder.id.clone()).collect(),
@@ -140,15 +148,18 @@ impl Inventory {
             skips: Vec::new(),
         };
         back.folders(images.folders_removed);
-        back.removed(images.removed, images.sources);
-        back.changed(images.changed, now);
+        back.added(images.added, &now);
+        back.removed(images.removed);
+        back.changed(images.changed, &now);
+        back.folders_added(images.folders_added);
+        back.sources(images.sources, images.folder_sources);
         back.moved(images.moved);
         back.marks(images.marked, images.unmarked);
         let Back { batch, restored, mut skips, .. } = back;
         if !rows.apply(account, &batch).await? {
             return Err(ServiceError::missing("change to take back", id));
         }
-        self.many_changed(caller, &[]);
+        self.many_changed(caller, &batch.hosts_removed);
         let what = format!("{restored} put back, {} left as they are", skips.len());
         Audit::new(self.0.storage.clone()).note(caller, "inventory.undo", what, "done").await;
         let skipped = skips.len() as u64;
@@ -171,6 +182,62 @@ impl Inventory {
 }
 
 impl Back<'_> {
+    /// What came goes again, unless others are reached through it by now.
+    fn added(&mut self, hosts: Vec<HostView>, now: &HashMap<HostId, HostView>) {
+        let coming: HashSet<HostId> = hosts.iter().map(|host| host.id.clone()).collect();
+        let lines = self.shelf.lines.iter().map(|line| &line.host).filter(|host| !coming.contains(&host.id));
+        let mut used: HashSet<HostId> = lines.filter_map(|host| host.jump_host_id.clone()).collect();
+        let folders = self.shelf.tree.nodes().iter();
+        used.extend(folders.filter_map(|node| node.folder.jump_host_id.clone()));
+        for host in hosts {
+            let Some(current) = now.get(&host.id) else { continue };
+            if !same_said(current, &host) {
+                self.skip(&host.id, &host.name, "it was changed since");
+            } else if used.contains(&host.id) {
+                self.skip(&host.id, &host.name, "others are reached through it");
+            } else {
+                self.taken.remove(&identity(current));
+                self.batch.hosts_removed.push(host.id);
+                self.restored += 1;
+                continue;
+            }
+            // What stays needs its own jump host.
+            used.extend(current.jump_host_id.clone());
+        }
+        let before = self.batch.hosts_removed.len();
+        self.batch.hosts_removed.retain(|id| !used.contains(id));
+        self.restored -= (before - self.batch.hosts_removed.len()) as u64;
+    }
+
+    /// Folders that came go again when nothing is left in them.
+    fn folders_added(&mut self, folders: Vec<FolderView>) {
+        let gone: HashSet<&HostId> = self.batch.hosts_removed.iter().collect();
+        let back: HashMap<&HostId, &HostView> = self.batch.hosts_changed.iter().map(|host| (&host.id, host)).collect();
+        let lines = self.shelf.lines.iter().map(|line| &line.host).filter(|host| !gone.contains(&host.id));
+        let mut used: HashSet<FolderId> = lines
+            .filter_map(|host| back.get(&host.id).map_or(host.folder_id.clone(), |before| before.folder_id.clone()))
+            .collect();
+        let mine: HashSet<&FolderId> = folders.iter().map(|folder| &folder.id).collect();
+        let others = self.shelf.tree.nodes().iter().filter(|node| !mine.contains(&node.folder.id));
+        used.extend(others.filter_map(|node| node.folder.parent_id.clone()));
+        for folder in folders.iter().rev() {
+            if used.contains(&folder.id) {
+                used.extend(folder.parent_id.clone());
+            } else if self.folders.contains(&folder.id) {
+                self.batch.folders_removed.push(folder.id.clone());
+            }
+        }
+    }
+
+    fn sources(&mut self, of_hosts: Vec<KeptSource>, of_folders: Vec<KeptFolderSource>) {
+        let put = self.batch.hosts_added.iter().chain(&self.batch.hosts_changed);
+        let put: HashSet<&str> = put.map(|host| host.id.as_str()).collect();
+        self.batch.sources_put = of_hosts.into_iter().filter(|source| put.contains(source.host())).collect();
+        let folders: HashSet<&str> = self.batch.folders_added.iter().map(|folder| folder.id.as_str()).collect();
+        let came_back = |source: &KeptFolderSource| folders.contains(source.folder());
+        self.batch.folder_sources_put = of_folders.into_iter().filter(came_back).collect();
+    }
+
     fn skip(&mut self, id: &HostId, name: &str, reason: &str) {
         self.skips.push(BulkSkip { id: id.clone(), name: name.to_owned(), reason: reason.to_owned() });
     }
@@ -197,7 +264,7 @@ impl Back<'_> {
         }
     }
 
-    fn removed(&mut self, hosts: Vec<HostView>, sources: Vec<KeptSource>) {
+    fn removed(&mut self, hosts: Vec<HostView>) {
         let coming: HashSet<HostId> = hosts.iter().map(|host| host.id.clone()).collect();
         for mut host in hosts {
             if self.shelf.position(&host.id).is_some() {
@@ -223,14 +290,12 @@ impl Back<'_> {
                 jump.is_some_and(|id| self.shelf.position(id).is_none() && !back.contains(id.as_str()))
             })
             .collect();
-        self.batch.sources_added = sources.into_iter().filter(|source| back.contains(source.host())).collect();
         for at in lost {
             self.batch.hosts_added[at].jump_host_id = None;
         }
     }
 
-    fn changed(&mut self, changes: Vec<(HostView, HostView)>, now: Vec<HostView>) {
-        let now: HashMap<HostId, HostView> = now.into_iter().map(|host| (host.id.clone(), host)).collect();
+    fn changed(&mut self, changes: Vec<(HostView, HostView)>, now: &HashMap<HostId, HostView>) {
         for (mut before, after) in changes {
             let Some(current) = now.get(&before.id) else {
                 self.skip(&before.id, &before.name, "it was deleted since");

@@ -1,8 +1,9 @@
 //! Where a folder was read from, and how it stood there.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "folder_sources")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

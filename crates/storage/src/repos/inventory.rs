@@ -12,7 +12,7 @@ mod search;
 mod sources;
 mod undos;
 
-pub use batch::{Batch, KeptSource};
+pub use batch::{Batch, KeptFolderSource, KeptSource};
 pub use imports::ImportRecord;
 pub use lines::HostLine;
 pub use notes::BootstrapRecord;

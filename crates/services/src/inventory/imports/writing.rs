@@ -1,9 +1,19 @@
 //! What an import needs to know before, and what it leaves behind.
 
-use super::{Current, Inventory, Plan, entry::Source, keys::NewKey};
-use crate::{Caller, ServiceError, clock};
+use super::{
+    Current, Inventory, Plan,
+    entry::Source,
+    keys::NewKey,
+    plan::{FolderPut, Put},
+};
+use crate::{
+    Caller, ServiceError,
+    audit::Audit,
+    clock,
+    inventory::undo::{self, Images},
+};
 use std::collections::{HashMap, HashSet};
-use storage::{ImportRecord, SourceRecord};
+use storage::{ImportRecord, SourceRecord, UndoRecord};
 use wire::{
     HostId, UndoId,
     events::Topic,
@@ -26,12 +36,48 @@ impl Inventory {
         keys: Vec<NewKey>,
     ) -> Result<Option<UndoId>, ServiceError> {
         let first = self.first_place(caller).await?;
-        let record = record(plan, frames, keys, first);
+        let mut record = record(plan, frames, keys, first);
+        record.undo = self.way_back(plan, &record).await?;
         self.0.storage.inventory().import(caller.account(), &record, clock::now()).await?;
-        for topic in [Topic::Folders, Topic::Hosts, Topic::HostKeys] {
-            self.0.events.changed(caller.account(), topic, None);
+        self.many_changed(caller, &record.hosts_gone);
+        self.0.events.changed(caller.account(), Topic::HostKeys, None);
+        let what = format!(
+            "{} hosts written, {} removed, {} host keys trusted",
+            record.hosts.len(),
+            record.hosts_gone.len(),
+            record.keys.len()
+        );
+        Audit::new(self.0.storage.clone()).note(caller, "inventory.import", what, "done").await;
+        Ok(record.undo.map(|undo| undo.view.id))
+    }
+
+    /// How things were and will be; none when hosts and folders stay as they are.
+    async fn way_back(&self, plan: &Plan, record: &ImportRecord) -> Result<Option<UndoRecord>, ServiceError> {
+        let (rows, changed) = (self.0.storage.inventory(), |put: &&Put| !put.fields.is_empty());
+        let pair = |put: &Put| put.before.as_ref().map(|before| (undo::kept(before), undo::kept(&put.after)));
+        let changes: Vec<_> = plan.puts.iter().filter(changed).filter_map(pair).collect();
+        let touched = changes.iter().map(|(before, _)| before.id.clone()).chain(record.hosts_gone.iter().cloned());
+        let images = Images {
+            added: plan.puts.iter().filter(|put| put.before.is_none()).map(|put| undo::kept(&put.after)).collect(),
+            folders_added: plan
+                .folders
+                .iter()
+                .filter(|put| put.before.is_none())
+                .map(|put| put.after.clone())
+                .collect(),
+            removed: plan.gone.iter().map(undo::kept).collect(),
+            folders_removed: plan.folders_gone.iter().rev().cloned().collect(),
+            sources: rows.sources_of(&touched.collect::<Vec<_>>()).await?,
+            folder_sources: rows.sources_of_folders(&record.folders_gone).await?,
+            changed: changes,
+            ..Images::default()
+        };
+        let counts = [images.added.len(), images.changed.len(), images.removed.len(), images.folders_added.len()];
+        if counts.iter().sum::<usize>() + images.folders_removed.len() == 0 {
+            return Ok(None);
         }
-        Ok(None)
+        let [added, changed, removed, _] = counts;
+        images.record(format!("import: {added} hosts added, {changed} changed, {removed} removed"))
     }
 
     /// The first place behind what was imported before, so that imports stand one after the other.
@@ -41,8 +87,8 @@ impl Inventory {
 }
 
 fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64) -> ImportRecord {
-    let changed = |put: &&super::plan::Put| put.before.is_none() || !put.fields.is_empty();
-    let folder_changed = |put: &&super::plan::FolderPut| put.before.as_ref() != Some(&put.after);
+    let changed = |put: &&Put| put.before.is_none() || !put.fields.is_empty();
+    let folder_changed = |put: &&FolderPut| put.before.as_ref() != Some(&put.after);
     let sourced = |source: &Source| source.form.map(|form| source_record(source, form, first));
     ImportRecord {
         folders: plan.folders.iter().filter(folder_changed).map(|put| put.after.clone()).collect(),
@@ -57,6 +103,7 @@ fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64)
             .collect(),
         frames: frames.iter().map(|(form, kept)| (form_word(*form), kept.clone())).collect(),
         keys,
+        undo: None,
     }
 }
 

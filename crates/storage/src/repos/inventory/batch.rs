@@ -2,12 +2,13 @@
 
 use super::{
     Inventory, folders, hosts,
+    imports::{FOLDER_SOURCE_KEY, SOURCE_KEY, put},
     lines::CHUNK,
     undos::{self, UndoRecord},
 };
 use crate::{
     StorageError,
-    entities::{favourite, folder, host, host_source},
+    entities::{favourite, folder, folder_source, host, host_source},
     words,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TransactionTrait, sea_query::OnConflict};
@@ -33,6 +34,17 @@ impl KeptSource {
     }
 }
 
+/// Where a folder was read from, as it is kept for a way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFolderSource(folder_source::Model);
+
+impl KeptFolderSource {
+    /// Whose it is.
+    pub fn folder(&self) -> &str {
+        &self.0.folder_id
+    }
+}
+
 /// What is to be done. Every field is optional; they are done in an order in which nothing points at what is not there.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -40,8 +52,10 @@ pub struct Batch {
     pub folders_added: Vec<FolderView>,
     /// Hosts that come, with all that is known of them; they may be reached through each other.
     pub hosts_added: Vec<HostView>,
-    /// Where those were read from.
-    pub sources_added: Vec<KeptSource>,
+    /// Where hosts were read from, in the place of what is known of that.
+    pub sources_put: Vec<KeptSource>,
+    /// Where folders were read from, likewise.
+    pub folder_sources_put: Vec<KeptFolderSource>,
     /// Hosts that get other words of their owner.
     pub hosts_changed: Vec<HostView>,
     /// Hosts that go into a folder, or out of all.
@@ -115,6 +129,17 @@ impl Inventory {
         }
         Ok(sources)
     }
+
+    /// Where these folders were read from.
+    pub async fn sources_of_folders(&self, ids: &[FolderId]) -> Result<Vec<KeptFolderSource>, StorageError> {
+        let mut sources = Vec::new();
+        for ids in ids.chunks(CHUNK) {
+            let of = folder_source::Column::FolderId.is_in(ids.iter().map(FolderId::as_str));
+            let rows = folder_source::Entity::find().filter(of).all(&self.0.reads).await?;
+            sources.extend(rows.into_iter().map(KeptFolderSource));
+        }
+        Ok(sources)
+    }
 }
 
 async fn added(txn: &impl TransactionConnection, account: &AccountId, batch: &Batch) -> Result<(), StorageError> {
@@ -136,11 +161,10 @@ async fn added(txn: &impl TransactionConnection, account: &AccountId, batch: &Ba
         let through = host::ActiveModel { jump_host_id, ..Default::default() };
         set(txn, account, std::slice::from_ref(&host.id), through).await?;
     }
-    for sources in batch.sources_added.chunks(ROWS) {
-        let rows = sources.iter().map(|source| host_source::ActiveModel::from(source.0.clone()));
-        host_source::Entity::insert_many(rows).exec_without_returning(txn).await?;
-    }
-    Ok(())
+    let of_hosts = batch.sources_put.iter().map(|source| source.0.clone().into()).collect();
+    put::<host_source::Entity>(txn, of_hosts, &SOURCE_KEY, &[]).await?;
+    let of_folders = batch.folder_sources_put.iter().map(|source| source.0.clone().into()).collect();
+    put::<folder_source::Entity>(txn, of_folders, &FOLDER_SOURCE_KEY, &[]).await
 }
 
 async fn marks(txn: &impl TransactionConnection, account: &AccountId, batch: &Batch) -> Result<(), StorageError> {

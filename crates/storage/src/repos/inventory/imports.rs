@@ -1,13 +1,16 @@
 //! An import, written in one transaction: all of it or nothing.
 
-use super::{Inventory, SourceRecord, folders, hosts};
+use super::{
+    Inventory, SourceRecord, folders, hosts,
+    undos::{self, UndoRecord},
+};
 use crate::{
     StorageError,
     entities::{folder, folder_source, host, host_key, host_source, import_frame},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter, Set,
-    TransactionTrait, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable,
+    QueryFilter, Set, TransactionTrait, sea_query::OnConflict,
 };
 use wire::{
     AccountId, FolderId, HostId, Timestamp,
@@ -20,6 +23,11 @@ const ROWS: usize = 500;
 const TAKEN: &str = "two hosts would be the same by folder, name, address and port, or two folders by name; \
     something was changed meanwhile, or values are swapped: import in two steps";
 const IN_USE: &str = "something is reached through a host, or lies in a folder, that would be removed; try again";
+
+/// What tells rows about sources apart.
+pub(super) const SOURCE_KEY: [host_source::Column; 2] = [host_source::Column::HostId, host_source::Column::Form];
+pub(super) const FOLDER_SOURCE_KEY: [folder_source::Column; 2] =
+    [folder_source::Column::FolderId, folder_source::Column::Form];
 
 /// What an import writes.
 #[derive(Debug, Default)]
@@ -40,6 +48,8 @@ pub struct ImportRecord {
     pub frames: Vec<(String, String)>,
     /// Host keys to trust, where none is trusted: the place and the OpenSSH line.
     pub keys: Vec<(String, String)>,
+    /// The way back, which is kept.
+    pub undo: Option<UndoRecord>,
 }
 
 impl Inventory {
@@ -54,6 +64,9 @@ impl Inventory {
         put_sources(&db, import).await?;
         put_frames(&db, account, &import.frames).await?;
         trust(&db, account, &import.keys, at).await?;
+        if let Some(undo) = &import.undo {
+            undos::keep(&db, account, undo).await?;
+        }
         Ok(db.commit().await?)
     }
 }
@@ -100,8 +113,8 @@ async fn put_hosts(db: &DatabaseTransaction, account: &AccountId, all: &[HostVie
 }
 
 /// Inserts rows, or changes those that are there; `stays` are columns that a change leaves alone.
-async fn put<E: EntityTrait>(
-    db: &DatabaseTransaction,
+pub(super) async fn put<E: EntityTrait>(
+    db: &impl ConnectionTrait,
     mut rows: Vec<E::ActiveModel>,
     key: &[E::Column],
     stays: &[E::Column],
@@ -155,8 +168,7 @@ async fn put_sources(db: &DatabaseTransaction, import: &ImportRecord) -> Result<
         external_key: Set(source.external_key.clone()),
         vanished_at: Set(None),
     });
-    let key = [host_source::Column::HostId, host_source::Column::Form];
-    put::<host_source::Entity>(db, of_hosts.collect(), &key, &[]).await?;
+    put::<host_source::Entity>(db, of_hosts.collect(), &SOURCE_KEY, &[]).await?;
     let of_folders = import.folder_sources.iter().map(|(id, source)| folder_source::ActiveModel {
         folder_id: Set(id.to_string()),
         form: Set(source.form.clone()),
@@ -164,8 +176,7 @@ async fn put_sources(db: &DatabaseTransaction, import: &ImportRecord) -> Result<
         kept: Set(source.kept.clone()),
         external_key: Set(source.external_key.clone()),
     });
-    let key = [folder_source::Column::FolderId, folder_source::Column::Form];
-    put::<folder_source::Entity>(db, of_folders.collect(), &key, &[]).await
+    put::<folder_source::Entity>(db, of_folders.collect(), &FOLDER_SOURCE_KEY, &[]).await
 }
 
 async fn put_frames(
