@@ -167,7 +167,7 @@ pub(crate) fn patch(entries: &mut Vec<(Key, Value)>, host: &HostEntry, style: St
             }
             continue;
         };
-        if same(host, field, value, &now) {
+        if same(host, field, style, value, &now) {
             continue;
         }
         match (&now, field) {
@@ -191,11 +191,15 @@ fn said(host: &HostEntry, field: Field, style: Style) -> Content {
     fields::get(host, field)
 }
 
-fn same(host: &HostEntry, field: Field, value: &Value, now: &Content) -> bool {
+fn same(host: &HostEntry, field: Field, style: Style, value: &Value, now: &Content) -> bool {
     match (field, fields::read(field, value)) {
         (Field::Port, Ok(Content::Number(port))) => port == u64::from(host.port),
         (Field::Protocol, Ok(Content::Text(text))) => fields::protocol(&text) == Some(host.protocol),
         (Field::Name, Ok(Content::Text(text))) => text == host.name,
+        // A name that goes without saying is the address as it is spelled.
+        (Field::Address, Ok(Content::Text(text))) if style != Style::Yaml && host.name == host.address => {
+            text == host.address
+        }
         (Field::Address, Ok(Content::Text(text))) => same_address(&text, &host.address),
         (Field::Jumps, Ok(Content::Words(words))) => {
             let jumps: Vec<_> = words.iter().map(|word| crate::Jump::parse(word)).collect();
