@@ -55,7 +55,7 @@ screenshots: test-tools web ## the pictures of the README, anew
 	done
 
 bench: test-tools web ## terminals, commands and files against `ssh`, `sftp`, `scp` and `tar`, in the same run, as ratios
-	cargo bench --locked $(RUST) --bench terminal --bench commands --bench files
+	cargo bench --locked $(RUST) --bench terminal --bench commands --bench files --bench inventory
 
 fuzz: ## each fuzz target for FUZZ_SECONDS (60); what is found lies in crates/fuzz/artifacts
 	@.ci/install fuzz

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on should stop where it stands")]
 
 mod accounts;
+mod batch;
 mod cascade;
 mod cast;
 mod commands;
@@ -75,6 +76,7 @@ stories! {
     hosts_and_folders: inventory::story;
     host_search: search::story;
     imports_of_hosts: imports::story;
+    many_changes_at_once: batch::story;
     the_last_place: places::story;
     terminal_sessions: terminal::story;
     several_at_one_session: sharing::story;
