@@ -3,6 +3,7 @@
 //! Views exist in the browser only; what is plain logic builds everywhere, so that it can be tested natively.
 
 pub mod middle;
+pub mod rolling;
 pub mod span;
 
 #[cfg(feature = "csr")]
@@ -13,6 +14,8 @@ mod badge;
 mod button;
 #[cfg(feature = "csr")]
 mod clock;
+#[cfg(feature = "csr")]
+mod combobox;
 #[cfg(feature = "csr")]
 mod copy;
 #[cfg(feature = "csr")]
@@ -44,6 +47,7 @@ pub use self::{
     badge::{Badge, EmptyState, Notice, Tone},
     button::{Button, ButtonKind, IconButton},
     clock::{RelativeTime, now, now_millis},
+    combobox::{Combobox, Offer},
     copy::{CopyButton, copy_text, download_text},
     dialog::{ConfirmDialog, Dialog, DialogActions},
     field::{Checkbox, Field, FieldError, SecretField, TextArea, TextField},
@@ -53,7 +57,7 @@ pub use self::{
     select::Select,
     submit::Submit,
     theme::Theme,
-    toast::{Shown, ToastKind, Toasts, toast, toast_until},
+    toast::{Shown, ToastKind, Toasts, toast, toast_until, toast_with},
     unsaved::{hold_unsaved, listen_before_router},
     wait::{Skeleton, Spinner},
 };

@@ -6,18 +6,11 @@ use super::{
     order::Column,
     row::{Row, actions_for, row_id},
 };
-use crate::ui::{Icon, IconView, SharedMenu, has_coarse_pointer};
+use crate::ui::{Icon, IconView, SharedMenu, has_coarse_pointer, rolling};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// Rows that are drawn above and below those that are seen.
-const SPARE: usize = 12;
-
-/// So many are drawn at most, however large the window is.
-const DRAWN: usize = 400;
-
-/// The list. The elements of its rows stay: what scrolls out of sight at one end comes back at the other with another entry
-/// in it, so that nothing is built while somebody scrolls.
+/// The list. Its rows roll: see [`rolling`].
 #[component]
 pub(super) fn List(browser: Browser) -> impl IntoView {
     let height = if has_coarse_pointer() { 52.0 } else { 34.0 };
@@ -51,11 +44,8 @@ pub(super) fn List(browser: Browser) -> impl IntoView {
         }
     });
     let rows = Memo::new(move |_| browser.rows());
-    let elements = Memo::new(move |_| ((seen.get() / height) as usize + 2 + 2 * SPARE).min(DRAWN).min(rows.get()));
-    let first = Memo::new(move |_| {
-        let first = ((top.get() / height) as usize).saturating_sub(SPARE);
-        first.min(rows.get() - elements.get().min(rows.get()))
-    });
+    let elements = Memo::new(move |_| rolling::elements(seen.get(), height, rows.get()));
+    let first = Memo::new(move |_| rolling::first(top.get(), height, rows.get(), elements.get()));
     let keydown = move |event: ev::KeyboardEvent| {
         if event.target() == event.current_target()
             && keys(browser, menu, &event, (seen.get_untracked() / height) as usize)
@@ -83,19 +73,11 @@ pub(super) fn List(browser: Browser) -> impl IntoView {
             </div>
             <div role="rowgroup" class="files-space" style:height=move || format!("{}px", rows.get() as f64 * height)>
                 <For each=move || 0..elements.get() key=|element| *element
-                    children=move |element| view! { <Row browser menu row=row_of(element, first, elements) height /> } />
+                    children=move |element| view! { <Row browser menu row=Memo::new(move |_| rolling::row_of(element, first.get(), elements.get())) height /> } />
             </div>
         </div>
         {menu.view()}
     }
-}
-
-/// The row that an element shows: each keeps its own as long as that is in sight.
-fn row_of(element: usize, first: Memo<usize>, elements: Memo<usize>) -> Memo<usize> {
-    Memo::new(move |_| {
-        let (first, elements) = (first.get(), elements.get().max(1));
-        first + (element + elements - first % elements) % elements
-    })
 }
 
 #[component]

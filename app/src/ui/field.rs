@@ -74,9 +74,9 @@ pub fn TextField(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: FieldError,
-    /// An example.
+    /// An example, or what holds when nothing is typed.
     #[prop(optional, into)]
-    placeholder: Option<String>,
+    placeholder: MaybeProp<String>,
     /// What the browser may fill in; nothing when left out.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -110,7 +110,7 @@ pub fn TextField(
                 autocapitalize="none"
                 spellcheck="false"
                 inputmode=inputmode
-                placeholder=placeholder
+                placeholder=move || placeholder.get()
                 autofocus=autofocus
                 list=list.as_ref().map(|(id, _)| id.clone())
                 aria-required=(!optional).then_some("true")

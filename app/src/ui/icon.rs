@@ -26,9 +26,12 @@ pub enum Icon {
     Folder,
     Forward,
     Fullscreen,
+    Filter,
     Gear,
     History,
+    Inbox,
     Info,
+    Inherit,
     Key,
     Keyboard,
     Link,
@@ -47,8 +50,10 @@ pub enum Icon {
     Server,
     Shield,
     SignOut,
+    Star,
     Sun,
     System,
+    Tag,
     Terminal,
     Trash,
     Upload,
@@ -87,6 +92,13 @@ impl Icon {
             Self::Gear => {
                 "M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5ZM10 2.500v2M10 15.500v2M2.500 10h2M15.500 10h2M4.700 4.700l1.400 1.400M13.900 13.900l1.400 1.400M4.700 15.300l1.400-1.400M13.900 6.100l1.400-1.400"
             }
+            Self::Filter => "M3 4.500h14l-5.500 6.500v5l-3 -1.500v-3.500L3 4.500Z",
+            Self::Inbox => "M3 11.500l2.500-7h9l2.500 7v4.500H3v-4.500ZM3 11.500h4l1 2h4l1-2h4",
+            Self::Inherit => "M5 3.500v6.500a3 3 0 0 0 3 3h7M12 10l3 3-3 3",
+            Self::Star => {
+                "m10 3 2.100 4.600 5 .6-3.700 3.400 1 4.900L10 14l-4.400 2.500 1-4.900L2.900 8.200l5-.6L10 3Z"
+            }
+            Self::Tag => "M3 3.500h6.500l7 7-6 6-7.500-7.500v-5.500ZM6.500 7v.1",
             Self::History => {
                 "M3.500 10a6.500 6.500 0 1 1 1.900 4.600M3.500 10l-1.700-2M3.500 10l2.200-1.600M10 6.500V10l2.500 1.800"
             }

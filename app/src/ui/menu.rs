@@ -113,6 +113,9 @@ pub fn Menu(
     /// Makes the entries.
     #[prop(into)]
     items: Callback<(), Vec<MenuItem>>,
+    /// Whether the Tab key passes it by: it stands in a list that has keys of its own.
+    #[prop(optional)]
+    passed_by: bool,
     /// What the button shows; three dots when left out.
     #[prop(optional)]
     children: Option<Children>,
@@ -132,6 +135,7 @@ pub fn Menu(
             node_ref=button
             type="button"
             class=class
+            tabindex=passed_by.then_some("-1")
             aria-label=label.clone()
             aria-haspopup="menu"
             aria-expanded=move || open.get().to_string()

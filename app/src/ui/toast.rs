@@ -1,6 +1,6 @@
 //! Short messages at the edge of the page that go by themselves. What must not be missed belongs into a [`super::Notice`].
 
-use super::{Icon, IconButton, IconView};
+use super::{Button, ButtonKind, Icon, IconButton, IconView};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::sync::{
@@ -24,11 +24,16 @@ pub enum ToastKind {
     Error,
 }
 
+/// How long a message stays that offers something, in milliseconds.
+const OFFERS: u32 = 30_000;
+
 #[derive(Debug, Clone)]
 struct Toast {
     id: u32,
     kind: ToastKind,
     text: String,
+    /// What it offers: a verb, and what that does.
+    offer: Option<(&'static str, Callback<()>)>,
 }
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
@@ -52,14 +57,28 @@ pub fn toast(kind: ToastKind, text: impl Into<String>) {
 
 /// The same, for what may be over sooner.
 pub fn toast_until(kind: ToastKind, text: impl Into<String>) -> Shown {
+    let stays = if kind == ToastKind::Error { 2 * STAYS } else { STAYS };
+    show(kind, text.into(), None, stays)
+}
+
+/// Shows a message that offers something, as long as there is time to take it.
+pub fn toast_with(
+    kind: ToastKind,
+    text: impl Into<String>,
+    verb: &'static str,
+    take: impl Fn() + Send + Sync + 'static,
+) {
+    show(kind, text.into(), Some((verb, Callback::new(move |()| take()))), OFFERS);
+}
+
+fn show(kind: ToastKind, text: String, offer: Option<(&'static str, Callback<()>)>, stays: u32) -> Shown {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
         if toasts.len() == AT_ONCE {
             toasts.remove(0);
         }
-        toasts.push(Toast { id, kind, text: text.into() });
+        toasts.push(Toast { id, kind, text, offer });
     });
-    let stays = if kind == ToastKind::Error { 2 * STAYS } else { STAYS };
     Timeout::new(stays, move || dismiss(id)).forget();
     Shown(id)
 }
@@ -90,6 +109,13 @@ fn ToastView(toast: Toast) -> impl IntoView {
         <div class="toast" data-tone=tone>
             <IconView icon />
             <p>{toast.text}</p>
+            {toast.offer.map(|(verb, take)| {
+                let take = move |()| {
+                    dismiss(toast.id);
+                    take.run(());
+                };
+                view! { <Button kind=ButtonKind::Ghost on_click=take>{verb}</Button> }
+            })}
             <IconButton icon=Icon::Close label="Dismiss" on_click=move |_| dismiss(toast.id) />
         </div>
     }
