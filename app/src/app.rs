@@ -4,6 +4,7 @@ use crate::{
     accounts::SignIn,
     events::Live,
     files::Uploads,
+    palette::Palette,
     parts::{Part, Place},
     pwa::PwaBars,
     routes::Pages,
@@ -21,6 +22,7 @@ pub fn App() -> impl IntoView {
     provide_context(SignIn::begin());
     provide_context(Live::new());
     provide_context(Uploads::new());
+    provide_context(Palette::new());
     let opener = provide_opener();
     // From the first opening on, whatever page is shown.
     let opens = Memo::new(move |before| before == Some(&true) || opener.is_busy());

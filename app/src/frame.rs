@@ -4,6 +4,7 @@ use crate::{
     accounts::{Door, SignIn},
     events::Listen,
     files::UploadsMark,
+    palette::{PaletteButton, PalettePlace},
     parts::fetch_ahead,
     ui::{Icon, IconView, Menu, MenuItem},
 };
@@ -20,6 +21,7 @@ pub(crate) fn Shell() -> impl IntoView {
         <Door>
             <Listen />
             <FetchAhead />
+            <PalettePlace />
             <div class="shell">
                 <a class="skip" href="#main">"Skip to the content"</a>
                 <TopBar />
@@ -47,6 +49,7 @@ fn TopBar() -> impl IntoView {
                 <A href="/recordings"><IconView icon=Icon::Play />"Recordings"</A>
                 <A href="/credentials"><IconView icon=Icon::Key />"Credentials"</A>
             </nav>
+            <PaletteButton />
             <UploadsMark />
             <AccountMenu />
         </header>

@@ -23,6 +23,7 @@ mod frame;
 pub mod inventory;
 pub mod links;
 pub mod monitor;
+pub mod palette;
 #[cfg(feature = "csr")]
 mod parts;
 #[cfg(feature = "csr")]

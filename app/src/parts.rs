@@ -34,6 +34,7 @@ part! { workspace:
     popout => crate::terminal::PopoutPage,
     join => crate::terminal::JoinPage,
     opener_dialogs => crate::terminal::OpenerDialogs,
+    palette => crate::palette::PaletteDialog,
 }
 
 part! { commands:
@@ -74,6 +75,8 @@ pub(crate) enum Place {
     Join,
     /// The questions on the way to a terminal.
     OpenerDialogs,
+    /// The command palette, and the list of keys.
+    Palette,
     /// Commands on many hosts.
     Commands,
     /// What came of one.
@@ -108,6 +111,7 @@ impl Place {
             Self::Popout => Box::pin(popout()),
             Self::Join => Box::pin(join()),
             Self::OpenerDialogs => Box::pin(opener_dialogs()),
+            Self::Palette => Box::pin(palette()),
             Self::Commands => Box::pin(command_page()),
             Self::Run => Box::pin(run()),
             Self::Files => Box::pin(files_page()),

@@ -7,7 +7,7 @@ use crate::{
     events::Refresh,
     ui::{
         Button, ButtonKind, ConfirmDialog, EmptyState, Icon, Menu, MenuItem, Notice, Skeleton, Submit, ToastKind, Tone,
-        toast,
+        toast, use_query,
     },
 };
 use leptos::prelude::*;
@@ -34,6 +34,19 @@ pub(super) fn Snippets(draft: Draft) -> impl IntoView {
     let (listed, editing) = (Listed::new(None), RwSignal::new(None::<Option<SnippetView>>));
     let (using, deleting) = (RwSignal::new(None::<SnippetView>), RwSignal::new(None::<SnippetView>));
     Refresh::new().keep(&[Topic::Snippets], move || read(listed));
+    // `?snippet=` takes one up as soon as it is known: once, though the list is read anew.
+    let (wanted, taken) = (use_query("snippet"), StoredValue::new(None::<String>));
+    Effect::new(move |_| {
+        let Some(id) = wanted.get().filter(|id| taken.with_value(|taken| taken.as_ref() != Some(id))) else { return };
+        let found = listed.with(|listed| match listed {
+            Some(Ok(all)) => all.iter().find(|snippet| snippet.id.as_str() == id).cloned(),
+            _ => None,
+        });
+        if found.is_some() {
+            taken.set_value(Some(id));
+            using.set(found);
+        }
+    });
     let used = move |text: String| {
         using.set(None);
         draft.command.set(text);

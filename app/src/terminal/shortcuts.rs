@@ -11,6 +11,8 @@ enum Act {
     Find,
     History,
     Copy,
+    /// The page's own: it hears of it after this.
+    Page,
     /// The browser pastes by itself and tells; the terminal must only not send the key.
     Paste,
     Larger,
@@ -28,6 +30,8 @@ fn act(event: &KeyboardEvent) -> Option<Act> {
         ("h", true) => Some(Act::History),
         ("c", true) => Some(Act::Copy),
         ("v", true) => Some(Act::Paste),
+        ("k", true) => Some(Act::Page),
+        ("k", false) if event.meta_key() => Some(Act::Page),
         // On a Mac these are the usual ones, and no program can get them.
         ("f", false) if event.meta_key() => Some(Act::Find),
         ("v" | "c", false) if event.meta_key() => Some(Act::Paste),
@@ -50,7 +54,7 @@ pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
         let types = desk.may_type.get_untracked() || is_half_a_key(event);
         return types || (event.key() != "Tab" && event.type_() == "keydown" && told::may_type(desk));
     };
-    if act != Act::Paste {
+    if !matches!(act, Act::Paste | Act::Page) {
         event.prevent_default();
     }
     if event.type_() == "keydown" {
@@ -58,7 +62,7 @@ pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
             Act::Find => desk.finding.set(true),
             Act::History => desk.toggle_history(),
             Act::Copy => desk.copy(),
-            Act::Paste => {}
+            Act::Paste | Act::Page => {}
             Act::Larger => desk.settings.zoom(1),
             Act::Smaller => desk.settings.zoom(-1),
             Act::UsualSize => desk.settings.zoom_back(),
@@ -68,11 +72,12 @@ pub(super) fn is_for_the_terminal(desk: Desk, event: &KeyboardEvent) -> bool {
 }
 
 /// What the keys do, in the order of the list. Everything else is the program's.
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 8] = [
     ("Ctrl Shift F", "Find"),
     ("Ctrl Shift H", "Command history"),
     ("Ctrl Shift C", "Copy the selection"),
     ("Ctrl Shift V", "Paste"),
+    ("Ctrl Shift K", "Command palette"),
     ("Ctrl +", "Larger letters"),
     ("Ctrl −", "Smaller letters"),
     ("Ctrl 0", "The usual letters"),
