@@ -62,9 +62,9 @@ pub(super) fn CommandBlock(draft: Draft) -> impl IntoView {
 #[component]
 pub(super) fn RunBar(draft: Draft) -> impl IntoView {
     let (submit, navigate) = (Submit::new(), StoredValue::new(use_navigate()));
-    let count = Memo::new(move |_| draft.chosen_now().len());
+    let count = Memo::new(move |_| draft.chosen.with(|chosen| chosen.len()));
     let go = move |()| {
-        let hosts: Vec<_> = untrack(|| draft.chosen_now()).iter().map(ToString::to_string).collect();
+        let hosts: Vec<_> = draft.chosen.with_untracked(|chosen| chosen.iter().map(ToString::to_string).collect());
         let command = draft.command.get_untracked();
         if hosts.is_empty() || command.trim().is_empty() {
             return submit.error.set(Some(match hosts.is_empty() {

@@ -1,5 +1,5 @@
 //! `/commands`: what to run and where; below it what ran, and the snippets. `?again=` begins with an earlier run's command
-//! and hosts, `&failed=1` with those hosts alone that did not end well; `?host=` with one host.
+//! and hosts, `&failed=1` with those hosts alone that did not end well; `?host=` with one host; `?snippet=` with a snippet.
 
 use super::{
     api,
@@ -10,30 +10,28 @@ use super::{
 };
 use crate::{
     accounts::SignIn,
-    inventory::Hosts,
+    inventory::{Offered, api::host},
     ui::{EmptyState, Icon, Notice, PageHeader, Skeleton, Tone},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use std::collections::BTreeSet;
-use wire::{CommandRunId, HostId};
+use wire::{CommandRunId, FaultCode, HostId};
 
 /// What is being put together.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
-    pub hosts: Hosts,
+    pub offered: Offered,
     pub chosen: RwSignal<BTreeSet<HostId>>,
     pub command: RwSignal<String>,
     /// Seconds, as typed.
     pub timeout: RwSignal<String>,
 }
 
-impl Draft {
-    /// The chosen hosts that are still there.
-    pub(super) fn chosen_now(self) -> Vec<HostId> {
-        self.chosen.with(|chosen| chosen.iter().filter(|id| self.hosts.get(id).is_some()).cloned().collect())
-    }
+/// Of so many hosts of an earlier run it is asked whether they are still there; of more the server says it.
+const LOOKED_UP: usize = 50;
 
+impl Draft {
     async fn take_over(self, id: CommandRunId, failed: bool) {
         let Ok(before) = api::run(id).await else { return };
         if self.command.try_set(before.command).is_some() {
@@ -41,7 +39,15 @@ impl Draft {
         }
         self.timeout.set(before.timeout.to_string());
         let wanted = before.hosts.iter().filter(|host| !failed || !host.is_good());
-        self.chosen.set(wanted.map(|host| host.host_id.clone()).collect());
+        let mut wanted: BTreeSet<_> = wanted.map(|host| host.host_id.clone()).collect();
+        if wanted.len() <= LOOKED_UP {
+            for id in wanted.clone() {
+                if host(id.clone()).await.is_err_and(|error| error.code() == FaultCode::NotFound) {
+                    wanted.remove(&id);
+                }
+            }
+        }
+        let _ = self.chosen.try_set(wanted);
     }
 }
 
@@ -49,7 +55,7 @@ impl Draft {
 #[component]
 pub fn CommandsPage() -> impl IntoView {
     let draft = Draft {
-        hosts: Hosts::begin(),
+        offered: Offered::begin(),
         chosen: RwSignal::new(BTreeSet::new()),
         command: RwSignal::new(String::new()),
         timeout: RwSignal::new("30".into()),
@@ -80,7 +86,7 @@ pub fn CommandsPage() -> impl IntoView {
 /// What can be run needs a host.
 #[component]
 fn Begin(draft: Draft) -> impl IntoView {
-    let state = Memo::new(move |_| (draft.hosts.loaded.get(), draft.hosts.is_empty(), draft.hosts.error.get()));
+    let state = Memo::new(move |_| (draft.offered.loaded.get(), draft.offered.is_empty(), draft.offered.error.get()));
     move || {
         match state.get() {
         (false, ..) => view! { <Skeleton rows=6 label="Loading the hosts" /> }.into_any(),

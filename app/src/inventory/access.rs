@@ -3,7 +3,6 @@
 use super::{
     api::{bootstrap, scan_host_key},
     host_key::HostKeyQuestion,
-    hosts::Hosts,
 };
 use crate::{
     error::AppError,
@@ -42,7 +41,13 @@ impl Step {
 
 /// The dialog.
 #[component]
-pub(super) fn SetUpAccess(host: HostView, hosts: Hosts, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
+pub(super) fn SetUpAccess(
+    host: HostView,
+    /// The host is another one than it was.
+    #[prop(into)]
+    on_changed: Callback<()>,
+    #[prop(into)] on_close: Callback<()>,
+) -> impl IntoView {
     let step = RwSignal::new(Step::Asking);
     ask_for_key(host.id.clone(), step);
     let title = format!("Set up access to {}", host.name);
@@ -61,7 +66,7 @@ pub(super) fn SetUpAccess(host: HostView, hosts: Hosts, #[prop(into)] on_close: 
                     />
                 }
                 .into_any(),
-                Step::SignIn => view! { <SignInOnce host=host.clone() hosts step on_close /> }.into_any(),
+                Step::SignIn => view! { <SignInOnce host=host.clone() on_changed step on_close /> }.into_any(),
                 Step::Result(report) => view! { <Report report step on_close /> }.into_any(),
             }}
         </Dialog>
@@ -140,9 +145,9 @@ impl Typed {
 }
 
 #[component]
-fn SignInOnce(host: HostView, hosts: Hosts, step: RwSignal<Step>, on_close: Callback<()>) -> impl IntoView {
+fn SignInOnce(host: HostView, on_changed: Callback<()>, step: RwSignal<Step>, on_close: Callback<()>) -> impl IntoView {
     let (typed, tried, submit) = (Typed::new(&host), RwSignal::new(false), Submit::new());
-    let named = host.credential_id.is_some();
+    let named = host.effective.credential_id.is_some();
     let username_fault = Signal::derive(move || {
         let missing = tried.get() && !named && typed.username.with(|name| name.trim().is_empty());
         missing.then(|| "Enter the username on the host.".to_owned())
@@ -157,7 +162,7 @@ fn SignInOnce(host: HostView, hosts: Hosts, step: RwSignal<Step>, on_close: Call
         let work = async move { bootstrap(id, request).await };
         let done = move |report| {
             step.set(Step::Result(report));
-            hosts.refresh();
+            on_changed.run(());
         };
         submit.run_or(work, done, move |error| back_to_key(error, step));
     };

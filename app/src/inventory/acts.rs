@@ -1,21 +1,29 @@
-//! What a person is doing with a host or a folder: at most one dialog at a time, opened from anywhere on the dashboard.
+//! What a person is doing with hosts or a folder: at most one dialog at a time, opened from anywhere on the dashboard.
 
 use super::{
     access::SetUpAccess,
-    api::{delete_host, duplicate_host, scan_host_key},
+    api::{bulk, delete_host, duplicate_host, scan_host_key, set_favourite, undo, update_folder},
+    bulk_edit::BulkEdit,
+    bulk_tag::BulkTag,
+    chosen::Chosen,
     editor::HostEditor,
-    folder::{DeleteFolder, EditFolder},
+    folder::{DeleteFolder, FolderDialog},
     host_key::HostKeyDialog,
-    hosts::Hosts,
+    move_to::MoveTo,
+    selection::Selection,
+    store::Inventory,
+    undos::UndoList,
+    words::{done, hosts, thousands},
 };
 use crate::{
     terminal::HistoryDialog,
-    ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until},
+    ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until, toast_with},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
 use wire::{
-    HostId,
-    inventory::{FolderView, HostKeyScan, HostKeyState, HostView},
+    FolderId, HostId, Patch, UndoId,
+    inventory::{BulkChange, BulkReport, BulkRequest, FolderPatch, FolderView, HostKeyScan, HostKeyState, HostView},
 };
 
 /// The dialog that is open.
@@ -25,29 +33,52 @@ pub(super) enum Act {
     Edit(Option<Box<HostView>>),
     /// The question before a host is deleted.
     Delete(Box<HostView>),
+    /// The question before many are.
+    DeleteMany(Chosen),
+    /// Which folder hosts go into.
+    Move(Chosen),
+    /// Which folder a folder goes into.
+    MoveFolder(FolderView),
+    /// Tags that hosts get or lose.
+    Tag(Chosen),
+    /// A change of fields of many hosts.
+    EditMany(Chosen),
     /// The first access to a host.
     Access(Box<HostView>),
     /// The key that a host showed.
     Key(HostId, Box<HostKeyScan>),
     /// What was typed on a host.
     History(Box<HostView>),
+    /// A new folder, inside another one or at the top.
+    NewFolder(Option<FolderId>),
     /// A change to a folder.
     EditFolder(FolderView),
     /// The question before a folder is deleted.
     DeleteFolder(FolderView),
+    /// What can be taken back.
+    Undos,
 }
 
 /// Opens and closes dialogs; in the dashboard's context.
 #[derive(Clone, Copy)]
 pub(super) struct Acts {
     open: RwSignal<Option<Act>>,
-    hosts: Hosts,
+    pub inventory: Inventory,
+    selection: Selection,
+    go: Callback<String>,
 }
 
 impl Acts {
     /// Nothing is open.
-    pub(super) fn new(hosts: Hosts) -> Self {
-        Self { open: RwSignal::new(None), hosts }
+    pub(super) fn new(inventory: Inventory, selection: Selection) -> Self {
+        let navigate = use_navigate();
+        let go = Callback::new(move |address: String| navigate(&address, Default::default()));
+        Self { open: RwSignal::new(None), inventory, selection, go }
+    }
+
+    /// Goes to another page.
+    pub(super) fn go(self, address: &str) {
+        self.go.run(address.to_owned());
     }
 
     /// Opens a dialog.
@@ -57,7 +88,7 @@ impl Acts {
 
     /// Closes it.
     pub(super) fn done(self) {
-        self.open.set(None);
+        let _ = self.open.try_set(None);
     }
 
     /// Adds a copy of a host and opens it for a change of name and address.
@@ -65,7 +96,7 @@ impl Acts {
         spawn_local(async move {
             match duplicate_host(id).await {
                 Ok(host) => {
-                    self.hosts.put(host.clone());
+                    self.inventory.put(host.clone());
                     self.start(Act::Edit(Some(Box::new(host))));
                 }
                 Err(error) => toast(ToastKind::Error, error.to_string()),
@@ -89,21 +120,116 @@ impl Acts {
             }
         });
     }
+
+    /// Marks a host as a favourite, or not any more.
+    pub(super) fn mark(self, id: HostId, on: bool) {
+        self.inventory.change(&id, |host| host.favourite = on);
+        spawn_local(async move {
+            if let Err(error) = set_favourite(id, on).await {
+                toast(ToastKind::Error, error.to_string());
+            }
+            self.inventory.refresh();
+        });
+    }
+
+    /// Asks where a host shall go, with all that are chosen if it is one of them.
+    pub(super) fn move_host(self, host: &HostView) {
+        self.start(Act::Move(self.selection.with(&host.id)));
+    }
+
+    /// Moves hosts into a folder, or out of all.
+    pub(super) fn move_hosts(self, chosen: Chosen, into: Option<FolderId>) {
+        let place =
+            into.as_ref().and_then(|id| self.inventory.tree.with_untracked(|tree| Some(tree.get(id)?.path.clone())));
+        let what = place.map_or_else(|| "moved out of all folders".to_owned(), |path| format!("moved to {path}"));
+        spawn_local(self.change(chosen, BulkChange::Move { folder_id: into }, what));
+    }
+
+    /// Moves a folder into another one, or to the top.
+    pub(super) fn move_folder(self, id: FolderId, into: Option<FolderId>) {
+        spawn_local(async move {
+            let patch = FolderPatch { parent_id: into.map_or(Patch::Clear, Patch::Set), ..FolderPatch::default() };
+            match update_folder(id, patch).await {
+                Ok(folder) => toast(ToastKind::Success, format!("The folder {} is now {}", folder.name, folder.path)),
+                Err(error) => toast(ToastKind::Error, error.to_string()),
+            }
+            self.inventory.refresh();
+        });
+    }
+
+    /// Marks many as favourites, or not any more.
+    pub(super) fn mark_many(self, chosen: Chosen, on: bool) {
+        let what = if on { "marked as favourites" } else { "no favourites any more" };
+        spawn_local(self.change(chosen, BulkChange::Favourite { on }, what.into()));
+    }
+
+    /// Changes many hosts, and says what came of it.
+    async fn change(self, chosen: Chosen, change: BulkChange, what: String) {
+        let request = BulkRequest { selection: chosen.selection(), change, dry_run: false };
+        match bulk(request).await {
+            Ok(report) => self.changed(&report, &what),
+            Err(error) => toast(ToastKind::Error, error.to_string()),
+        }
+    }
+
+    /// Many hosts were changed: says so, and offers the way back.
+    pub(super) fn changed(self, report: &BulkReport, what: &str) {
+        self.selection.clear();
+        self.inventory.refresh();
+        let text = done(report, what);
+        match report.undo.clone() {
+            Some(id) => toast_with(ToastKind::Success, text, "Undo", move || self.take_back(id.clone())),
+            None => toast(ToastKind::Info, text),
+        }
+    }
+
+    /// Takes a change back.
+    pub(super) fn take_back(self, id: UndoId) {
+        spawn_local(async move {
+            match undo(id).await {
+                Ok(report) => {
+                    let mut text = format!("{} as before", thousands(report.restored));
+                    if report.skipped > 0 {
+                        text.push_str(&format!(
+                            ", {} changed meanwhile and left as they are",
+                            thousands(report.skipped)
+                        ));
+                    }
+                    toast(ToastKind::Success, text);
+                }
+                Err(error) => toast(ToastKind::Error, error.to_string()),
+            }
+            self.inventory.refresh();
+        });
+    }
 }
 
 /// The dialog that is open, if any.
 #[component]
 pub(super) fn ActDialog() -> impl IntoView {
-    let (acts, hosts) = (expect_context::<Acts>(), expect_context::<Hosts>());
+    let acts = expect_context::<Acts>();
+    let inventory = acts.inventory;
     let close = move |()| acts.done();
     move || match acts.open.get() {
         None => ().into_any(),
-        Some(Act::Edit(host)) => view! { <HostEditor host hosts on_close=close /> }.into_any(),
+        Some(Act::Edit(host)) => view! { <HostEditor host inventory on_close=close /> }.into_any(),
         Some(Act::Delete(host)) => view! { <DeleteHost host=*host /> }.into_any(),
-        Some(Act::Access(host)) => view! { <SetUpAccess host=*host hosts on_close=close /> }.into_any(),
+        Some(Act::DeleteMany(chosen)) => view! { <DeleteMany chosen /> }.into_any(),
+        Some(Act::Move(chosen)) => view! { <MoveTo what=super::move_to::What::Hosts(chosen) /> }.into_any(),
+        Some(Act::MoveFolder(folder)) => view! { <MoveTo what=super::move_to::What::Folder(folder) /> }.into_any(),
+        Some(Act::Tag(chosen)) => view! { <BulkTag chosen /> }.into_any(),
+        Some(Act::EditMany(chosen)) => view! { <BulkEdit chosen /> }.into_any(),
+        Some(Act::Access(host)) => {
+            view! { <SetUpAccess host=*host on_changed=move |()| inventory.refresh() on_close=close /> }.into_any()
+        }
         Some(Act::History(host)) => view! { <HistoryDialog host=host.id name=host.name on_close=close /> }.into_any(),
-        Some(Act::EditFolder(folder)) => view! { <EditFolder folder /> }.into_any(),
+        Some(Act::NewFolder(inside)) => view! { <FolderDialog folder=None inside /> }.into_any(),
+        Some(Act::EditFolder(folder)) => {
+            let inside = folder.parent_id.clone();
+            view! { <FolderDialog folder=Some(folder) inside /> }.into_any()
+        }
         Some(Act::DeleteFolder(folder)) => view! { <DeleteFolder folder /> }.into_any(),
+        Some(Act::Undos) => view! { <UndoList /> }.into_any(),
         Some(Act::Key(host_id, scan)) => {
             let trusted = move |()| {
                 acts.done();
@@ -116,14 +242,14 @@ pub(super) fn ActDialog() -> impl IntoView {
 
 #[component]
 fn DeleteHost(host: HostView) -> impl IntoView {
-    let (acts, hosts, submit) = (expect_context::<Acts>(), expect_context::<Hosts>(), Submit::new());
+    let (acts, submit) = (expect_context::<Acts>(), Submit::new());
     let name = host.name.clone();
     let confirm = move |()| {
         let (id, name) = (host.id.clone(), host.name.clone());
         submit.run(async move { delete_host(id).await }, move |()| {
             acts.done();
             toast(ToastKind::Success, format!("{name} is deleted"));
-            hosts.refresh();
+            acts.inventory.refresh();
         });
     };
     view! {
@@ -131,6 +257,31 @@ fn DeleteHost(host: HostView) -> impl IntoView {
             title=format!("Delete {name}?")
             body="The entry is removed from your inventory; the machine itself is not touched. Open sessions go on."
             confirm="Delete"
+            busy=submit.busy
+            error=submit.error
+            on_confirm=confirm
+            on_cancel=move |()| acts.done()
+        />
+    }
+}
+
+#[component]
+fn DeleteMany(chosen: Chosen) -> impl IntoView {
+    let (acts, submit) = (expect_context::<Acts>(), Submit::new());
+    let count = hosts(chosen.count());
+    let selection = chosen.selection();
+    let confirm = move |()| {
+        let request = BulkRequest { selection: selection.clone(), change: BulkChange::Delete, dry_run: false };
+        submit.run(bulk(request), move |report| {
+            acts.done();
+            acts.changed(&report, "deleted");
+        });
+    };
+    view! {
+        <ConfirmDialog
+            title=format!("Delete {count}?")
+            body="The entries are removed from your inventory; the machines themselves are not touched. This can be undone for a day."
+            confirm=format!("Delete {count}")
             busy=submit.busy
             error=submit.error
             on_confirm=confirm

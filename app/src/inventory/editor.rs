@@ -2,23 +2,25 @@
 
 use super::{
     api::{add_host, update_host},
+    choosers::{FolderField, HostField, Inherits, as_folder},
     form::{HostFaults, HostForm, PROTOCOLS},
-    hosts::Hosts,
+    names::Names,
     policy_fields::{PolicyFields, TypedPolicy},
+    store::Inventory,
 };
 use crate::{
     events::Refresh,
     ui::{
-        Button, ButtonKind, Dialog, DialogActions, FieldError, Icon, IconView, Notice, Select, Submit, TextArea,
-        TextField, ToastKind, Tone, focus_first_fault, toast,
+        Button, ButtonKind, Checkbox, Dialog, DialogActions, FieldError, Icon, IconView, Notice, Select, Submit,
+        TextArea, TextField, ToastKind, Tone, focus_first_fault, toast,
     },
     vault::{AddCredential, api::credentials},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{
-    HostId,
+    CredentialId, HostId,
     events::Topic,
-    inventory::{DeviceMetadata, HostView},
+    inventory::{DeviceMetadata, Effective, HostScope, HostView},
     vault::CredentialView,
 };
 
@@ -34,6 +36,7 @@ struct Typed {
     folder: RwSignal<String>,
     tags: RwSignal<String>,
     jump_host: RwSignal<String>,
+    direct: RwSignal<bool>,
     device: [RwSignal<String>; 9],
     policy: TypedPolicy,
 }
@@ -62,6 +65,7 @@ impl Typed {
             folder: RwSignal::new(form.folder),
             tags: RwSignal::new(form.tags),
             jump_host: RwSignal::new(form.jump_host),
+            direct: RwSignal::new(form.direct),
             device: fields.map(RwSignal::new),
             policy: TypedPolicy::new(form.policy),
         }
@@ -78,6 +82,7 @@ impl Typed {
             folder: self.folder.get(),
             tags: self.tags.get(),
             jump_host: self.jump_host.get(),
+            direct: self.direct.get(),
             device: self.device_metadata(),
             policy: self.policy.form(),
         }
@@ -94,22 +99,29 @@ impl Typed {
 #[component]
 pub(super) fn HostEditor(
     host: Option<Box<HostView>>,
-    hosts: Hosts,
+    inventory: Inventory,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
-    let form = host.as_deref().map_or_else(HostForm::blank, HostForm::from);
+    let form = host.as_deref().map_or_else(|| blank(inventory), HostForm::from);
     let (typed, tried, submit, adding) = (Typed::new(form), RwSignal::new(false), Submit::new(), RwSignal::new(false));
     let stored = RwSignal::new(Vec::<CredentialView>::new());
     Refresh::new().keep(&[Topic::Credentials], move || load(stored));
     let id = host.map(|host| host.id);
     let title = if id.is_some() { "Edit host" } else { "Add host" };
     let faults = Memo::new(move |_| *typed.form().draft().err().filter(|_| tried.get()).unwrap_or_default());
+    // What the folders say, as soon as one is named.
+    let around = Signal::derive(move || {
+        let folder = typed.folder.get();
+        stored.with(|stored| {
+            inventory.tree.with(|tree| tree.effective(tree.by_text(&folder).map(|folder| &folder.id), stored))
+        })
+    });
     let send = {
         let id = id.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
             tried.set(true);
-            save(id.clone(), untrack(|| typed.form()), submit, hosts, on_close);
+            save(id.clone(), untrack(|| typed.form()), submit, inventory, on_close);
         }
     };
     let added = move |credential: CredentialView| {
@@ -128,9 +140,9 @@ pub(super) fn HostEditor(
             <form class="form" on:submit=send novalidate>
                 {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
                 <Where typed faults />
-                <SignInFields typed stored adding />
-                <Placing typed faults hosts id />
-                <PolicyFields typed=typed.policy faults hosts folder=typed.folder />
+                <SignInFields typed stored adding around />
+                <Placing typed faults inventory id around />
+                <PolicyFields typed=typed.policy faults=Signal::derive(move || faults.with(|faults| faults.policy.clone())) around of_host=true />
                 <Device typed />
                 <DialogActions>
                     <Button on_click=on_close>"Cancel"</Button>
@@ -142,6 +154,17 @@ pub(super) fn HostEditor(
     }
 }
 
+/// A new host begins in the folder that is looked at.
+fn blank(inventory: Inventory) -> HostForm {
+    let folder = inventory.look.with_untracked(|look| match &look.filter.scope {
+        HostScope::Folder { id } => {
+            inventory.tree.with_untracked(|tree| tree.get(id).map(|folder| folder.path.clone()))
+        }
+        _ => None,
+    });
+    HostForm { folder: folder.unwrap_or_default(), ..HostForm::blank() }
+}
+
 async fn load(stored: RwSignal<Vec<CredentialView>>) {
     match credentials().await {
         Ok(list) => drop(stored.try_set(list)),
@@ -150,7 +173,7 @@ async fn load(stored: RwSignal<Vec<CredentialView>>) {
 }
 
 /// Adds or changes, once the form is complete.
-fn save(id: Option<HostId>, form: HostForm, submit: Submit, hosts: Hosts, on_close: Callback<()>) {
+fn save(id: Option<HostId>, form: HostForm, submit: Submit, inventory: Inventory, on_close: Callback<()>) {
     let (Ok(draft), Ok(patch)) = (form.draft(), form.patch()) else { return focus_first_fault() };
     let verb = if id.is_some() { "saved" } else { "added" };
     let request = async move {
@@ -161,7 +184,7 @@ fn save(id: Option<HostId>, form: HostForm, submit: Submit, hosts: Hosts, on_clo
     };
     submit.run(request, move |host: HostView| {
         toast(ToastKind::Success, format!("{} is {verb}", host.name));
-        hosts.put(host);
+        inventory.put(host);
         on_close.run(());
     });
 }
@@ -209,21 +232,33 @@ fn Where(typed: Typed, faults: Memo<HostFaults>) -> impl IntoView {
 }
 
 #[component]
-fn SignInFields(typed: Typed, stored: RwSignal<Vec<CredentialView>>, adding: RwSignal<bool>) -> impl IntoView {
+fn SignInFields(
+    typed: Typed,
+    stored: RwSignal<Vec<CredentialView>>,
+    adding: RwSignal<bool>,
+    around: Signal<Effective>,
+) -> impl IntoView {
     let options = Signal::derive(move || {
-        let ask = (String::new(), "Ask every time".to_owned());
+        let above = around.with(|it| Some((it.from.credential_id.as_ref()?.folder.clone(), it.credential_id.clone()?)));
+        let above = above.map(|(folder, id)| as_folder(&folder, &credential_name(stored, &id)));
+        let none = (String::new(), above.unwrap_or_else(|| "Ask every time".to_owned()));
         let list = stored.get().into_iter().map(|credential| (credential.id.to_string(), credential.name));
-        std::iter::once(ask).chain(list).collect::<Vec<_>>()
+        std::iter::once(none).chain(list).collect::<Vec<_>>()
+    });
+    let username = Signal::derive(move || {
+        let own = !typed.username.with(|text| text.trim().is_empty()) || !typed.credential.with(String::is_empty);
+        around.with(|it| Some((it.username.clone()?, it.from.username.as_ref()?.folder.clone()))).filter(|_| !own)
     });
     view! {
         <TextField
             label="Username"
             value=typed.username
             hint="Left empty, the credential's username is used."
-            placeholder="root"
+            placeholder=Signal::derive(move || username.get().map_or_else(|| "root".to_owned(), |(name, _)| name))
             optional=true
             mono=true
         />
+        <Inherits what=username />
         <div class="form-split picker">
             <Select label="Credential" value=typed.credential options />
             <Button icon=Icon::Plus on_click=move |()| adding.set(true)>"New credential"</Button>
@@ -231,21 +266,22 @@ fn SignInFields(typed: Typed, stored: RwSignal<Vec<CredentialView>>, adding: RwS
     }
 }
 
+pub(super) fn credential_name(stored: RwSignal<Vec<CredentialView>>, id: &CredentialId) -> String {
+    let name = stored.with(|stored| stored.iter().find(|one| one.id == *id).map(|one| one.name.clone()));
+    name.unwrap_or_else(|| "a credential".into())
+}
+
 #[component]
-fn Placing(typed: Typed, faults: Memo<HostFaults>, hosts: Hosts, id: Option<HostId>) -> impl IntoView {
-    let jumps = Signal::derive(move || {
-        let direct = (String::new(), "None: connect directly".to_owned());
-        std::iter::once(direct).chain(hosts.names_but(id.as_ref())).collect::<Vec<_>>()
-    });
+fn Placing(
+    typed: Typed,
+    faults: Memo<HostFaults>,
+    inventory: Inventory,
+    id: Option<HostId>,
+    around: Signal<Effective>,
+) -> impl IntoView {
     view! {
         <div class="form-split even">
-            <TextField
-                label="Folder"
-                value=typed.folder
-                suggestions=Signal::derive(move || hosts.folder_names())
-                hint="A new name makes a new folder."
-                optional=true
-            />
+            <FolderField label="Folder" text=typed.folder tree=inventory.tree hint="A new name makes a new folder." />
             <TextField
                 label="Tags"
                 value=typed.tags
@@ -255,7 +291,42 @@ fn Placing(typed: Typed, faults: Memo<HostFaults>, hosts: Hosts, id: Option<Host
                 optional=true
             />
         </div>
-        <Select label="Jump host" value=typed.jump_host options=jumps hint="Berth reaches this host through that one." />
+        <Way jump_host=typed.jump_host direct=typed.direct around but=id of_host=true />
+    }
+}
+
+/// How a host is reached: through another one, or straight whatever the folders say.
+#[component]
+pub(super) fn Way(
+    jump_host: RwSignal<String>,
+    direct: RwSignal<bool>,
+    around: Signal<Effective>,
+    but: Option<HostId>,
+    #[prop(optional)] of_host: bool,
+) -> impl IntoView {
+    let names = expect_context::<Names>();
+    let mine = but.clone();
+    let above = Memo::new(move |_| {
+        let jump = around.with(|it| Some((it.jump_host_id.clone()?, it.from.jump_host_id.as_ref()?.folder.clone())));
+        jump.filter(|(id, _)| Some(id) != mine.as_ref())
+    });
+    let none = Signal::derive(move || match above.get() {
+        Some((id, folder)) => as_folder(&folder, &names.of(&id)),
+        None => "None: connect directly".to_owned(),
+    });
+    let can_be_straight = Memo::new(move |_| above.with(Option::is_some) || direct.get());
+    let (but, hint) = (
+        StoredValue::new(but),
+        match of_host {
+            true => "Berth reaches this host through that one.",
+            false => "Berth reaches the hosts inside through that one.",
+        },
+    );
+    view! {
+        {move || (!direct.get()).then(|| view! { <HostField label="Jump host" value=jump_host none but=but.get_value() hint /> })}
+        {move || can_be_straight.get().then(|| view! {
+            <Checkbox label="Reached straight" value=direct hint="Without a jump host, whatever the folders around say." />
+        })}
     }
 }
 

@@ -21,12 +21,14 @@ pub struct HostForm {
     pub username: String,
     /// The credential's id.
     pub credential: String,
-    /// The folder's name.
+    /// The folder's path.
     pub folder: String,
     /// Words with commas between them.
     pub tags: String,
     /// The jump host's id.
     pub jump_host: String,
+    /// Whether it is reached straight, whatever the folders say.
+    pub direct: bool,
     /// What is known about the device.
     pub device: DeviceMetadata,
     /// What holds for its sessions.
@@ -60,6 +62,7 @@ impl From<&HostView> for HostForm {
             folder: host.folder.clone().unwrap_or_default(),
             tags: host.tags.join(", "),
             jump_host: host.jump_host_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+            direct: host.direct,
             device: host.device.clone(),
             policy: PolicyForm::from(host),
         }
@@ -99,7 +102,8 @@ impl HostForm {
             credential_id: self.credential.parse::<CredentialId>().ok(),
             folder: filled(&self.folder),
             tags,
-            jump_host_id: self.jump_host.parse::<HostId>().ok(),
+            jump_host_id: self.jump_host.parse::<HostId>().ok().filter(|_| !self.direct),
+            direct: self.direct,
             device: self.device.clone(),
             ..HostDraft::default()
         })
@@ -119,6 +123,7 @@ impl HostForm {
             folder: Patch::from(draft.folder),
             tags: Some(draft.tags),
             jump_host_id: Patch::from(draft.jump_host_id),
+            direct: Some(draft.direct),
             device: Some(draft.device),
             ..policy
         })
@@ -133,7 +138,7 @@ pub(super) const PROTOCOLS: [(Protocol, &str, &str); 4] = [
     (Protocol::Ftp, "ftp", "FTP, not encrypted"),
 ];
 
-fn protocol(word: &str) -> Protocol {
+pub(super) fn protocol(word: &str) -> Protocol {
     PROTOCOLS.iter().find(|known| known.1 == word).map_or(Protocol::Ssh, |known| known.0)
 }
 
@@ -141,7 +146,7 @@ fn filled(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn address_fault(address: &str) -> Option<String> {
+pub(super) fn address_fault(address: &str) -> Option<String> {
     if address.is_empty() {
         Some("Enter a DNS name or an IP address.".into())
     } else if address.contains("://") || address.contains('/') {
@@ -163,7 +168,7 @@ fn port(text: &str, protocol: Protocol) -> Result<u16, String> {
 }
 
 /// Words between commas, once each, without the `#` that people like to put before them.
-fn tags(text: &str) -> Result<Vec<String>, String> {
+pub(super) fn tags(text: &str) -> Result<Vec<String>, String> {
     let mut tags: Vec<String> = Vec::new();
     for tag in text.split(',').map(|tag| tag.trim().trim_start_matches('#')).filter(|tag| !tag.is_empty()) {
         if !tags.iter().any(|known| known.eq_ignore_ascii_case(tag)) {
@@ -222,6 +227,13 @@ mod tests {
     fn an_emptied_field_is_cleared_by_the_patch() {
         let patch = form().patch().expect("complete");
         assert_eq!((patch.username, patch.folder, patch.jump_host_id), (Patch::Clear, Patch::Clear, Patch::Clear));
+    }
+
+    #[test]
+    fn a_host_that_is_reached_straight_has_no_jump_host() {
+        let form = HostForm { jump_host: "h-1".into(), direct: true, ..form() };
+        let patch = form.patch().expect("complete");
+        assert_eq!((patch.jump_host_id, patch.direct), (Patch::Clear, Some(true)));
     }
 
     #[test]

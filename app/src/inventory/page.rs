@@ -2,43 +2,77 @@
 
 use super::{
     acts::{Act, ActDialog, Acts},
-    hosts::Hosts,
+    address,
+    drag::{Drag, Ghost},
     list::HostList,
+    names::Names,
+    selection::Selection,
+    sidebar::{Sidebar, is_needed, scope_name},
+    store::Inventory,
+    toolbar::{ListMenu, Toolbar},
+    words::{hosts, thousands},
 };
 use crate::{
     accounts::SignIn,
     events::Live,
+    palette::{Palette, Wish},
     terminal::SessionsPanel,
     ui::{Button, ButtonKind, EmptyState, Icon, IconView, Notice, Skeleton, Tone, set_title},
 };
 use leptos::{ev, html, prelude::*};
+use wire::inventory::HostScope;
 
 /// The first page of a signed-in person.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     set_title("Hosts");
-    let (hosts, search, tally) = (Hosts::begin(), RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (acts, sign_in) = (Acts::new(hosts), expect_context::<SignIn>());
-    provide_context(hosts);
+    let (inventory, sign_in) = (Inventory::begin(address::asked()), expect_context::<SignIn>());
+    address::follow(inventory.look);
+    let selection = Selection::new(inventory);
+    let acts = Acts::new(inventory, selection);
+    provide_context(Names::new());
     provide_context(acts);
+    provide_context(Drag::new(inventory, selection));
+    let palette = expect_context::<Palette>();
+    Effect::new(move |_| {
+        if let Some(wish) = palette.wish.get() {
+            palette.wish.set(None);
+            acts.start(match wish {
+                Wish::AddHost => Act::Edit(None),
+                Wish::NewFolder => Act::NewFolder(None),
+                Wish::Undo => Act::Undos,
+            });
+        }
+    });
+    let side = Memo::new(move |_| is_needed(inventory));
+    let heading = move || match inventory.look.with(|look| look.filter.scope == HostScope::All) {
+        true => "Hosts".to_owned(),
+        false => scope_name(inventory),
+    };
     view! {
-        <main id="main" class="page dashboard">
+        <main id="main" class="page dashboard" data-side=move || side.get().then_some("")>
             <h1 class="sr-only">"Dashboard"</h1>
             {move || (!sign_in.vault_open()).then(|| view! { <VaultLocked /> })}
             <SessionsPanel />
+            {move || side.get().then(|| view! {
+                <nav class="inventory-side" aria-label="Parts of the inventory"><Sidebar inventory on_pick=|()| () /></nav>
+            })}
             <section class="hosts" aria-labelledby="hosts-heading">
                 <div class="section-head">
-                    <h2 id="hosts-heading">"Hosts"</h2>
-                    <span class="tally" role="status">{tally}</span>
-                    <Search search />
+                    <h2 id="hosts-heading" title=heading>{heading}</h2>
+                    <Tally inventory />
+                    <Search inventory />
                     <Button kind=ButtonKind::Primary icon=Icon::Plus on_click=move |()| acts.start(Act::Edit(None))>
                         "Add host"
                     </Button>
+                    <ListMenu selection />
                 </div>
-                <Listing hosts search tally />
+                <Toolbar inventory />
+                <Listing inventory selection />
             </section>
         </main>
         <ActDialog />
+        <Ghost />
     }
 }
 
@@ -51,25 +85,44 @@ fn VaultLocked() -> impl IntoView {
     }
 }
 
+/// How many hosts are looked at.
+#[component]
+fn Tally(inventory: Inventory) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        let all = inventory.counts.with(|counts| counts.all);
+        inventory.head.with(|head| match (head.total, head.look.is_narrowed(), head.near) {
+            (0, ..) => String::new(),
+            (found, _, true) => format!("nothing is called that; {} near to it", hosts(found)),
+            (found, true, _) if all > 0 && found <= all => format!("{} of {}", thousands(found), hosts(all)),
+            (found, ..) => hosts(found),
+        })
+    });
+    view! { <span class="tally" role="status">{text}</span> }
+}
+
 /// What stands in the place of the list, or the list.
 #[component]
-fn Listing(hosts: Hosts, search: RwSignal<String>, tally: RwSignal<String>) -> impl IntoView {
+fn Listing(inventory: Inventory, selection: Selection) -> impl IntoView {
     // Only these three decide what is built; the list follows its hosts by itself.
     let live = expect_context::<Live>();
-    let failed = move || hosts.error.with(Option::is_some) && (live.is_up() || hosts.is_empty());
-    let state = Memo::new(move |_| (hosts.loaded.get(), hosts.is_empty(), failed()));
+    let empty = Memo::new(move |_| {
+        inventory.head.with(|head| head.total == 0 && head.groups.is_empty() && head.look.is_whole())
+            && inventory.look.with(|look| look.is_whole())
+    });
+    let failed = move || inventory.error.with(Option::is_some) && (live.is_up() || empty.get());
+    let state = Memo::new(move |_| (inventory.loaded.get(), empty.get(), failed()));
     move || {
         match state.get() {
         (false, ..) => view! { <Skeleton rows=6 label="Loading the hosts" /> }.into_any(),
         (true, true, true) => view! {
-            <Notice tone=Tone::Bad>{move || hosts.error.get()}</Notice>
-            <Button icon=Icon::Refresh on_click=move |()| hosts.refresh()>"Try again"</Button>
+            <Notice tone=Tone::Bad>{move || inventory.error.get()}</Notice>
+            <Button icon=Icon::Refresh on_click=move |()| inventory.refresh()>"Try again"</Button>
         }
         .into_any(),
         (true, true, false) => view! { <NoneYet /> }.into_any(),
         (true, false, stale) => view! {
-            {stale.then(|| view! { <Notice tone=Tone::Warn>"This list may be old: "{move || hosts.error.get()}</Notice> })}
-            <HostList hosts search tally />
+            {stale.then(|| view! { <Notice tone=Tone::Warn>"This list may be old: "{move || inventory.error.get()}</Notice> })}
+            <HostList inventory selection />
         }
         .into_any(),
     }
@@ -85,14 +138,17 @@ fn NoneYet() -> impl IntoView {
                 "A host is a machine that you reach by SSH. Give it a name and an address; then one tap opens a terminal on it,
                 here or on your phone, and it is still there when you come back."
             </p>
-            <Button icon=Icon::Plus on_click=move |()| acts.start(Act::Edit(None))>"Add a host"</Button>
+            <div class="empty-acts">
+                <Button icon=Icon::Plus on_click=move |()| acts.start(Act::Edit(None))>"Add a host"</Button>
+                <Button icon=Icon::Upload on_click=move |()| acts.go("/import")>"Import"</Button>
+            </div>
         </EmptyState>
     }
 }
 
 /// The search field; `/` jumps into it, Escape empties it.
 #[component]
-fn Search(search: RwSignal<String>) -> impl IntoView {
+fn Search(inventory: Inventory) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let jump = window_event_listener(ev::keydown, move |event| {
         let typing = document()
@@ -107,9 +163,11 @@ fn Search(search: RwSignal<String>) -> impl IntoView {
         }
     });
     on_cleanup(move || jump.remove());
+    let words = Memo::new(move |_| inventory.look.with(|look| look.filter.search.clone()));
+    let search = move |text: String| inventory.look.update(|look| look.filter.search = text);
     let clear = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" {
-            search.set(String::new());
+            search(String::new());
         }
     };
     view! {
@@ -123,7 +181,8 @@ fn Search(search: RwSignal<String>) -> impl IntoView {
                 placeholder="Name, address, folder or #tag"
                 autocomplete="off"
                 spellcheck="false"
-                bind:value=search
+                prop:value=words
+                on:input=move |event| search(event_target_value(&event))
                 on:keydown=clear
             />
             <kbd aria-hidden="true">"/"</kbd>

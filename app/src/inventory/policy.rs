@@ -1,6 +1,10 @@
 //! What a host says about its sessions, as it is typed: limits of time, how many at once, tmux, recording.
 
-use wire::{Patch, inventory::HostDraft, inventory::HostPatch, inventory::HostView, recordings::RecordingPolicy};
+use wire::{
+    Patch,
+    inventory::{FolderView, HostDraft, HostPatch, HostView},
+    recordings::RecordingPolicy,
+};
 
 /// A year, in seconds: the longest limit that the server takes.
 const LONGEST: u64 = 365 * 24 * 60 * 60;
@@ -43,7 +47,7 @@ impl From<Option<u64>> for LimitForm {
 
 impl LimitForm {
     /// Seconds; 0 is no limit, none the server's. Or what is wrong with it.
-    fn seconds(&self) -> Result<Option<u64>, String> {
+    pub(super) fn seconds(&self) -> Result<Option<u64>, String> {
         let length = UNITS.iter().find(|(unit, _)| *unit == self.unit).map_or(1, |(_, length)| *length);
         match self.choice.as_str() {
             "off" => Ok(Some(0)),
@@ -120,12 +124,39 @@ impl PolicyForm {
     }
 
     fn sessions(&self) -> Result<Option<u32>, String> {
-        match self.max_sessions.trim() {
-            "" => Ok(None),
-            text => match text.parse::<u32>() {
-                Ok(count) if (1..=MOST_SESSIONS).contains(&count) => Ok(Some(count)),
-                _ => Err(format!("Enter a number from 1 to {MOST_SESSIONS}, or nothing.")),
-            },
+        sessions(&self.max_sessions)
+    }
+}
+
+/// A number of sessions as it is typed; none when it is left to somebody else.
+pub(super) fn sessions(text: &str) -> Result<Option<u32>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse::<u32>() {
+            Ok(count) if (1..=MOST_SESSIONS).contains(&count) => Ok(Some(count)),
+            _ => Err(format!("Enter a number from 1 to {MOST_SESSIONS}, or nothing.")),
+        },
+    }
+}
+
+/// A limit of time in words, as in `30 minutes`; 0 is `off`.
+pub fn said(seconds: u64) -> String {
+    let limit = LimitForm::from(Some(seconds));
+    match (limit.choice.as_str(), limit.amount.as_str()) {
+        ("off", _) => "off".into(),
+        (_, "1") => format!("1 {}", limit.unit.trim_end_matches('s')),
+        (_, amount) => format!("{amount} {}", limit.unit),
+    }
+}
+
+impl From<&FolderView> for PolicyForm {
+    fn from(folder: &FolderView) -> Self {
+        Self {
+            idle: folder.idle_timeout_seconds.into(),
+            longest: folder.max_duration_seconds.into(),
+            max_sessions: folder.max_sessions.map(|count| count.to_string()).unwrap_or_default(),
+            tmux: false,
+            recording: folder.recording.map_or("", word).into(),
         }
     }
 }
@@ -176,6 +207,11 @@ mod tests {
         }
         assert_eq!(LimitForm::from(Some(1_800)), own("30", "minutes"));
         assert_eq!(LimitForm::from(Some(172_800)), own("2", "days"));
+    }
+
+    #[test]
+    fn a_limit_can_be_said() {
+        assert_eq!([0, 60, 1_800, 90, 172_800].map(said), ["off", "1 minute", "30 minutes", "90 seconds", "2 days"]);
     }
 
     #[test]

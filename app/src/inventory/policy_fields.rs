@@ -1,28 +1,30 @@
-//! The part of a form that says what holds for sessions: on a host, and about recording in a folder.
+//! The part of a form that says what holds for sessions, on a host or on the hosts in a folder.
 
 use super::{
-    form::HostFaults,
-    hosts::Hosts,
-    policy::{LimitForm, PolicyForm, UNITS},
+    choosers::as_folder,
+    policy::{self, LimitForm, PolicyFaults, PolicyForm, UNITS},
 };
 use crate::ui::{Checkbox, FieldError, Icon, IconView, Select, TextField};
 use leptos::{ev, prelude::*};
-use wire::{FolderId, recordings::RecordingPolicy};
+use wire::{
+    inventory::{Effective, Origin},
+    recordings::RecordingPolicy,
+};
 
 /// A limit while it is typed.
 #[derive(Clone, Copy)]
-struct TypedLimit {
+pub(super) struct TypedLimit {
     choice: RwSignal<String>,
     amount: RwSignal<String>,
     unit: RwSignal<String>,
 }
 
 impl TypedLimit {
-    fn new(form: LimitForm) -> Self {
+    pub(super) fn new(form: LimitForm) -> Self {
         Self { choice: RwSignal::new(form.choice), amount: RwSignal::new(form.amount), unit: RwSignal::new(form.unit) }
     }
 
-    fn form(self) -> LimitForm {
+    pub(super) fn form(self) -> LimitForm {
         LimitForm { choice: self.choice.get(), amount: self.amount.get(), unit: self.unit.get() }
     }
 }
@@ -59,17 +61,20 @@ impl TypedPolicy {
     }
 }
 
-/// What holds for the sessions on a host. Open when something is said already, or is wrong.
+/// What holds for the sessions on a host, or on the hosts in a folder. Open when something is said already, or is wrong.
 #[component]
 pub(super) fn PolicyFields(
     typed: TypedPolicy,
-    faults: Memo<HostFaults>,
-    hosts: Hosts,
-    folder: RwSignal<String>,
+    faults: Signal<PolicyFaults>,
+    /// What holds when nothing is said here.
+    around: Signal<Effective>,
+    /// Whether it is about a host: shells in tmux are its own matter.
+    #[prop(optional)]
+    of_host: bool,
 ) -> impl IntoView {
     let open = RwSignal::new(untrack(|| typed.form()) != PolicyForm::default());
     Effect::new(move |_| {
-        if faults.with(|faults| faults.policy != Default::default()) {
+        if faults.with(|faults| *faults != PolicyFaults::default()) {
             open.set(true);
         }
     });
@@ -78,63 +83,83 @@ pub(super) fn PolicyFields(
         event.prevent_default();
         open.update(|open| *open = !*open);
     };
-    let fault = move |of: fn(&HostFaults) -> &Option<String>| -> FieldError {
+    let fault = move |of: fn(&PolicyFaults) -> &Option<String>| -> FieldError {
         Signal::derive(move || faults.with(|faults| of(faults).clone()))
     };
+    let limit = |seconds: Option<u64>, from: Option<&Origin>| Some((policy::said(seconds?), from?.folder.clone()));
+    let idle =
+        Signal::derive(move || around.with(|it| limit(it.idle_timeout_seconds, it.from.idle_timeout_seconds.as_ref())));
+    let longest =
+        Signal::derive(move || around.with(|it| limit(it.max_duration_seconds, it.from.max_duration_seconds.as_ref())));
+    let sessions = move || {
+        around.with(|it| Some(as_folder(&it.from.max_sessions.as_ref()?.folder, &it.max_sessions?.to_string())))
+    };
+    let recording =
+        Signal::derive(move || around.with(|it| Some((it.from.recording.as_ref()?.folder.clone(), it.recording?))));
+    let title = if of_host { "Session limits, tmux and recording" } else { "Session limits and recording" };
     view! {
         <details class="more" open=move || open.get()>
-            <summary on:click=toggle><IconView icon=Icon::ChevronRight />"Session limits, tmux and recording"</summary>
+            <summary on:click=toggle><IconView icon=Icon::ChevronRight />{title}</summary>
             <div class="form policy">
                 <LimitField
                     label="Idle timeout"
                     amount="Idle for"
                     hint="Ends a session that nobody has looked at for so long."
                     typed=typed.idle
-                    error=fault(|faults| &faults.policy.idle)
+                    error=fault(|faults| &faults.idle)
+                    around=idle
                 />
                 <LimitField
                     label="Longest duration"
                     amount="Open for"
                     hint="Ends a session this long after it was opened."
                     typed=typed.longest
-                    error=fault(|faults| &faults.policy.longest)
+                    error=fault(|faults| &faults.longest)
+                    around=longest
                 />
                 <TextField
                     label="Sessions at most"
                     value=typed.max_sessions
-                    error=fault(|faults| &faults.policy.max_sessions)
-                    hint="How many may be open on this host at once; empty leaves it to your account's limit."
+                    error=fault(|faults| &faults.max_sessions)
+                    hint="How many may be open on one host at once; empty leaves it to the folder, then to your account's limit."
+                    placeholder=Signal::derive(move || sessions().unwrap_or_default())
                     inputmode="numeric"
                     optional=true
                 />
-                <Checkbox
-                    label="Keep work alive with tmux"
-                    value=typed.tmux
-                    hint="Shells run inside tmux on the host, so what runs in them survives a lost connection and a restart of Berth. Closing a session ends its work."
-                />
-                <RecordingField value=typed.recording inherited=Signal::derive(move || {
-                    folder.with(|folder| hosts.recording_of(folder))
-                }) />
+                {of_host.then(|| view! {
+                    <Checkbox
+                        label="Keep work alive with tmux"
+                        value=typed.tmux
+                        hint="Shells run inside tmux on the host, so what runs in them survives a lost connection and a restart of Berth. Closing a session ends its work."
+                    />
+                })}
+                <RecordingField value=typed.recording inherited=recording />
             </div>
         </details>
     }
 }
 
+/// A limit of time.
 #[component]
-fn LimitField(
+pub(super) fn LimitField(
     label: &'static str,
     /// What the number counts, when there is one.
     amount: &'static str,
     hint: &'static str,
     typed: TypedLimit,
     error: FieldError,
+    /// What holds when nothing is said here: the limit, and the folder that says it.
+    around: Signal<Option<(String, String)>>,
 ) -> impl IntoView {
-    let choices = [("server", "As the server"), ("off", "Off"), ("own", "After …")];
-    let choices = choices.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec();
+    let choices = Signal::derive(move || {
+        let above = around.get().map(|(limit, folder)| as_folder(&folder, &limit));
+        let above = ("server", above.unwrap_or_else(|| "As the server".into()));
+        [above, ("off", "Off".into()), ("own", "After …".into())].map(|(key, text)| (key.to_owned(), text)).to_vec()
+    });
     let units = UNITS.map(|(unit, _)| (unit.to_owned(), unit.to_owned())).to_vec();
     view! {
         <div class="form-split even">
-            <Select label value=typed.choice options=Signal::stored(choices) hint />
+            <Select label value=typed.choice options=choices hint />
             {move || {
                 let units = Signal::stored(units.clone());
                 (typed.choice.get() == "own").then(|| view! {
@@ -150,14 +175,14 @@ fn LimitField(
 
 /// Whether sessions are recorded.
 #[component]
-pub(super) fn RecordingField(
+fn RecordingField(
     value: RwSignal<String>,
     /// What holds when nothing is said here: a folder's name and its word.
     inherited: Signal<Option<(String, RecordingPolicy)>>,
 ) -> impl IntoView {
     let options = Signal::derive(move || {
         let above = match inherited.get() {
-            Some((folder, policy)) => format!("As the folder {folder}: {}", said(policy)),
+            Some((folder, policy)) => as_folder(&folder, policy::word(policy)),
             None => "As the server".to_owned(),
         };
         let own = [("off", "Off"), ("on", "On"), ("required", "Required: a session that cannot be recorded ends")];
@@ -171,39 +196,5 @@ pub(super) fn RecordingField(
             options
             hint="Keeps what terminals show, to be played again later. Where the server requires it, nothing here switches it off."
         />
-    }
-}
-
-const fn said(policy: RecordingPolicy) -> &'static str {
-    match policy {
-        RecordingPolicy::Off => "off",
-        RecordingPolicy::On => "on",
-        RecordingPolicy::Required => "required",
-    }
-}
-
-impl Hosts {
-    /// What the folder of this name, or the nearest around it, says about recording.
-    fn recording_of(self, folder: &str) -> Option<(String, RecordingPolicy)> {
-        let folder = folder.trim().to_lowercase();
-        let id =
-            self.folders_now(|all| all.iter().find(|one| one.name.to_lowercase() == folder).map(|one| one.id.clone()));
-        self.recording_at(id)
-    }
-
-    /// What this folder, or the nearest around it, says about recording.
-    pub(super) fn recording_at(self, folder: Option<FolderId>) -> Option<(String, RecordingPolicy)> {
-        self.folders_now(|all| {
-            let mut above = folder;
-            // A bound, so that a circle of folders cannot hold the page.
-            for _ in 0..=all.len() {
-                let current = all.iter().find(|one| Some(&one.id) == above.as_ref())?;
-                if let Some(policy) = current.recording {
-                    return Some((current.name.clone(), policy));
-                }
-                above.clone_from(&current.parent_id);
-            }
-            None
-        })
     }
 }

@@ -9,7 +9,7 @@ use super::{
     words,
 };
 use crate::{
-    inventory::Hosts,
+    inventory::Names,
     ui::{Badge, Button, Icon, IconButton, Notice, Spinner, Tone},
 };
 use leptos::prelude::*;
@@ -26,10 +26,10 @@ const SHOWN: usize = 3;
 
 /// The card.
 #[component]
-pub(super) fn HostCard(hosts: Hosts, chosen: Chosen, id: HostId) -> impl IntoView {
+pub(super) fn HostCard(names: Names, chosen: Chosen, id: HostId) -> impl IntoView {
     let key = StoredValue::new(id.clone());
-    let name = Memo::new(move |_| key.with_value(|id| hosts.get(id)).map(|host| host.name));
-    let label = move || name.get().unwrap_or_else(|| "A host that is gone".into());
+    let name = Memo::new(move |_| key.with_value(|id| names.host(id)).map(|host| host.name));
+    let label = move || key.with_value(|id| names.of(id));
     let feed = Feed::of(id, name);
     let remove = Callback::new(move |()| key.with_value(|id| chosen.set(id, false)));
     let about = move || feed.latest.with(|figures| figures.as_ref().map(words::host).unwrap_or_default());

@@ -1,44 +1,34 @@
-//! Which hosts are shown: a dialog with all of them, and a search.
+//! Which hosts are shown: a dialog with a search.
 
 use super::page::{Chosen, MOST, can_be_read};
 use crate::{
-    inventory::Hosts,
-    ui::{Button, ButtonKind, Dialog, DialogActions, Icon, IconView},
+    inventory::{DRAWN, Offered, OfferedSearch},
+    ui::{Button, ButtonKind, Dialog, DialogActions},
 };
 use leptos::prelude::*;
-use wire::{HostId, inventory::HostView};
-
-/// Rows that are drawn; a search finds the others.
-const DRAWN: usize = 100;
+use wire::inventory::HostView;
 
 /// The dialog. What is ticked shows at once.
 #[component]
-pub(super) fn Chooser(hosts: Hosts, chosen: Chosen, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let search = RwSignal::new(String::new());
+pub(super) fn Chooser(offered: Offered, chosen: Chosen, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
     let found = Memo::new(move |_| {
-        let groups = search.with(|text| hosts.arranged(text));
-        let ids = groups.into_iter().flat_map(|group| group.hosts);
-        ids.filter_map(|id| hosts.get(&id)).filter(|host| can_be_read(host.protocol)).collect::<Vec<HostView>>()
+        let rows = offered.rows().into_iter();
+        rows.filter(|host| can_be_read(host.protocol)).map(|host| (host.id.clone(), host)).collect::<Vec<_>>()
     });
     view! {
         <Dialog title="Choose hosts" on_close wide=true>
-            <div class="search">
-                <IconView icon=Icon::Search />
-                <input type="search" class="input" aria-label="Search hosts" placeholder="Name, address, folder or #tag" autofocus
-                    autocomplete="off" autocapitalize="none" spellcheck="false" bind:value=search />
-            </div>
+            <OfferedSearch offered autofocus=true />
             <p class="monitor-most" role="status">{move || match chosen.ids().len() {
                 count if chosen.is_full() => format!("{count} hosts chosen, which is all that fits"),
                 1 => "1 host chosen".to_owned(),
                 count => format!("{count} hosts chosen, {MOST} at most"),
             }}</p>
             <ul class="monitor-choices">
-                <For each=move || found.with(|found| found.iter().take(DRAWN).map(|host| host.id.clone()).collect::<Vec<_>>())
-                    key=Clone::clone children=move |id| view! { <Choice hosts chosen id /> } />
+                <For each=move || found.get() key=|(id, host)| (id.clone(), host.name.clone()) children=move |(_, host)| view! { <Choice chosen host /> } />
             </ul>
-            {move || match found.with(Vec::len) {
-                0 => Some("No host that is reached by SSH answers to this search.".to_owned()),
-                count if count > DRAWN => Some(format!("{} more: search to see them.", count - DRAWN)),
+            {move || match (found.with(Vec::len), offered.total() as usize) {
+                (0, _) => Some("No host that is reached by SSH answers to this search.".to_owned()),
+                (_, count) if count > DRAWN => Some(format!("{} more: search to see them.", count - DRAWN)),
                 _ => None,
             }.map(|text| view! { <p class="monitor-most">{text}</p> })}
             <DialogActions>
@@ -49,22 +39,17 @@ pub(super) fn Chooser(hosts: Hosts, chosen: Chosen, #[prop(into)] on_close: Call
 }
 
 #[component]
-fn Choice(hosts: Hosts, chosen: Chosen, id: HostId) -> impl IntoView {
-    let key = StoredValue::new(id);
-    let host = Memo::new(move |_| key.with_value(|id| hosts.get(id)));
+fn Choice(chosen: Chosen, host: HostView) -> impl IntoView {
+    let key = StoredValue::new(host.id);
     let shown = Memo::new(move |_| key.with_value(|id| chosen.has(id)));
     let change = move |event| key.with_value(|id| chosen.set(id, event_target_checked(&event)));
-    move || {
-        host.get().map(|host| {
-            view! {
-                <li>
-                    <label class="host-choice">
-                        <input type="checkbox" prop:checked=shown disabled=move || chosen.is_full() && !shown.get() on:change=change />
-                        <span class="host-choice-name">{host.name}</span>
-                        <span class="host-choice-place">{host.folder.unwrap_or(host.address)}</span>
-                    </label>
-                </li>
-            }
-        })
+    view! {
+        <li>
+            <label class="host-choice">
+                <input type="checkbox" prop:checked=shown disabled=move || chosen.is_full() && !shown.get() on:change=change />
+                <span class="host-choice-name">{host.name}</span>
+                <span class="host-choice-place">{host.folder.unwrap_or(host.address)}</span>
+            </label>
+        </li>
     }
 }

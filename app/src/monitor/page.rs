@@ -2,7 +2,7 @@
 
 use super::{card::HostCard, chooser::Chooser};
 use crate::{
-    inventory::Hosts,
+    inventory::{Names, Offered},
     ui::{Button, ButtonKind, EmptyState, Icon, Notice, PageHeader, Skeleton, Tone},
 };
 use leptos::prelude::*;
@@ -71,8 +71,9 @@ impl Chosen {
 /// The page.
 #[component]
 pub fn MonitorPage() -> impl IntoView {
-    let (hosts, chosen, choosing) = (Hosts::begin(), Chosen::by_address(), RwSignal::new(false));
-    let loaded = Memo::new(move |_| (hosts.loaded.get(), hosts.is_empty(), hosts.error.get()));
+    let (offered, chosen, choosing) = (Offered::begin(), Chosen::by_address(), RwSignal::new(false));
+    let names = Names::new();
+    let loaded = Memo::new(move |_| (offered.loaded.get(), offered.is_empty(), offered.error.get()));
     let none = Memo::new(move |_| chosen.ids().is_empty());
     view! {
         <main id="main" class="page monitor-page">
@@ -98,12 +99,12 @@ pub fn MonitorPage() -> impl IntoView {
                 (true, false, _) => view! {
                     <div class="monitor-cards">
                         <For each=move || chosen.ids() key=Clone::clone
-                            children=move |id| view! { <HostCard hosts chosen id /> } />
+                            children=move |id| view! { <HostCard names chosen id /> } />
                     </div>
                 }.into_any(),
             }}
         </main>
-        {move || choosing.get().then(|| view! { <Chooser hosts chosen on_close=move |()| choosing.set(false) /> })}
+        {move || choosing.get().then(|| view! { <Chooser offered chosen on_close=move |()| choosing.set(false) /> })}
     }
 }
 
