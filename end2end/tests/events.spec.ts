@@ -13,7 +13,7 @@ const host = (page: Page, name: string) => page.getByRole('button', { name: `Ope
 function listRequests(page: Page): () => number {
   let count = 0;
   page.on('request', (request) => {
-    if (/\/api\/fn\/(terminal\/list|inventory\/hosts)/.test(request.url())) count += 1;
+    if (/\/api\/fn\/(terminal\/list|inventory\/(list|folders))/.test(request.url())) count += 1;
   });
   return () => count;
 }

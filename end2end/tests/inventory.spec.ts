@@ -21,6 +21,7 @@ test('a folder is made by a host, renamed, says what is recorded, and goes witho
   await edit.getByRole('button', { name: 'Save' }).click();
   await expect(edit.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
   await edit.getByLabel('Name', { exact: true }).fill('Quay');
+  await edit.getByText('Session limits and recording').click();
   await edit.getByLabel('Recording').selectOption('required');
   await screenshot(page, info, 'folder');
   await edit.getByRole('button', { name: 'Save' }).click();
@@ -37,7 +38,7 @@ test('a folder is made by a host, renamed, says what is recorded, and goes witho
   await inMenu(page, 'Actions for the folder Quay', 'Delete folder');
   const question = page.getByRole('dialog', { name: 'Delete the folder Quay?' });
   await expect(question).toContainText('The host in it stays');
-  await question.getByRole('button', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(page.getByRole('heading', { name: /^Quay/ })).toBeHidden();
   await expect(host(page, 'web01')).toBeVisible();
 });
@@ -57,12 +58,12 @@ test('what is typed about a host or a folder stays while the list changes elsewh
   await page.getByRole('button', { name: 'Add host' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add host' });
   await dialog.getByLabel('Name', { exact: true }).fill('half-typed');
-  await dialog.getByLabel('Jump host').selectOption({ label: 'web01' });
-  await dialog.getByLabel('Jump host').selectOption({ label: 'gate' });
+  await dialog.getByLabel('Jump host').fill('gat');
+  await dialog.getByRole('option', { name: /^gate/ }).click();
   await rest.delete(`${server.url}/api/hosts/${aardvark}`);
   await add(rest, server.url, 'zebra');
-  await expect(dialog.getByLabel('Jump host').locator('option')).toHaveText(['None: connect directly', 'gate', 'web01', 'zebra']);
-  await expect(dialog.getByLabel('Jump host').locator('option:checked')).toHaveText('gate');
+  await expect(page.getByText('zebra', { exact: true })).toHaveCount(1);
+  await expect(dialog.getByLabel('Jump host')).toHaveValue('gate');
   await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue('half-typed');
   // A credential that was made elsewhere can be chosen at once.
   const credential = { name: 'made elsewhere', username: 'x', password: 'y' };
@@ -73,6 +74,7 @@ test('what is typed about a host or a folder stays while the list changes elsewh
   await inMenu(page, 'Actions for the folder Harbour', 'Edit folder');
   const edit = page.getByRole('dialog', { name: 'Edit folder' });
   await edit.getByLabel('Name', { exact: true }).fill('Half');
+  await edit.getByText('Session limits and recording').click();
   await edit.getByLabel('Recording').selectOption('on');
   await add(rest, server.url, 'yak');
   await expect(page.getByText('yak', { exact: true })).toHaveCount(1);
