@@ -63,7 +63,7 @@ pub(super) fn ListMenu(selection: Selection) -> impl IntoView {
             MenuItem::new("New folder", Icon::Folder, move || acts.start(Act::NewFolder(None))),
             MenuItem::new("Select hosts", Icon::Check, move || selection.choosing.set(true)),
             MenuItem::new("Undo", Icon::History, move || acts.start(Act::Undos)),
-            MenuItem::new("Import", Icon::Upload, move || acts.go("/import")),
+            MenuItem::new("Import and export", Icon::Upload, move || acts.go("/import")),
         ]
     };
     view! { <Menu label="More about hosts" items /> }
