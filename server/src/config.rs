@@ -7,6 +7,7 @@ mod hosts;
 mod layers;
 mod log;
 mod metrics;
+mod netbox;
 mod reach;
 mod recording;
 mod report;
@@ -21,6 +22,7 @@ pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
+pub use netbox::NetBox;
 pub use reach::Reach;
 pub use recording::Recording;
 pub use sessions::Sessions;
@@ -85,6 +87,8 @@ pub struct Config {
     pub recording: Recording,
     /// How hosts are reached.
     pub hosts: Hosts,
+    /// Which servers are asked as NetBox.
+    pub netbox: NetBox,
     /// What is logged.
     pub log: Log,
     /// Who reads the metrics.
@@ -108,6 +112,7 @@ impl Config {
             history: History::read(&values)?,
             commands: Commands::read(&values)?,
             hosts: Hosts::read(&values)?,
+            netbox: NetBox::read(&values)?,
             log: Log::read(&values)?,
             metrics: Metrics::read(&values)?,
             values,
@@ -160,6 +165,7 @@ impl Config {
             dial_timeout: self.hosts.dial_timeout,
             links_apart: self.hosts.links_apart,
             link_idle: self.hosts.link_idle,
+            netbox_allow_local: self.netbox.allow_local,
         }
     }
 }
@@ -174,6 +180,7 @@ pub fn settings() -> Vec<Setting> {
         commands::SETTINGS,
         recording::SETTINGS,
         hosts::SETTINGS,
+        netbox::SETTINGS,
         log::SETTINGS,
         metrics::SETTINGS,
     ]

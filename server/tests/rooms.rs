@@ -24,6 +24,7 @@ mod inventory;
 mod links;
 mod metrics;
 mod monitor;
+mod netbox;
 mod policy;
 mod races;
 mod recordings;

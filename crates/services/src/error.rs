@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use storage::StorageError;
-use transport::{DialError, FileError};
+use transport::{DialError, FileError, NetBoxError};
 use wire::{
     Fault, FaultCode, NeededSecret,
     files::{FileChanged, RemotePath},
@@ -77,6 +77,9 @@ pub enum ServiceError {
     /// Something with files on a host failed.
     #[error(transparent)]
     Files(FileError),
+    /// NetBox could not be asked.
+    #[error(transparent)]
+    NetBox(NetBoxError),
     /// The host does not answer.
     #[error("{name} does not answer at {endpoint}; check that it is switched on and reachable, then try again")]
     HostOffline {
@@ -167,6 +170,7 @@ impl ServiceError {
             Self::NotConnected(DialError::SignInFailed { .. }) => FaultCode::HostSignInFailed,
             Self::NotConnected(_) => FaultCode::RemoteFailed,
             Self::Files(error) => files_code(error),
+            Self::NetBox(error) => netbox_code(error),
             Self::HostOffline { .. } => FaultCode::HostOffline,
             Self::NotBootstrapped { .. } => FaultCode::NotBootstrapped,
             Self::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
@@ -192,6 +196,9 @@ impl ServiceError {
             Self::FileChanged(changed) => fault.changed = Some(changed.clone()),
             Self::Dial(DialError::SecretNeeded { what, .. }) => fault.needs = Some(needed(*what)),
             Self::Files(FileError::CertificateUnknown(shown) | FileError::CertificateChanged { shown, .. }) => {
+                fault.certificate_fingerprint = Some(shown.fingerprint.clone());
+            }
+            Self::NetBox(NetBoxError::CertificateUnknown(shown) | NetBoxError::CertificateChanged(shown)) => {
                 fault.certificate_fingerprint = Some(shown.fingerprint.clone());
             }
             Self::Storage(error) => tracing::error!(%error, "the database could not be used"),
@@ -234,6 +241,17 @@ fn files_code(error: &FileError) -> FaultCode {
     }
 }
 
+/// A refusal by NetBox is no refusal by Berth: its codes say that something remote failed.
+fn netbox_code(error: &NetBoxError) -> FaultCode {
+    match error {
+        NetBoxError::BadUrl(_) | NetBoxError::NotAllowed { .. } | NetBoxError::BadAuthority(_) => FaultCode::BadInput,
+        NetBoxError::CertificateUnknown(_) => FaultCode::CertificateUnknown,
+        NetBoxError::CertificateChanged(_) => FaultCode::CertificateChanged,
+        NetBoxError::TimedOut(_) => FaultCode::TimedOut,
+        _ => FaultCode::RemoteFailed,
+    }
+}
+
 fn dial_code(error: &DialError) -> FaultCode {
     match error {
         DialError::Refused { .. } | DialError::Unreachable { .. } | DialError::UnknownName { .. } => {
@@ -265,6 +283,12 @@ impl From<FileError> for ServiceError {
             FileError::Link(error) => Self::Dial(error),
             other => Self::Files(other),
         }
+    }
+}
+
+impl From<NetBoxError> for ServiceError {
+    fn from(error: NetBoxError) -> Self {
+        Self::NetBox(error)
     }
 }
 

@@ -33,6 +33,7 @@ mod list;
 mod login;
 mod marks;
 mod natural;
+mod netbox;
 mod probe;
 mod rank;
 mod remote;
@@ -51,6 +52,7 @@ pub(crate) use ftp::tls_at;
 pub use imports::ImportFile;
 pub use links::Use;
 pub(crate) use login::{OneTimeLogin, username};
+pub use netbox::NetBoxes;
 
 use crate::{Caller, ServiceError, Settings, clock, events::Events, vault::Vault};
 use std::{sync::Arc, time::Duration};

@@ -37,7 +37,7 @@ use commands::Commands;
 use connections::Connections;
 use events::Events;
 use files::{Files, Flows};
-use inventory::Inventory;
+use inventory::{Inventory, NetBoxes};
 use metrics::Metrics;
 use monitor::Monitor;
 use recordings::Recordings;
@@ -58,6 +58,7 @@ struct Rooms {
     accounts: Accounts,
     vault: Vault,
     inventory: Inventory,
+    netbox: NetBoxes,
     connections: Connections,
     recordings: Recordings,
     terminal: Terminal,
@@ -78,6 +79,13 @@ impl Services {
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
+        let netbox = NetBoxes::new(
+            storage.clone(),
+            inventory.clone(),
+            vault.clone(),
+            audit.clone(),
+            settings.netbox_allow_local,
+        );
         let flows = Flows::default();
         let connections = Connections::start(
             storage.clone(),
@@ -118,6 +126,7 @@ impl Services {
             accounts,
             vault,
             inventory,
+            netbox,
             connections,
             recordings,
             terminal,
@@ -142,6 +151,7 @@ impl Services {
             self.0.terminal.shutdown(),
             self.0.commands.shutdown(),
             self.0.files.shutdown(),
+            self.0.netbox.shutdown(),
             self.0.monitor.shutdown()
         );
         self.0.connections.shutdown().await;
@@ -179,6 +189,11 @@ impl Services {
     /// Hosts, folders, host keys and bootstrap.
     pub fn inventory(&self) -> &Inventory {
         &self.0.inventory
+    }
+
+    /// NetBox as a source of hosts.
+    pub fn netbox(&self) -> &NetBoxes {
+        &self.0.netbox
     }
 
     /// Connections of scripts.

@@ -25,6 +25,8 @@ pub struct Settings {
     pub links_apart: usize,
     /// How long a connection to a host stays after its last use; zero ends it with its last user.
     pub link_idle: Duration,
+    /// Whether a NetBox may be asked at an address of the server itself or of its links.
+    pub netbox_allow_local: bool,
 }
 
 /// Limits of terminal sessions (SPEC §5).
@@ -178,6 +180,7 @@ impl Settings {
             dial_timeout: Duration::from_secs(20),
             links_apart: 4,
             link_idle: Duration::from_secs(5 * 60),
+            netbox_allow_local: false,
         }
     }
 }

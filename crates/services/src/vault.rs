@@ -116,6 +116,25 @@ impl Vault {
         Ok(Opened { username: record.username, password, private_key, passphrase })
     }
 
+    /// Seals a text of the caller's that is no credential, for one purpose.
+    ///
+    /// # Errors
+    /// When the vault is locked.
+    pub(crate) fn seal_text(&self, caller: &Caller, purpose: &str, text: &Secret) -> Result<Vec<u8>, ServiceError> {
+        seal::seal_text(caller.vault_key()?, caller.account(), purpose, text)
+    }
+
+    /// Opens a text that was sealed for this purpose.
+    ///
+    /// # Errors
+    /// When the vault is locked, or another key sealed it.
+    pub(crate) fn open_text(&self, caller: &Caller, purpose: &str, sealed: &[u8]) -> Result<Secret, ServiceError> {
+        let opened = seal::open_text(caller.vault_key()?, caller.account(), purpose, sealed);
+        opened.ok_or_else(|| {
+            ServiceError::Conflict("what is stored cannot be opened with this vault's key; give it again".to_owned())
+        })
+    }
+
     async fn seal(&self, caller: &Caller, checked: Checked) -> Result<CredentialView, ServiceError> {
         let key = caller.vault_key()?;
         if self.storage.vault().list(caller.account()).await?.len() >= MAX_CREDENTIALS {

@@ -23,8 +23,8 @@ pub use repos::{
     history::{History, Typed},
     host_keys::HostKeys,
     inventory::{
-        Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptFolderSource, KeptSource, SourceRecord,
-        UndoRecord,
+        Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptFolderSource, KeptSource, KnownElsewhere,
+        NetBoxRecord, SourceRecord, UndoRecord,
     },
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},

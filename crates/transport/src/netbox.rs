@@ -15,11 +15,14 @@ pub use records::{NetBoxDevice, NetBoxNamed, NetBoxRecord, NetBoxService, NetBox
 use ask::Asker;
 use pages::Envelope;
 use serde::Deserialize;
-use std::{fmt::Write as _, sync::Arc};
+use std::{collections::HashSet, fmt::Write as _, sync::Arc};
 
 /// What is needed of a device; the rest would be seven times as much.
 const DEVICE_FIELDS: &str = "fields=id,name,serial,description,comments,site,role,device_role,platform,tags,custom_fields,\
     device_type,status,primary_ip4,primary_ip6,oob_ip";
+
+/// So many numbers are asked for in one question; an address has to stay short.
+const IDS: usize = 200;
 
 /// Which kind of thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -177,6 +180,21 @@ impl NetBox {
         let query = filter.query();
         let and = if query.is_empty() { "" } else { "&" };
         NetBoxPages::new(Arc::clone(&self.0), kind.path(), format!("{query}{and}{DEVICE_FIELDS}"))
+    }
+
+    /// Which of these devices, or virtual machines, are there still.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn still_there(&self, kind: NetBoxKind, ids: &[u64]) -> Result<HashSet<u64>, NetBoxError> {
+        let mut there = HashSet::new();
+        for some in ids.chunks(IDS) {
+            let query: Vec<_> = some.iter().map(|id| format!("id={id}")).collect();
+            let limit = u32::try_from(IDS).unwrap_or(u32::MAX);
+            let found: NetBoxPage<NetBoxNamed> = self.some(kind.path(), &query.join("&"), "brief=1", limit, 0).await?;
+            there.extend(found.results.into_iter().map(|it| it.id));
+        }
+        Ok(there)
     }
 
     /// All sites.

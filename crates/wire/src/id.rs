@@ -75,6 +75,8 @@ ids! {
     RecordingId;
     /// A link that lets somebody into a session.
     InviteId;
+    /// An import from NetBox.
+    NetBoxJobId;
     /// One supervised live terminal.
     SessionId;
     /// A saved command.

@@ -7,6 +7,7 @@ mod forms;
 pub mod inherit;
 mod library;
 mod list;
+mod netbox;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
 pub use bulk::{BulkChange, BulkReport, BulkRequest, BulkSkip, HostSelection, MOST_SELECTED, UndoReport, UndoView};
@@ -20,6 +21,11 @@ pub use library::{LibraryDone, LibraryDraft, LibraryFolder, LibraryFolderDraft, 
 pub use list::{
     FieldFilter, FilterDraft, HostArrangement, HostField, HostFilter, HostGroup, HostListPage, HostListRequest,
     HostScope, HostValue, HostValuesRequest, SavedFilter,
+};
+pub use netbox::{
+    GONE_TAG, NetBoxAddress, NetBoxDeviceList, NetBoxDeviceQuery, NetBoxDeviceView, NetBoxDraft, NetBoxFilters,
+    NetBoxImportRequest, NetBoxJob, NetBoxJobState, NetBoxMapping, NetBoxReport, NetBoxSiteList, NetBoxSiteQuery,
+    NetBoxSiteView, NetBoxStatusView, NetBoxTarget,
 };
 
 use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, recordings::RecordingPolicy};

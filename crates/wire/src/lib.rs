@@ -26,8 +26,8 @@ pub mod vault;
 
 pub use fault::{Fault, FaultCode, NeededSecret};
 pub use id::{
-    AccountId, CommandRunId, CredentialId, FilterId, FolderId, HostId, InvalidId, InviteId, RecordingId, SessionId,
-    SnippetId, TokenId, TransferId, UndoId,
+    AccountId, CommandRunId, CredentialId, FilterId, FolderId, HostId, InvalidId, InviteId, NetBoxJobId, RecordingId,
+    SessionId, SnippetId, TokenId, TransferId, UndoId,
 };
 pub use patch::Patch;
 pub use timestamp::Timestamp;

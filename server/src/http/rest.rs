@@ -15,6 +15,7 @@ pub(super) mod inventory;
 pub(super) mod library;
 pub(super) mod links;
 pub(super) mod monitor;
+pub(super) mod netbox;
 pub(super) mod recordings;
 pub(super) mod sharing;
 pub(super) mod terminal;

@@ -4,7 +4,7 @@ use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
         accounts, audit, auth, commands, connection_files, connections, files, history, host_bulk, host_list, imports,
-        inventory, library, links, monitor, recordings, sharing, terminal, transfers, vault,
+        inventory, library, links, monitor, netbox, recordings, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -111,6 +111,12 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(library::add_folder))
         .routes(routes!(library::rename_folder, library::delete_folder))
         .routes(routes!(library::export))
+        .routes(routes!(netbox::status))
+        .routes(routes!(netbox::configure, netbox::forget))
+        .routes(routes!(netbox::devices))
+        .routes(routes!(netbox::sites))
+        .routes(routes!(netbox::import))
+        .routes(routes!(netbox::job, netbox::cancel))
         .routes(routes!(links::links))
         .routes(routes!(links::close))
         // Connections

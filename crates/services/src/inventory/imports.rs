@@ -5,6 +5,7 @@
 //! entry refuses all of them, unless the caller says to leave such entries out. An import can be taken back.
 
 mod differences;
+mod elsewhere;
 mod entry;
 mod folders;
 mod hops;
@@ -13,6 +14,8 @@ mod plan;
 mod reading;
 mod told;
 mod writing;
+
+pub(super) use elsewhere::{Arrivals, Arrived};
 
 use super::Inventory;
 use crate::{Caller, ServiceError, access};

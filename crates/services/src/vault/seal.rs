@@ -67,6 +67,26 @@ pub(super) fn open(key: &VaultKey, account: &AccountId, credential: &CredentialI
     serde_json::from_slice(&json).ok()
 }
 
+/// Seals one text that is no credential. `purpose` says which, so that it opens nowhere else.
+pub(super) fn seal_text(
+    key: &VaultKey,
+    account: &AccountId,
+    purpose: &str,
+    text: &Secret,
+) -> Result<Vec<u8>, ServiceError> {
+    let mut sealed = vec![VERSION];
+    let place = format!("{purpose}:{account}");
+    aead::seal_into(&mut sealed, key.expose(), place.as_bytes(), text.expose().as_bytes())?;
+    Ok(sealed)
+}
+
+/// Opens it again; `None` as [`open`].
+pub(super) fn open_text(key: &VaultKey, account: &AccountId, purpose: &str, sealed: &[u8]) -> Option<Secret> {
+    let (&VERSION, sealed) = sealed.split_first()? else { return None };
+    let text = aead::open(sealed, key.expose(), format!("{purpose}:{account}").as_bytes())?;
+    std::str::from_utf8(&text).ok().map(Secret::new)
+}
+
 #[cfg(test)]
 #[path = "seal_tests.rs"]
 mod tests;

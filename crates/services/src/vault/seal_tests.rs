@@ -17,6 +17,17 @@ fn ids(account: &str, credential: &str) -> (AccountId, CredentialId) {
     (account.parse().unwrap(), credential.parse().unwrap())
 }
 
+#[test]
+fn a_text_opens_for_its_purpose_and_its_account_alone() {
+    let (key, (account, _)) = (VaultKey::generate().unwrap(), ids("a", "c"));
+    let sealed = seal_text(&key, &account, "netbox", &Secret::new("a token")).unwrap();
+    let open = |key, account: &str, purpose| open_text(key, &account.parse().unwrap(), purpose, &sealed);
+    assert_eq!(open(&key, "a", "netbox"), Some(Secret::new("a token")));
+    assert_eq!(open(&key, "b", "netbox"), None);
+    assert_eq!(open(&key, "a", "other"), None);
+    assert_eq!(open(&VaultKey::generate().unwrap(), "a", "netbox"), None);
+}
+
 proptest! {
     #[test]
     fn comes_back_as_it_went_in(secrets in secrets()) {

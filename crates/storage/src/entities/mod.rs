@@ -14,6 +14,7 @@ pub(crate) mod host_key;
 pub(crate) mod host_source;
 pub(crate) mod import_frame;
 pub(crate) mod invite;
+pub(crate) mod netbox;
 pub(crate) mod recording;
 pub(crate) mod sign_in;
 pub(crate) mod snippet;

@@ -15,6 +15,7 @@ mod m20261121_000009_snippets;
 mod m20261121_000010_inventory_at_scale;
 mod m20261121_000011_host_search;
 mod m20261121_000012_import_frames;
+mod m20261121_000013_netbox;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_inventory_at_scale::Migration),
             Box::new(m20261121_000011_host_search::Migration),
             Box::new(m20261121_000012_import_frames::Migration),
+            Box::new(m20261121_000013_netbox::Migration),
         ]
     }
 }

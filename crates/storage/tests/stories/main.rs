@@ -13,6 +13,7 @@ mod commands;
 mod history;
 mod imports;
 mod inventory;
+mod netbox;
 mod opening;
 mod places;
 mod recordings;
@@ -77,6 +78,7 @@ stories! {
     host_search: search::story;
     imports_of_hosts: imports::story;
     many_changes_at_once: batch::story;
+    netbox_and_its_hosts: netbox::story;
     the_last_place: places::story;
     terminal_sessions: terminal::story;
     several_at_one_session: sharing::story;

@@ -90,10 +90,12 @@ fn is_meant(it: &Value, asked: &Asked) -> bool {
         let wanted = asked.all(key);
         wanted.is_empty() || value.as_str().is_some_and(|value| wanted.contains(&value))
     };
+    let ids = asked.all("id");
     let name = it["name"].as_str().unwrap_or_default().to_lowercase();
     let tags = it["tags"].as_array().cloned().unwrap_or_default();
     asked.one("q").is_none_or(|word| name.contains(&word.to_lowercase()))
         && asked.one("name__ie").is_none_or(|word| name == word.to_lowercase())
+        && (ids.is_empty() || ids.contains(&it["id"].to_string().as_str()))
         && is_one_of("site", &it["site"]["slug"])
         && is_one_of("platform", &it["platform"]["slug"])
         && is_one_of("role", &it["role"]["slug"])

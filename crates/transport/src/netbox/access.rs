@@ -42,16 +42,14 @@ impl NetBoxUrl {
         if address.is_empty() {
             return Err(bad("the address names no server"));
         }
-        let port = match (authority.port_u16(), authority.as_str().ends_with(':')) {
-            (Some(port), _) if port > 0 => port,
-            (None, false) if authority.port().is_none() => {
-                if tls {
-                    443
-                } else {
-                    80
-                }
-            }
-            _ => return Err(bad("the port is a number from 1 to 65535")),
+        let bad_port = || bad("the port is a number from 1 to 65535");
+        let port = match authority.as_str().strip_prefix(authority.host()).ok_or_else(bad_port)? {
+            "" => usual_port(tls),
+            rest => rest
+                .strip_prefix(':')
+                .and_then(|port| port.parse().ok())
+                .filter(|port| *port > 0)
+                .ok_or_else(bad_port)?,
         };
         let base = uri.path().trim_end_matches('/').trim_end_matches("/api").trim_end_matches('/').to_owned();
         Ok(Self { tls, endpoint: Endpoint { address, port }, base })
@@ -66,8 +64,12 @@ impl NetBoxUrl {
     pub(super) fn authority(&self) -> String {
         let Endpoint { address, port } = &self.endpoint;
         let host = if address.contains(':') { format!("[{address}]") } else { address.clone() };
-        if *port == if self.tls { 443 } else { 80 } { host } else { format!("{host}:{port}") }
+        if *port == usual_port(self.tls) { host } else { format!("{host}:{port}") }
     }
+}
+
+const fn usual_port(tls: bool) -> u16 {
+    if tls { 443 } else { 80 }
 }
 
 impl fmt::Display for NetBoxUrl {

@@ -73,6 +73,8 @@ pub(in crate::inventory) struct Plan {
     pub skips: Vec<ImportRemark>,
     /// What else is worth knowing.
     pub remarks: Vec<ImportRemark>,
+    /// Hosts that are no more where they came from.
+    pub vanished: Vec<HostId>,
 }
 
 /// Folder, name, address and port: what makes a host this one.
@@ -113,7 +115,7 @@ pub(in crate::inventory) fn plan(
     let remarks = hops::resolve(current, &entries, &mut puts, &mut skips)?;
     let folder_puts = said_of_folders(current, &mut folders, named, &puts)?;
     let (folders_gone, gone) = (Vec::new(), Vec::new());
-    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks };
+    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks, vanished: Vec::new() };
     if course.mode == ImportMode::Replace {
         remove_the_rest(&mut plan, current, &folders, &means);
     }
@@ -194,7 +196,8 @@ fn said(
     host.address.clone_from(&entry.address);
     (host.port, host.protocol) = (entry.port, entry.protocol);
     (host.folder, host.folder_id) = folder.map(|folder| (folder.path, folder.id)).unzip();
-    if !entry.tags.is_empty() || replaces {
+    // What comes from elsewhere was laid over the tags that are there already.
+    if !entry.tags.is_empty() || replaces || entry.source.external_key.is_some() {
         host.tags.clone_from(&entry.tags);
     }
     let Terms { username, credential, policy, .. } = &entry.terms;

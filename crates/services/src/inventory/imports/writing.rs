@@ -20,6 +20,9 @@ use wire::{
     inventory::{Form, HostView},
 };
 
+/// In the place of a form, for what no file says.
+const ELSEWHERE: &str = "netbox";
+
 impl Inventory {
     /// The caller's hosts and folders, each host with its folder's path.
     pub(super) async fn current(&self, caller: &Caller) -> Result<Current, ServiceError> {
@@ -89,7 +92,10 @@ impl Inventory {
 fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64) -> ImportRecord {
     let changed = |put: &&Put| put.before.is_none() || !put.fields.is_empty();
     let folder_changed = |put: &&FolderPut| put.before.as_ref() != Some(&put.after);
-    let sourced = |source: &Source| source.form.map(|form| source_record(source, form, first));
+    let sourced = |source: &Source| {
+        let elsewhere = source.external_key.is_some().then(|| ELSEWHERE.to_owned());
+        source.form.map(form_word).or(elsewhere).map(|form| source_record(source, form, first))
+    };
     ImportRecord {
         folders: plan.folders.iter().filter(folder_changed).map(|put| put.after.clone()).collect(),
         hosts: by_way(plan.puts.iter().filter(changed).map(|put| &put.after).collect()),
@@ -104,12 +110,13 @@ fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64)
         frames: frames.iter().map(|(form, kept)| (form_word(*form), kept.clone())).collect(),
         keys,
         undo: None,
+        vanished: plan.vanished.clone(),
     }
 }
 
-fn source_record(source: &Source, form: Form, first: i64) -> SourceRecord {
+fn source_record(source: &Source, form: String, first: i64) -> SourceRecord {
     SourceRecord {
-        form: form_word(form),
+        form,
         position: first.saturating_add(source.position),
         kept: source.kept.clone(),
         external_key: source.external_key.clone(),

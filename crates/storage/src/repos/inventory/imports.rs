@@ -50,6 +50,8 @@ pub struct ImportRecord {
     pub keys: Vec<(String, String)>,
     /// The way back, which is kept.
     pub undo: Option<UndoRecord>,
+    /// Hosts that are no more where they came from.
+    pub vanished: Vec<HostId>,
 }
 
 impl Inventory {
@@ -62,6 +64,7 @@ impl Inventory {
         put_folders(&db, account, &import.folders, true).await?;
         remove(&db, account, import).await?;
         put_sources(&db, import).await?;
+        mark_vanished(&db, &import.vanished, at).await?;
         put_frames(&db, account, &import.frames).await?;
         trust(&db, account, &import.keys, at).await?;
         if let Some(undo) = &import.undo {
@@ -177,6 +180,21 @@ async fn put_sources(db: &DatabaseTransaction, import: &ImportRecord) -> Result<
         external_key: Set(source.external_key.clone()),
     });
     put::<folder_source::Entity>(db, of_folders.collect(), &FOLDER_SOURCE_KEY, &[]).await
+}
+
+/// What is there again lost its mark when its source was put.
+async fn mark_vanished(db: &DatabaseTransaction, hosts: &[HostId], at: Timestamp) -> Result<(), StorageError> {
+    for some in hosts.chunks(ROWS) {
+        let mark = host_source::ActiveModel { vanished_at: Set(Some(at.millis())), ..Default::default() };
+        host_source::Entity::update_many()
+            .set(mark)
+            .filter(host_source::Column::HostId.is_in(some.iter().map(HostId::as_str)))
+            .filter(host_source::Column::ExternalKey.is_not_null())
+            .filter(host_source::Column::VanishedAt.is_null())
+            .exec(db)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn put_frames(
