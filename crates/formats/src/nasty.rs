@@ -155,6 +155,14 @@ fn secrets_stay_behind_and_it_is_said() {
     let kept = document.hosts[0].kept.to_json().unwrap();
     assert!(!kept.contains("hunter2") && kept.contains("bypass"), "{kept}");
     assert_eq!(document.notes.len(), 2);
+    let yaml = "api_token: hunter2\nfolders:\n  - folder_name: F\n    secret: hunter2\n    sessions: []\n";
+    let json =
+        r#"{"version": 1, "password": "hunter2", "folders": [{"path": ["F"], "secret": "hunter2"}], "hosts": []}"#;
+    for (form, text) in [(Form::Yaml, yaml), (Form::Json, json)] {
+        let document = of(form, text.as_bytes()).unwrap();
+        let kept = format!("{:?} {:?}", document.folders[0].kept, document.kept);
+        assert!(!kept.contains("hunter2"), "{form:?}: {kept}");
+    }
 }
 
 #[test]

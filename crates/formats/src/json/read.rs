@@ -8,7 +8,7 @@ use crate::{
     fields::{self, OF_FOLDERS, Style},
     kept::Kept,
     node::{Data, Node},
-    text,
+    secrets, text,
     value::{Key, Value},
 };
 use wire::inventory::Form;
@@ -71,9 +71,10 @@ fn whole(report: &mut Report, document: &mut Document, root: Node) {
         }
     }
     if !around.iter().any(|(key, _)| matches!(key.text.as_str(), "folders" | "hosts")) {
-        report.error(place, "", "there is neither `folders` nor `hosts` in it");
+        report.error(place.clone(), "", "there is neither `folders` nor `hosts` in it");
     }
-    let around = around.into_iter().map(|(key, node)| (key, node.into_value())).collect();
+    let mut around = around.into_iter().map(|(key, node)| (key, node.into_value())).collect();
+    secrets::remove(report, &place, &mut around);
     document.kept = Kept::new(Form::Json, &Value::Map(around));
 }
 
@@ -122,6 +123,8 @@ fn folder(report: &mut Report, document: &mut Document, node: Node) {
         }
     }
     let HostEntry { username, credential, jumps, policy, .. } = host;
+    let mut entries = entries;
+    secrets::remove(report, &at, &mut entries);
     let kept = Kept::new(Form::Json, &Value::Map(entries));
     document.folders.push(FolderEntry { path, username, credential, jumps, policy, at, kept });
 }

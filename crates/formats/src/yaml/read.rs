@@ -8,7 +8,7 @@ use crate::{
     fields::{self, Content, OF_FOLDERS, Style, bare},
     kept::Kept,
     node::{Data, Node},
-    text,
+    secrets, text,
     value::{Key, Value},
 };
 use std::collections::HashSet;
@@ -107,7 +107,8 @@ impl Reader {
                         self.list(&key, node, &[]);
                     }
                 }
-                let around = entries.into_iter().map(|(key, node)| (key, node.into_value())).collect();
+                let mut around = entries.into_iter().map(|(key, node)| (key, node.into_value())).collect();
+                secrets::remove(&mut self.report, &place, &mut around);
                 Kept::new(Form::Yaml, &Value::Map(around))
             }
             Data::Map(entries) if entries.iter().any(|(key, _)| matches!(key.text.as_str(), "all" | "ungrouped")) => {
@@ -173,7 +174,9 @@ impl Reader {
         let sessions = take(&mut entries, &SESSIONS);
         let inside = take(&mut entries, &FOLDERS);
         let mut folder = self.settings(&entries, &at);
-        let entry = Value::Map(entries.into_iter().map(|(key, node)| (key, node.into_value())).collect());
+        let mut entries = entries.into_iter().map(|(key, node)| (key, node.into_value())).collect();
+        secrets::remove(&mut self.report, &at, &mut entries);
+        let entry = Value::Map(entries);
         let entry = if nested { Value::Tagged(NESTED.to_owned(), Box::new(entry)) } else { entry };
         if self.paths.insert(whole.clone()) {
             folder.path.clone_from(&whole);
