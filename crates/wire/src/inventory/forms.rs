@@ -58,6 +58,7 @@ pub struct ImportQuery {
     /// The form; found out from the file when left out.
     pub form: Option<Form>,
     /// What becomes of hosts that are there already.
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub mode: ImportMode,
     /// Whether to say what would change, and change nothing.
     pub dry_run: bool,

@@ -25,6 +25,7 @@ use wire::{
 #[serde(default)]
 pub(in crate::http) struct LibraryImportQuery {
     /// What becomes of hosts that are there already.
+    #[param(inline)]
     mode: ImportMode,
     /// Whether to say what would change, and change nothing.
     dry_run: bool,
