@@ -120,11 +120,20 @@ fn Choices(palette: Palette) -> impl IntoView {
     let (text, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let rows = RwSignal::new(arranged("", Vec::new()));
     let run = runner(palette);
+    let close = move || palette.opened.set(Opened::Nothing);
+    let pick = Callback::new(move |row: Row| {
+        // The focus goes back first: what is opened takes it from there.
+        close();
+        run.run(row.offer);
+    });
     let (asked, drawn) = (StoredValue::new(0_u32), StoredValue::new(0_u32));
+    // Enter was pressed before what was typed had its answer: it means the first of those that are still to come.
+    let hurried = StoredValue::new(false);
     Effect::new(move |_| {
         let words = text.get();
         let mine = asked.with_value(|asked| asked + 1);
         asked.set_value(mine);
+        hurried.set_value(false);
         spawn_local(async move {
             let hits = ask(words.clone()).await;
             // An old answer never replaces a newer one.
@@ -132,6 +141,11 @@ fn Choices(palette: Palette) -> impl IntoView {
                 drawn.set_value(mine);
                 rows.set(arranged(&words, hits));
                 at.set(0);
+            }
+            let first = || rows.try_with_untracked(|rows| rows.first().cloned()).flatten();
+            if asked.try_get_value() == Some(mine) && hurried.try_get_value() == Some(true) {
+                hurried.set_value(false);
+                first().into_iter().for_each(|row| pick.run(row));
             }
         });
     });
@@ -148,12 +162,6 @@ fn Choices(palette: Palette) -> impl IntoView {
             dialog.close();
         }
     });
-    let close = move || palette.opened.set(Opened::Nothing);
-    let pick = Callback::new(move |row: Row| {
-        // The focus goes back first: what is opened takes it from there.
-        close();
-        run.run(row.offer);
-    });
     Effect::new(move |_| {
         let found = document().get_element_by_id(&format!("palette-{}", at.get()));
         if let Some(row) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
@@ -168,7 +176,9 @@ fn Choices(palette: Palette) -> impl IntoView {
             "ArrowUp" => at.set(if here == 0 { last } else { here - 1 }),
             "PageDown" => at.set((here + 8).min(last)),
             "PageUp" => at.set(here.saturating_sub(8)),
-            "Enter" if !event.is_composing() => {
+            "Enter" if event.is_composing() => return,
+            "Enter" if drawn.get_value() < asked.get_value() => hurried.set_value(true),
+            "Enter" => {
                 if let Some(row) = rows.with_untracked(|rows| rows.get(here).cloned()) {
                     pick.run(row);
                 }
