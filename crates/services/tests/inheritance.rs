@@ -110,6 +110,23 @@ async fn a_folder_says_nothing_that_cannot_be() {
 }
 
 #[tokio::test]
+async fn a_folder_sends_nobody_in_circles() {
+    let house = House::new().await;
+    let (alice, rooms) = (house.member("alice").await, &house.inventory);
+    let inner = rooms.add(&alice, inside("Site", "inner")).await.unwrap();
+    let gate = HostDraft { jump_host_id: Some(inner.id.clone()), ..draft("gate") };
+    let gate = rooms.add(&alice, gate).await.unwrap();
+    let site = rooms.folders(&alice).await.unwrap().remove(0);
+    let through = FolderPatch { jump_host_id: Patch::Set(gate.id.clone()), ..FolderPatch::default() };
+    let circle = rooms.update_folder(&alice, &site.id, through.clone()).await;
+    assert!(matches!(&circle, Err(ServiceError::BadInput(text)) if text.contains("circle")), "{circle:?}");
+    let straight = HostPatch { jump_host_id: Patch::Clear, ..HostPatch::default() };
+    rooms.update(&alice, &gate.id, straight).await.unwrap();
+    rooms.update_folder(&alice, &site.id, through).await.unwrap();
+    assert_eq!(rooms.host(&alice, &inner.id).await.unwrap().effective.jump_host_id, Some(gate.id));
+}
+
+#[tokio::test]
 async fn folders_are_as_deep_as_they_may_be() {
     let house = House::new().await;
     let (alice, rooms) = (house.member("alice").await, &house.inventory);

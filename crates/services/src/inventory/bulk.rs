@@ -183,7 +183,7 @@ fn moved(shelf: &Shelf, selected: &[usize], folder_id: Option<FolderId>) -> Resu
     let coming: HashSet<&HostId> = ids.iter().collect();
     let other_way = super::circles::check(shelf, |line| {
         let node = if coming.contains(&line.host.id) { node } else { line.node };
-        shelf.tree.effective_line(&line.host, node).jump_host_id
+        shelf.tree.jump_of(&line.host, node).cloned()
     })?;
     planned.batch.hosts_forgotten = other_way;
     planned.changed = ids.len() as u64;

@@ -70,7 +70,7 @@ impl Inventory {
         }
         let other_way: HashSet<HostId> = circles::check(shelf, |line| {
             let Some(mut host) = after.get(&line.host.id).cloned() else {
-                return shelf.effective(line).jump_host_id;
+                return shelf.jump(line).cloned();
             };
             shelf.tree.dress(&mut host);
             host.effective.jump_host_id

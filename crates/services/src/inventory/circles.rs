@@ -13,7 +13,7 @@ pub(super) fn check(shelf: &Shelf, jump: impl Fn(&Line) -> Option<HostId>) -> Re
     let mut next = Vec::with_capacity(shelf.lines.len());
     for line in &shelf.lines {
         let after = jump(line);
-        if after != shelf.effective(line).jump_host_id {
+        if after.as_ref() != shelf.jump(line) {
             changed.push(line.host.id.clone());
         }
         next.push(after.and_then(|id| shelf.position(&id)));

@@ -2,14 +2,14 @@
 //! missing is made.
 
 use super::{
-    Inventory, fields,
+    Inventory, circles, fields,
     ftp::refuse_ftp,
     tree::{Node, Tree},
 };
 use crate::{Caller, ServiceError, access, vault::random};
-use storage::StorageError;
+use storage::{Batch, StorageError};
 use wire::{
-    AccountId, FolderId, Patch,
+    AccountId, FolderId, HostId, Patch,
     events::Topic,
     inventory::{BulkReport, BulkSkip, FolderDraft, FolderPatch, FolderView, HostView, inherit::DEEPEST_FOLDER},
 };
@@ -88,14 +88,35 @@ impl Inventory {
         let before = tree.get(id).ok_or_else(|| missing(id))?.folder.clone();
         let folder = patched(before, patch)?;
         self.check_folder(caller, &tree, &folder).await?;
+        let other_way = self.other_way(caller, &tree, &folder).await?;
         let saved = self.0.storage.inventory().update_folder(caller.account(), &folder).await;
         if !saved.map_err(|e| name_taken(e, &folder.name))? {
             return Err(missing(id));
+        }
+        if !other_way.is_empty() {
+            let forgotten = Batch { hosts_forgotten: other_way, ..Batch::default() };
+            self.0.storage.inventory().apply(caller.account(), &forgotten).await?;
         }
         self.folder_changed(caller.account(), id);
         // What the hosts inside inherit, and the path that they show.
         self.0.events.changed(caller.account(), Topic::Hosts, None);
         self.folder(caller, id).await
+    }
+
+    /// The hosts that are reached by another way when a folder says this, lies there. They must not go in circles.
+    async fn other_way(&self, caller: &Caller, tree: &Tree, folder: &FolderView) -> Result<Vec<HostId>, ServiceError> {
+        let way = |folder: &FolderView| (folder.parent_id.clone(), folder.jump_host_id.clone(), folder.direct);
+        if tree.get(&folder.id).is_some_and(|known| way(&known.folder) == way(folder)) {
+            return Ok(Vec::new());
+        }
+        let shelf = self.shelf(caller.account()).await?;
+        let folders = tree.nodes().iter().map(|node| &node.folder);
+        let after = folders.map(|known| if known.id == folder.id { folder.clone() } else { known.clone() }).collect();
+        let after = Tree::new(after, Vec::new());
+        circles::check(&shelf, |line| {
+            let node = line.host.folder_id.as_ref().and_then(|id| after.position(id));
+            after.jump_of(&line.host, node).cloned()
+        })
     }
 
     async fn folder(&self, caller: &Caller, id: &FolderId) -> Result<FolderView, ServiceError> {

@@ -100,6 +100,11 @@ impl Shelf {
     pub(super) fn effective(&self, line: &Line) -> Effective {
         self.tree.effective_line(&line.host, line.node)
     }
+
+    /// What a host is reached through.
+    pub(super) fn jump<'a>(&'a self, line: &'a Line) -> Option<&'a HostId> {
+        self.tree.jump_of(&line.host, line.node)
+    }
 }
 
 /// The shelves that are kept.

@@ -6,7 +6,7 @@ use wire::{
     CredentialId, FolderId, HostId,
     inventory::{
         Effective, FolderView, HostView, Protocol,
-        inherit::{DEEPEST_FOLDER, Level, PATH_SEPARATOR, inherit, inherit_host},
+        inherit::{DEEPEST_FOLDER, Level, PATH_SEPARATOR, inherit, inherit_host, jump_host},
     },
 };
 
@@ -16,6 +16,7 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     at: HashMap<FolderId, usize>,
     usernames: HashMap<CredentialId, String>,
+    nothing: Effective,
 }
 
 /// A folder in its place.
@@ -117,6 +118,13 @@ impl Tree {
         host.effective = self.effective(node, &host.id, host.protocol, level);
     }
 
+    /// What a line's host is reached through when it lies in this folder.
+    pub(super) fn jump_of<'a>(&'a self, host: &'a HostLine, node: Option<usize>) -> Option<&'a HostId> {
+        let around = node.map_or(&self.nothing, |at| &self.nodes[at].effective);
+        let level = Level { jump_host_id: host.jump_host_id.as_ref(), direct: host.direct, ..Level::default() };
+        jump_host(around, &host.id, host.protocol, level)
+    }
+
     /// What is used on a line's host, which lies in this folder.
     pub(super) fn effective_line(&self, host: &HostLine, node: Option<usize>) -> Effective {
         let level = Level {
@@ -133,10 +141,7 @@ impl Tree {
     }
 
     fn effective(&self, node: Option<&Node>, host: &HostId, protocol: Protocol, level: Level<'_>) -> Effective {
-        match node {
-            Some(node) => inherit_host(&node.effective, host, protocol, level),
-            None => inherit_host(&Effective::default(), host, protocol, level),
-        }
+        inherit_host(node.map_or(&self.nothing, |node| &node.effective), host, protocol, level)
     }
 
     /// Finds a folder by its path in any case, else the only one of that plain name.

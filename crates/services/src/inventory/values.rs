@@ -27,7 +27,7 @@ fn value<'a>(shelf: &'a Shelf, line: &'a Line, field: HostField) -> Option<Cow<'
         HostField::Credential => shelf.credential_name(&shelf.effective(line).credential_id?)?.into(),
         HostField::Folder => Cow::from(&shelf.tree.nodes()[line.node?].folder.path),
         HostField::Tag => host.tags.first()?.into(),
-        HostField::JumpHost => shelf.host_name(&shelf.effective(line).jump_host_id?)?.into(),
+        HostField::JumpHost => shelf.host_name(shelf.jump(line)?)?.into(),
         HostField::Status => word(host.status).into(),
         HostField::Access => word(host.bootstrap).into(),
         HostField::DeviceType => Cow::from(&device.device_type),

@@ -178,15 +178,21 @@ pub fn inherit(around: &Effective, level: Level<'_>) -> Effective {
     }
 }
 
-/// What a host really uses. A host is never its own inherited jump host, and FTP goes straight.
+/// What a host really uses.
 pub fn inherit_host(around: &Effective, host: &HostId, protocol: Protocol, level: Level<'_>) -> Effective {
     let mut effective = inherit(around, level);
-    let is_own = level.jump_host_id.is_some() && !level.direct;
-    if !is_own && (protocol != Protocol::Ssh || effective.jump_host_id.as_ref() == Some(host)) {
-        effective.jump_host_id = None;
+    let jump = jump_host(around, host, protocol, level);
+    if effective.jump_host_id.as_ref() != jump {
+        effective.jump_host_id = jump.cloned();
         effective.from.jump_host_id = None;
     }
     effective
+}
+
+/// The host that a host is really reached through. A host is never its own inherited jump host, and FTP inherits none.
+pub fn jump_host<'a>(around: &'a Effective, host: &HostId, protocol: Protocol, level: Level<'a>) -> Option<&'a HostId> {
+    let inherited = || around.jump_host_id.as_ref().filter(|jump| protocol == Protocol::Ssh && *jump != host);
+    if level.direct { None } else { level.jump_host_id.or_else(inherited) }
 }
 
 fn nearest<T: Clone>(
