@@ -28,6 +28,7 @@ mod netbox;
 mod policy;
 mod races;
 mod recordings;
+mod rounds;
 mod secrets;
 mod soak;
 mod stop;

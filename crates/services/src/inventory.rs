@@ -6,6 +6,7 @@
 
 mod adhoc;
 mod arrange;
+mod authorized_keys;
 mod bootstrap;
 mod bulk;
 mod bulk_edit;
@@ -37,6 +38,8 @@ mod netbox;
 mod probe;
 mod rank;
 mod remote;
+mod remote_keys;
+mod rounds;
 mod search;
 mod shelf;
 mod target;
@@ -50,15 +53,23 @@ pub use exports::Exported;
 pub(crate) use fields::{address, port};
 pub(crate) use ftp::tls_at;
 pub use imports::ImportFile;
+pub(crate) use key_install::made as made_key;
 pub use links::Use;
 pub(crate) use login::{OneTimeLogin, username};
 pub use netbox::NetBoxes;
+pub use rounds::Rounds;
 
-use crate::{Caller, ServiceError, Settings, clock, events::Events, vault::Vault};
-use std::{sync::Arc, time::Duration};
+use crate::{Caller, ServiceError, Settings, clock, events::Events, rate::Rate, vault::Vault};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use storage::Storage;
 use tokio_util::sync::{CancellationToken, DropGuard};
-use wire::{HostId, events::Topic, inventory::HostView};
+use wire::{AccountId, HostId, events::Topic, inventory::HostView};
+
+/// So many single hosts an account probes in a minute; a round does many at once.
+const PROBES_A_MINUTE: u32 = 300;
 
 /// The inventory room. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +82,7 @@ struct Room {
     dial_timeout: Duration,
     links: Arc<links::Links>,
     shelves: shelf::Shelves,
+    probed: Mutex<Rate<AccountId>>,
     probing: CancellationToken,
     /// Ends the prober and the keeper of links with the last clone of the room.
     _probing: DropGuard,
@@ -86,7 +98,8 @@ impl Inventory {
         links::keeper::start(links.clone(), storage.clone(), events.clone(), probing.clone());
         let dial_timeout = settings.dial_timeout;
         let shelves = shelf::Shelves::default();
-        Self(Arc::new(Room { storage, vault, events, dial_timeout, links, shelves, probing, _probing }))
+        let probed = Mutex::new(Rate::new(PROBES_A_MINUTE));
+        Self(Arc::new(Room { storage, vault, events, dial_timeout, links, shelves, probed, probing, _probing }))
     }
 
     /// Ends the background probe, and lets go of the links that nobody uses.

@@ -37,7 +37,7 @@ use commands::Commands;
 use connections::Connections;
 use events::Events;
 use files::{Files, Flows};
-use inventory::{Inventory, NetBoxes};
+use inventory::{Inventory, NetBoxes, Rounds};
 use metrics::Metrics;
 use monitor::Monitor;
 use recordings::Recordings;
@@ -59,6 +59,7 @@ struct Rooms {
     vault: Vault,
     inventory: Inventory,
     netbox: NetBoxes,
+    rounds: Rounds,
     connections: Connections,
     recordings: Recordings,
     terminal: Terminal,
@@ -86,6 +87,7 @@ impl Services {
             audit.clone(),
             settings.netbox_allow_local,
         );
+        let rounds = Rounds::new(inventory.clone(), audit.clone());
         let flows = Flows::default();
         let connections = Connections::start(
             storage.clone(),
@@ -127,6 +129,7 @@ impl Services {
             vault,
             inventory,
             netbox,
+            rounds,
             connections,
             recordings,
             terminal,
@@ -152,6 +155,7 @@ impl Services {
             self.0.commands.shutdown(),
             self.0.files.shutdown(),
             self.0.netbox.shutdown(),
+            self.0.rounds.shutdown(),
             self.0.monitor.shutdown()
         );
         self.0.connections.shutdown().await;
@@ -194,6 +198,11 @@ impl Services {
     /// NetBox as a source of hosts.
     pub fn netbox(&self) -> &NetBoxes {
         &self.0.netbox
+    }
+
+    /// Work on many hosts: probes, scans of host keys, first access, new keys.
+    pub fn rounds(&self) -> &Rounds {
+        &self.0.rounds
     }
 
     /// Connections of scripts.

@@ -7,6 +7,7 @@ pub(crate) mod aead;
 mod draft;
 pub(crate) mod key;
 pub(crate) mod random;
+mod rolled;
 mod seal;
 pub(crate) mod slow_work;
 pub(crate) mod wrap;
@@ -22,7 +23,7 @@ use transport::KeyPair;
 use wire::{
     CredentialId,
     events::Topic,
-    vault::{CredentialDraft, CredentialView, Secret},
+    vault::{CredentialDraft, CredentialView, KeyDraft, Secret},
 };
 
 const MAX_CREDENTIALS: usize = 1000;
@@ -85,6 +86,16 @@ impl Vault {
         pair: KeyPair,
     ) -> Result<CredentialView, ServiceError> {
         self.seal(caller, draft::generated(name, username, pair)?).await
+    }
+
+    /// Makes an Ed25519 key and seals it. Its public half comes along, to be put on hosts by hand.
+    ///
+    /// # Errors
+    /// As [`Vault::add`].
+    pub async fn generate(&self, caller: &Caller, draft: KeyDraft) -> Result<CredentialView, ServiceError> {
+        caller.vault_key()?;
+        let pair = crate::inventory::made_key(caller)?;
+        self.add_generated(caller, &draft.name, &draft.username.unwrap_or_default(), pair).await
     }
 
     /// Deletes a credential. Hosts that used it are left without one.

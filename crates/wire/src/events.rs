@@ -34,11 +34,13 @@ pub enum Topic {
     Snippets,
     /// Long work with files: begun, gone on, ended, forgotten.
     Transfers,
+    /// Work on many hosts: begun, gone on, ended, forgotten.
+    Rounds,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Sessions,
         Self::Hosts,
         Self::Folders,
@@ -53,6 +55,7 @@ impl Topic {
         Self::Commands,
         Self::Snippets,
         Self::Transfers,
+        Self::Rounds,
     ];
 }
 

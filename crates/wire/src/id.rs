@@ -77,6 +77,8 @@ ids! {
     InviteId;
     /// An import from NetBox.
     NetBoxJobId;
+    /// Work on many hosts, one after the other.
+    RoundId;
     /// One supervised live terminal.
     SessionId;
     /// A saved command.

@@ -8,6 +8,7 @@ pub mod inherit;
 mod library;
 mod list;
 mod netbox;
+mod rounds;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
 pub use bulk::{BulkChange, BulkReport, BulkRequest, BulkSkip, HostSelection, MOST_SELECTED, UndoReport, UndoView};
@@ -26,6 +27,10 @@ pub use netbox::{
     GONE_TAG, NetBoxAddress, NetBoxDeviceList, NetBoxDeviceQuery, NetBoxDeviceView, NetBoxDraft, NetBoxFilters,
     NetBoxImportRequest, NetBoxJob, NetBoxJobState, NetBoxMapping, NetBoxReport, NetBoxSiteList, NetBoxSiteQuery,
     NetBoxSiteView, NetBoxStatusView, NetBoxTarget,
+};
+pub use rounds::{
+    HostFingerprint, KeyChoice, RoundCount, RoundKey, RoundList, RoundNext, RoundOutcome, RoundPage, RoundQuery,
+    RoundRequest, RoundRow, RoundSignIn, RoundState, RoundView, RoundWork, RoundWorkKind, TrustReport, TrustRequest,
 };
 
 use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, recordings::RecordingPolicy};

@@ -27,7 +27,7 @@ pub mod vault;
 pub use fault::{Fault, FaultCode, NeededSecret};
 pub use id::{
     AccountId, CommandRunId, CredentialId, FilterId, FolderId, HostId, InvalidId, InviteId, NetBoxJobId, RecordingId,
-    SessionId, SnippetId, TokenId, TransferId, UndoId,
+    RoundId, SessionId, SnippetId, TokenId, TransferId, UndoId,
 };
 pub use patch::Patch;
 pub use timestamp::Timestamp;

@@ -86,6 +86,17 @@ pub struct CredentialDraft {
     pub passphrase: Option<Secret>,
 }
 
+/// Body of POST `/api/credentials/generate`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyDraft {
+    /// What to call it, 1 to 100 characters.
+    pub name: String,
+    /// The username that goes with it.
+    #[serde(default)]
+    pub username: Option<String>,
+}
+
 /// Opens a vault whose password was reset: with the recovery code, or by starting an empty one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

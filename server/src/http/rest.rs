@@ -17,6 +17,7 @@ pub(super) mod links;
 pub(super) mod monitor;
 pub(super) mod netbox;
 pub(super) mod recordings;
+pub(super) mod rounds;
 pub(super) mod sharing;
 pub(super) mod terminal;
 pub(super) mod transfers;

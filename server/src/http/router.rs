@@ -4,7 +4,7 @@ use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
         accounts, audit, auth, commands, connection_files, connections, files, history, host_bulk, host_list, imports,
-        inventory, library, links, monitor, netbox, recordings, sharing, terminal, transfers, vault,
+        inventory, library, links, monitor, netbox, recordings, rounds, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -85,6 +85,7 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(accounts::delete_token))
         // Vault
         .routes(routes!(vault::list, vault::add))
+        .routes(routes!(vault::generate))
         .routes(routes!(vault::delete))
         // Inventory
         .routes(routes!(inventory::hosts, inventory::add_host))
@@ -99,6 +100,10 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(host_list::list))
         .routes(routes!(host_list::values))
         .routes(routes!(host_bulk::bulk))
+        .routes(routes!(rounds::list, rounds::start))
+        .routes(routes!(rounds::page, rounds::cancel))
+        .routes(routes!(rounds::next))
+        .routes(routes!(rounds::trust))
         .routes(routes!(host_bulk::undos))
         .routes(routes!(host_bulk::undo))
         .routes(routes!(host_list::mark, host_list::unmark))

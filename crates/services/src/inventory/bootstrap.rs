@@ -7,7 +7,7 @@
 use super::{
     Inventory, fields,
     ftp::refuse_ftp,
-    key_install::InstalledKey,
+    key_install::{InstalledKey, Wanted},
     login::by_password,
     remote::{Facts, read_facts},
     target::Target,
@@ -16,7 +16,7 @@ use crate::{Caller, ServiceError, access, clock};
 use storage::BootstrapRecord;
 use transport::{DialError, Login};
 use wire::{
-    HostId,
+    CredentialId, HostId,
     inventory::{BootstrapReport, BootstrapRequest, BootstrapState, HostView},
     links::LinkPurpose,
 };
@@ -25,7 +25,9 @@ use wire::{
 pub(super) enum Failure {
     /// Nothing was tried; the caller gets the error.
     Refused(ServiceError),
-    /// The host turned it down; this is kept with it.
+    /// The host did not let the account in; this is kept with it.
+    TurnedDown(String),
+    /// The host turned something else down; this is kept with it.
     Failed(String),
 }
 
@@ -36,9 +38,9 @@ impl From<ServiceError> for Failure {
 }
 
 /// What worked.
-struct Access {
+pub(super) struct Access {
     facts: Facts,
-    key: Option<InstalledKey>,
+    pub(super) key: Option<InstalledKey>,
 }
 
 impl Inventory {
@@ -71,14 +73,20 @@ impl Inventory {
         request: BootstrapRequest,
     ) -> Result<BootstrapReport, ServiceError> {
         let login = self.first_login(caller, &request).await?;
-        match self.gain_access(caller, &host, &login, request.install_key).await {
+        let wanted = if request.install_key { Wanted::Own } else { Wanted::None };
+        let target = self.target(caller, &host).await?;
+        let report = match self.gain_access(caller, &host, &target, &login, wanted).await {
             Ok(access) => {
-                self.use_from_now_on(caller, &host.id, &login.username, &request, &access).await?;
-                self.record(caller, &host.id, success(&login.username, access)).await
+                let used = request.credential_id.filter(|_| request.password.is_none());
+                self.use_from_now_on(caller, &host.id, &login.username, used, &access).await?;
+                success(&login.username, access)
             }
-            Err(Failure::Failed(message)) => self.record(caller, &host.id, failed(message)).await,
-            Err(Failure::Refused(error)) => Err(error),
-        }
+            Err(Failure::Failed(message) | Failure::TurnedDown(message)) => failed(message),
+            Err(Failure::Refused(error)) => return Err(error),
+        };
+        self.record(caller, &host.id, &report).await?;
+        self.host_changed(caller, &host.id);
+        Ok(report)
     }
 
     /// What to sign in with this once. The vault must be open when a key is to be kept in it, and that is asked before the
@@ -96,25 +104,25 @@ impl Inventory {
         }
     }
 
-    async fn gain_access(
+    /// Signs in, puts the wanted key on the host and tries it.
+    pub(super) async fn gain_access(
         &self,
         caller: &Caller,
         host: &HostView,
+        target: &Target,
         login: &Login,
-        install_key: bool,
+        wanted: Wanted<'_>,
     ) -> Result<Access, Failure> {
-        let target = self.target(caller, host).await?;
-        let trusted = self.known_keys(caller.account(), &target).await?;
+        let trusted = self.known_keys(caller.account(), target).await?;
         let link =
-            self.sign_in(caller.account(), &target, login, &trusted, LinkPurpose::Shared).await.map_err(turned_down)?;
+            self.sign_in(caller.account(), target, login, &trusted, LinkPurpose::Shared).await.map_err(turned_down)?;
         let facts = read_facts(&link).await;
-        if !install_key {
-            return Ok(Access { facts, key: None });
-        }
-        let key = self.install(caller, host, &link).await?;
+        let key = self.install(caller, host, &link, wanted).await?;
         drop(link);
-        self.test(caller, &target, &key, &login.username, &trusted).await?;
-        Ok(Access { facts, key: Some(key) })
+        if let Some(key) = &key {
+            self.test(caller, target, key, &login.username, &trusted).await?;
+        }
+        Ok(Access { facts, key })
     }
 
     /// Signs in a second time, with the key alone.
@@ -126,29 +134,35 @@ impl Inventory {
         username: &str,
         trusted: &[String],
     ) -> Result<(), Failure> {
-        let login =
-            Login { username: username.to_owned(), private_key: Some(key.private_key().clone()), ..Login::default() };
+        let login = key.login(username);
         let tested = self.sign_in(caller.account(), target, &login, trusted, LinkPurpose::Shared).await;
         tested.map(drop).map_err(|error| {
-            Failure::Failed(format!("the key was installed, but signing in with it does not work: {error}"))
+            Failure::Failed(format!("the key was installed, but signing in with it does not work: {error} Its line stays in authorized_keys."))
         })
     }
 
-    /// Makes what worked the host's way to sign in: the new key, or the chosen credential where the host had none.
-    async fn use_from_now_on(
+    /// Makes what worked the host's way to sign in: the new key, or the credential that was used where the host had none.
+    /// Nobody is told.
+    pub(super) async fn use_from_now_on(
         &self,
         caller: &Caller,
         id: &HostId,
         username: &str,
-        request: &BootstrapRequest,
+        used: Option<CredentialId>,
         access: &Access,
     ) -> Result<(), ServiceError> {
         let mut host = self.host(caller, id).await?;
         if let Some(key) = &access.key {
-            host.credential_id = Some(self.keep_key(caller, &host, username, key).await?);
-            host.username = Some(username.to_owned());
+            let key = self.keep_key(caller, &host, username, key).await?;
+            let other_key = host.effective.credential_id.as_ref() != Some(&key);
+            // The username may have been that of the credential before.
+            if other_key || host.effective.username.as_deref() != Some(username) {
+                host.username = Some(username.to_owned());
+            }
+            if other_key {
+                host.credential_id = Some(key);
+            }
         } else {
-            let used = request.credential_id.clone().filter(|_| request.password.is_none());
             if host.effective.username.is_none() {
                 host.username = Some(username.to_owned());
             }
@@ -156,15 +170,16 @@ impl Inventory {
                 host.credential_id = used;
             }
         }
-        self.save(caller, &host).await
+        self.save_quietly(caller, &host).await
     }
 
-    async fn record(
+    /// Keeps with the host how it ended. Nobody is told.
+    pub(super) async fn record(
         &self,
         caller: &Caller,
         id: &HostId,
-        report: BootstrapReport,
-    ) -> Result<BootstrapReport, ServiceError> {
+        report: &BootstrapReport,
+    ) -> Result<(), ServiceError> {
         let record = BootstrapRecord {
             state: report.status,
             message: report.message.clone(),
@@ -172,23 +187,22 @@ impl Inventory {
             os: report.os.clone(),
             hostname: report.hostname.clone(),
         };
-        self.0.storage.inventory().set_bootstrap(caller.account(), id, &record).await?;
-        self.host_changed(caller, id);
-        Ok(report)
+        Ok(self.0.storage.inventory().set_bootstrap(caller.account(), id, &record).await?)
     }
 }
 
 /// Tells the host's own "no" from everything that leaves the question open.
 fn turned_down(error: ServiceError) -> Failure {
     match error {
-        ServiceError::Dial(
-            error @ (DialError::SignInFailed { .. } | DialError::SecretNeeded { .. } | DialError::Key(_)),
-        ) => Failure::Failed(error.to_string()),
+        ServiceError::Dial(error @ DialError::SignInFailed { .. }) => Failure::TurnedDown(error.to_string()),
+        ServiceError::Dial(error @ (DialError::SecretNeeded { .. } | DialError::Key(_))) => {
+            Failure::Failed(error.to_string())
+        }
         other => Failure::Refused(other),
     }
 }
 
-fn success(username: &str, access: Access) -> BootstrapReport {
+pub(super) fn success(username: &str, access: Access) -> BootstrapReport {
     let done = match access.key {
         Some(_) => format!("Signed in as {username}, installed a key and tested it."),
         None => format!("Signed in as {username}."),
@@ -197,6 +211,6 @@ fn success(username: &str, access: Access) -> BootstrapReport {
     BootstrapReport { status: BootstrapState::Success, message: done, os, hostname }
 }
 
-fn failed(message: String) -> BootstrapReport {
+pub(super) fn failed(message: String) -> BootstrapReport {
     BootstrapReport { status: BootstrapState::Failed, message, os: None, hostname: None }
 }

@@ -85,7 +85,7 @@ impl Inventory {
     }
 
     /// The selected hosts' places on the shelf, each once; ids that are not there are left out.
-    async fn selected(
+    pub(super) async fn selected(
         &self,
         caller: &Caller,
         shelf: &Arc<Shelf>,

@@ -124,13 +124,15 @@ impl Inventory {
 
     /// Writes a host back.
     pub(super) async fn save(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
+        self.save_quietly(caller, host).await?;
+        self.host_changed(caller, &host.id);
+        Ok(())
+    }
+
+    /// The same, and nobody is told.
+    pub(super) async fn save_quietly(&self, caller: &Caller, host: &HostView) -> Result<(), ServiceError> {
         let saved = self.0.storage.inventory().update_host(caller.account(), host).await;
-        if saved.map_err(|e| taken(e, host))? {
-            self.host_changed(caller, &host.id);
-            Ok(())
-        } else {
-            Err(ServiceError::missing("host", &host.id))
-        }
+        if saved.map_err(|e| taken(e, host))? { Ok(()) } else { Err(ServiceError::missing("host", &host.id)) }
     }
 
     /// The host in the folder that was asked for. It is checked as it will be, with what it inherits there, and only then is

@@ -6,7 +6,11 @@
 use super::{Inventory, target::endpoint};
 use crate::{Caller, ServiceError, access, clock, events::Events};
 use futures::{StreamExt, stream};
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 use storage::Storage;
 use tokio_util::sync::CancellationToken;
 use transport::Endpoint;
@@ -16,7 +20,7 @@ use wire::{
     inventory::{HostView, Reachability},
 };
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const AT_ONCE: usize = 32;
 const PAGE: u64 = 500;
 
@@ -24,10 +28,16 @@ impl Inventory {
     /// Probes a host now.
     ///
     /// # Errors
-    /// When there is no such host, or the caller may only watch.
+    /// When there is no such host, the caller may only watch, or asks for very many probes one by one.
     pub async fn probe(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
         let host = self.host(caller, id).await?;
+        self.0
+            .probed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(caller.account().clone(), Instant::now())
+            .map_err(ServiceError::TooManyTries)?;
         if host.effective.jump_host_id.is_none() {
             look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(&host)).await?;
         }
@@ -88,17 +98,31 @@ async fn round(storage: &Storage, events: &Events) -> Result<(), ServiceError> {
         let page = storage.inventory().all_endpoints(PAGE, after.as_ref()).await?;
         let Some((_, last, ..)) = page.last() else { return Ok(()) };
         after = Some(last.clone());
-        let looks = page
-            .into_iter()
-            .map(|(account, id, address, port)| probe_gently(storage, events, account, id, Endpoint { address, port }));
-        stream::iter(looks).for_each_concurrent(AT_ONCE, |look| look).await;
+        let looks = page.into_iter().map(|(account, id, address, port)| async move {
+            // Not all at the same moment.
+            tokio::time::sleep(Duration::from_millis(100).mul_f64(chance())).await;
+            (account, id, transport::probe(&Endpoint { address, port }, CONNECT_TIMEOUT).await)
+        });
+        let found = stream::iter(looks).buffer_unordered(AT_ONCE).ready_chunks(AT_ONCE);
+        found.for_each(|found| note(storage, events, found)).await;
     }
 }
 
-async fn probe_gently(storage: &Storage, events: &Events, account: AccountId, id: HostId, endpoint: Endpoint) {
-    tokio::time::sleep(Duration::from_millis(100).mul_f64(chance())).await;
-    if let Err(error) = look(storage, events, &account, &id, &endpoint).await {
-        tracing::warn!(%error, host = %id, "a probe could not be recorded");
+/// Records what was found on many hosts. Pages are told only of accounts in which any host is found otherwise than before.
+async fn note(storage: &Storage, events: &Events, found: Vec<(AccountId, HostId, bool)>) {
+    let mut alike: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (account, id, answers) in found {
+        alike.entry((account, answers)).or_default().push(id);
+    }
+    for ((account, answers), ids) in alike {
+        let found = if answers { Reachability::Online } else { Reachability::Offline };
+        match storage.inventory().set_all_reachable(&ids, found, clock::now()).await {
+            Ok(true) => {
+                events.changed(&account, Topic::Hosts, ids.first().filter(|_| ids.len() == 1).map(HostId::as_str))
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "what probes found could not be recorded"),
+        }
     }
 }
 

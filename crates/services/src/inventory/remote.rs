@@ -4,7 +4,7 @@
 use std::time::Duration;
 use transport::{DialError, Link, RunLimits, RunOutput, ShellExit};
 
-const LIMITS: RunLimits = RunLimits { timeout: Duration::from_secs(20), max_output: 16 * 1024 };
+pub(super) const LIMITS: RunLimits = RunLimits { timeout: Duration::from_secs(20), max_output: 16 * 1024 };
 
 /// How much of what a host says is kept.
 const MAX_TEXT: usize = 200;
@@ -53,16 +53,17 @@ fn shown(value: &str) -> Option<String> {
 /// Appends a public key line to `~/.ssh/authorized_keys`, once. The text of a failure is for a person.
 pub(super) async fn install_key(link: &Link, public_key: &str) -> Result<(), String> {
     let done = link.run("sh", install_script(public_key).as_bytes(), LIMITS).await;
-    refused(done).map_or(Ok(()), Err)
+    refused(done, INSTALLED).map_or(Ok(()), Err)
 }
 
-fn refused(done: Result<RunOutput, DialError>) -> Option<String> {
+/// Why a script did not come to its end, where it says this.
+pub(super) fn refused(done: Result<RunOutput, DialError>, end: &str) -> Option<String> {
     let output = match done {
         Ok(output) => output,
         Err(error) => return Some(error.to_string()),
     };
     let said = String::from_utf8_lossy(&output.stdout);
-    if matches!(output.exit, ShellExit::Exited(0)) && said.lines().any(|line| line.trim() == INSTALLED) {
+    if matches!(output.exit, ShellExit::Exited(0)) && said.lines().any(|line| line.trim() == end) {
         return None;
     }
     let complaint = shown(&String::from_utf8_lossy(&output.stderr)).or_else(|| shown(&said));
@@ -90,8 +91,29 @@ echo '{INSTALLED}'
 }
 
 /// One word of a POSIX shell, whatever is in it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The same of bytes, but for NUL, which no shell reads.
+pub(super) fn quoted_bytes(text: &[u8]) -> Vec<u8> {
+    let mut word = vec![b'\''];
+    for byte in text.iter().filter(|byte| **byte != 0) {
+        match byte {
+            b'\'' => word.extend_from_slice(br"'\''"),
+            byte => word.push(*byte),
+        }
+    }
+    word.push(b'\'');
+    word
+}
+
+/// Every shell of this machine that a host might have as `sh`.
+#[cfg(test)]
+pub(super) fn shells() -> impl Iterator<Item = Vec<&'static str>> {
+    use std::process::Command;
+    let all = [vec!["sh"], vec!["dash"], vec!["bash", "--posix"], vec!["busybox", "sh"]];
+    all.into_iter().filter(|shell| Command::new(shell[0]).args(["-c", "true"]).output().is_ok())
 }
 
 #[cfg(test)]
@@ -121,12 +143,6 @@ mod tests {
     #[test]
     fn a_quote_stays_a_character() {
         assert_eq!(quoted("a'b; rm -rf ~"), r"'a'\''b; rm -rf ~'");
-    }
-
-    /// Every shell of this machine that a host might have as `sh`.
-    fn shells() -> impl Iterator<Item = Vec<&'static str>> {
-        let all = [vec!["sh"], vec!["dash"], vec!["bash", "--posix"], vec!["busybox", "sh"]];
-        all.into_iter().filter(|shell| Command::new(shell[0]).args(["-c", "true"]).output().is_ok())
     }
 
     fn install(shell: &[&str], home: &Path, key: &str) {

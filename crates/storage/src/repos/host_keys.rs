@@ -8,6 +8,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query
 use std::collections::HashSet;
 use wire::{AccountId, Timestamp};
 
+/// So many rows are written in one statement.
+const ROWS: usize = 500;
+
 /// The trusted host keys.
 #[derive(Debug, Clone)]
 pub struct HostKeys(pub(crate) Db);
@@ -38,16 +41,30 @@ impl HostKeys {
         openssh: &str,
         at: Timestamp,
     ) -> Result<(), StorageError> {
-        let row = ActiveModel {
-            account_id: Set(account.to_string()),
-            endpoint: Set(endpoint.to_owned()),
-            openssh: Set(openssh.to_owned()),
-            trusted_at: Set(at.millis()),
-        };
+        self.trust_all(account, &[(endpoint.to_owned(), openssh.to_owned())], at).await
+    }
+
+    /// The same at many places: all of them or none. Each place stands there once.
+    pub async fn trust_all(
+        &self,
+        account: &AccountId,
+        keys: &[(String, String)],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
         let replace = OnConflict::columns([Column::AccountId, Column::Endpoint])
             .update_columns([Column::Openssh, Column::TrustedAt])
             .to_owned();
-        Entity::insert(row).on_conflict(replace).exec_without_returning(&self.0.writes).await?;
+        let txn = self.0.begin().await?;
+        for keys in keys.chunks(ROWS) {
+            let rows = keys.iter().map(|(endpoint, openssh)| ActiveModel {
+                account_id: Set(account.to_string()),
+                endpoint: Set(endpoint.clone()),
+                openssh: Set(openssh.clone()),
+                trusted_at: Set(at.millis()),
+            });
+            Entity::insert_many(rows).on_conflict(replace.clone()).exec_without_returning(&txn).await?;
+        }
+        txn.commit().await?;
         Ok(())
     }
 }

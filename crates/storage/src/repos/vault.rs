@@ -11,7 +11,10 @@ use crate::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use std::{collections::HashMap, fmt};
-use wire::{AccountId, CredentialId, Timestamp, vault::CredentialKind};
+use wire::{AccountId, CredentialId, HostId, Timestamp, vault::CredentialKind};
+
+/// So many ids are named in one statement.
+const IDS: usize = 500;
 
 /// A credential as it is stored.
 #[derive(Clone, PartialEq)]
@@ -106,6 +109,43 @@ impl Vault {
         let delete =
             Entity::delete_many().filter(Column::Id.eq(id.as_str())).filter(Column::AccountId.eq(account.as_str()));
         Ok(delete.exec(&self.0.writes).await?.rows_affected > 0)
+    }
+
+    /// Puts the secrets of one credential in the place of another one's, which keeps its id and its name, and deletes the one
+    /// that they came from. The hosts that have that one get the other for their own, or `inheriting` ones none. `false`,
+    /// and nothing is done, when the account has no such credential.
+    pub async fn replace(
+        &self,
+        credential: &CredentialRecord,
+        from: &CredentialId,
+        inheriting: &[HostId],
+    ) -> Result<bool, StorageError> {
+        let account = credential.account_id.as_str();
+        let txn = self.0.begin().await?;
+        let change = ActiveModel {
+            kind: Set(words::word(credential.kind)),
+            public_key: Set(credential.public_key.clone()),
+            sealed: Set(credential.sealed.clone()),
+            ..Default::default()
+        };
+        let update = Entity::update_many().set(change).filter(Column::Id.eq(credential.id.as_str()));
+        if update.filter(Column::AccountId.eq(account)).exec(&txn).await?.rows_affected == 0 {
+            return Ok(false);
+        }
+        let having = host::Entity::update_many()
+            .filter(host::Column::AccountId.eq(account))
+            .filter(host::Column::CredentialId.eq(from.as_str()));
+        for ids in inheriting.chunks(IDS) {
+            let none = host::ActiveModel { credential_id: Set(None), ..Default::default() };
+            let one_of = host::Column::Id.is_in(ids.iter().map(HostId::as_str));
+            having.clone().set(none).filter(one_of).exec(&txn).await?;
+        }
+        let own = host::ActiveModel { credential_id: Set(Some(credential.id.to_string())), ..Default::default() };
+        having.set(own).exec(&txn).await?;
+        let delete = Entity::delete_many().filter(Column::Id.eq(from.as_str()));
+        delete.filter(Column::AccountId.eq(account)).exec(&txn).await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// Deletes all of an account. Answers how many.

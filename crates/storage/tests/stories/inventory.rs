@@ -77,6 +77,10 @@ async fn notes(storage: &Storage, anna: &AccountId) {
     let switch = id("host-switch");
     assert!(inventory.set_reachability(&switch, Reachability::Online, at(4)).await.unwrap(), "news");
     assert!(!inventory.set_reachability(&switch, Reachability::Online, at(5)).await.unwrap(), "known");
+    let both = [switch.clone(), id("host-nowhere")];
+    assert!(inventory.set_all_reachable(&both, Reachability::Offline, at(6)).await.unwrap(), "news");
+    assert!(!inventory.set_all_reachable(&both, Reachability::Offline, at(7)).await.unwrap(), "known");
+    assert!(inventory.set_all_reachable(&both, Reachability::Online, at(5)).await.unwrap(), "news again");
     let good = BootstrapRecord {
         state: BootstrapState::Success,
         message: "key installed".into(),

@@ -9,7 +9,7 @@ use axum::{
 };
 use wire::{
     CredentialId,
-    vault::{CredentialDraft, CredentialView},
+    vault::{CredentialDraft, CredentialView, KeyDraft},
 };
 
 /// The account's credentials, without their secrets.
@@ -30,6 +30,17 @@ pub(in crate::http) async fn add(
     Json(draft): Json<CredentialDraft>,
 ) -> Result<(StatusCode, Json<CredentialView>), Refusal> {
     Ok((StatusCode::CREATED, Json(door.services.vault().add(&caller, draft).await?)))
+}
+
+/// Makes an Ed25519 key and seals it; the answer has its public half.
+#[utoipa::path(post, path = "/api/credentials/generate", tag = "Vault", request_body = KeyDraft,
+    responses((status = 201, body = CredentialView)))]
+pub(in crate::http) async fn generate(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Json(draft): Json<KeyDraft>,
+) -> Result<(StatusCode, Json<CredentialView>), Refusal> {
+    Ok((StatusCode::CREATED, Json(door.services.vault().generate(&caller, draft).await?)))
 }
 
 /// Deletes a credential; hosts that used it ask from then on.

@@ -1,14 +1,14 @@
 //! What Berth itself notes about a host: probes, bootstraps, last use.
 
-use super::Inventory;
+use super::{Inventory, lines::CHUNK};
 use crate::{
     StorageError,
     entities::host::{ActiveModel, Column, Entity},
     words,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set, Statement};
 use wire::{
-    AccountId, HostId, Timestamp,
+    AccountId, CredentialId, HostId, Timestamp,
     inventory::{BootstrapState, Reachability},
 };
 
@@ -79,6 +79,40 @@ impl Inventory {
         }
         note.exec(&self.0.writes).await?;
         Ok(false)
+    }
+
+    /// Notes that probes found all these so. Whether that is something else than what was known of any.
+    pub async fn set_all_reachable(
+        &self,
+        ids: &[HostId],
+        status: Reachability,
+        at: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let (found, mut news) = (words::word(status), false);
+        let change =
+            ActiveModel { status: Set(found.clone()), probed_at: Set(Some(at.millis())), ..Default::default() };
+        for ids in ids.chunks(CHUNK) {
+            let one_of = Column::Id.is_in(ids.iter().map(HostId::as_str));
+            let known = Entity::find().filter(one_of.clone()).filter(Column::Status.ne(found.clone()));
+            news = news || known.limit(1).count(&self.0.reads).await? > 0;
+            Entity::update_many().set(change.clone()).filter(one_of).exec(&self.0.writes).await?;
+        }
+        Ok(news)
+    }
+
+    /// Gives these hosts of an account a credential of their own, or takes it away.
+    pub async fn set_credential(
+        &self,
+        account: &AccountId,
+        ids: &[HostId],
+        credential: Option<&CredentialId>,
+    ) -> Result<(), StorageError> {
+        let change = ActiveModel { credential_id: Set(credential.map(ToString::to_string)), ..Default::default() };
+        for ids in ids.chunks(CHUNK) {
+            let update = Entity::update_many().set(change.clone()).filter(Column::AccountId.eq(account.as_str()));
+            update.filter(Column::Id.is_in(ids.iter().map(HostId::as_str))).exec(&self.0.writes).await?;
+        }
+        Ok(())
     }
 
     /// Notes how a bootstrap ended.
