@@ -16,6 +16,7 @@ mod events;
 mod files;
 mod ftp;
 mod gate;
+mod grants;
 mod history;
 mod host_bulk;
 mod host_list;

@@ -74,9 +74,10 @@ impl Company {
         self.people.iter().find(|person| person.leads && person.attachment_id != self.you)
     }
 
-    /// Admins who watch, but for this page.
-    pub(super) fn watching_admins(&self) -> impl Iterator<Item = &Person> {
-        self.people.iter().filter(|person| person.kind == PersonKind::Admin && person.attachment_id != self.you)
+    /// Admins and others who may watch, but for this page.
+    pub(super) fn watching(&self) -> impl Iterator<Item = &Person> {
+        let watches = |person: &&Person| matches!(person.kind, PersonKind::Admin | PersonKind::Watcher);
+        self.people.iter().filter(watches).filter(|person| person.attachment_id != self.you)
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn PeopleButton(desk: Desk) -> impl IntoView {
 #[component]
 pub(super) fn Marks(desk: Desk) -> impl IntoView {
     let admins =
-        Memo::new(move |_| desk.company.with(|company| company.as_ref().map(admins_words).unwrap_or_default()));
+        Memo::new(move |_| desk.company.with(|company| company.as_ref().map(watching_words).unwrap_or_default()));
     let recorded = Memo::new(move |_| desk.recording.get());
     let any = move || recorded.get() != RecordingState::Off || admins.with(|words| !words.is_empty());
     move || {
@@ -70,12 +70,16 @@ pub(super) fn Marks(desk: Desk) -> impl IntoView {
     }
 }
 
-fn admins_words(company: &Company) -> String {
-    let names: Vec<_> = company.watching_admins().map(|person| person.name.as_str()).collect();
+fn watching_words(company: &Company) -> String {
+    let name = |person: &Person| match person.kind {
+        PersonKind::Admin => format!("Admin {}", person.name),
+        _ => person.name.clone(),
+    };
+    let names: Vec<_> = company.watching().map(name).collect();
     match names.as_slice() {
         [] => String::new(),
-        [one] => format!("Admin {one} is watching"),
-        several => format!("Admins {} are watching", several.join(", ")),
+        [one] => format!("{one} is watching"),
+        several => format!("{} are watching", several.join(", ")),
     }
 }
 
@@ -124,6 +128,7 @@ fn kind(kind: PersonKind) -> &'static str {
         PersonKind::Owner => "owner",
         PersonKind::Guest => "guest",
         PersonKind::Admin => "admin",
+        PersonKind::Watcher => "watcher",
     }
 }
 

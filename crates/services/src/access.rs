@@ -1,28 +1,70 @@
-//! Permission as a value: only this module makes a [`HostGrant`], and nothing reaches a host without one.
+//! Permission as a value: only this module makes a [`HostPermit`], and nothing reaches a host without one.
 
 use crate::{Caller, ServiceError, Via};
-use wire::{AccountId, accounts::Role, inventory::HostView};
+use wire::{AccountId, accounts::Role, grants::HostRights, inventory::HostView};
 
-/// "This caller may connect to this host." Cannot be made outside this module.
+/// "This caller may reach this host, for this." Cannot be made outside this module.
 #[derive(Debug, Clone)]
-pub(crate) struct HostGrant {
+pub(crate) struct HostPermit {
     host: HostView,
 }
 
-impl HostGrant {
+impl HostPermit {
     /// Where to.
     pub(crate) fn host(&self) -> &HostView {
         &self.host
     }
 }
 
-/// Grants connecting to one of the caller's own hosts. `host` was read with the caller's account, so it is theirs.
+/// Grants terminals and commands on a host. `host` was read for the caller: it is theirs, or says what its owner allows.
 ///
 /// # Errors
-/// A viewer opens nothing.
-pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostGrant, ServiceError> {
+/// A viewer opens nothing; on another account's host, only who was given that.
+pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostPermit, ServiceError> {
+    reach(caller, host, |rights| rights.connect, "lets you not connect to it")
+}
+
+/// Grants the files of a host. `host` was read for the caller, as for [`connect`].
+///
+/// # Errors
+/// As [`connect`].
+pub(crate) fn files(caller: &Caller, host: HostView) -> Result<HostPermit, ServiceError> {
+    reach(caller, host, |rights| rights.files, "lets you not see its files")
+}
+
+/// Grants a look at a host from outside, without signing in: probes and host keys.
+///
+/// # Errors
+/// As [`connect`].
+pub(crate) fn look(caller: &Caller, host: HostView) -> Result<HostPermit, ServiceError> {
+    reach(caller, host, |rights| rights.connect || rights.files, "lets you not reach it")
+}
+
+fn reach(
+    caller: &Caller,
+    host: HostView,
+    allowed: impl Fn(HostRights) -> bool,
+    refusal: &str,
+) -> Result<HostPermit, ServiceError> {
     may_connect(caller)?;
-    Ok(HostGrant { host })
+    match &host.shared {
+        Some(shared) if !allowed(shared.rights) => Err(ServiceError::NotGranted(format!(
+            "{} is shared by {}, who {refusal}; ask for that",
+            host.name, shared.owner
+        ))),
+        _ => Ok(HostPermit { host }),
+    }
+}
+
+/// Lets an admin decide who uses what.
+///
+/// # Errors
+/// For anybody else.
+pub(crate) fn may_share(caller: &Caller) -> Result<(), ServiceError> {
+    if caller.is_admin() {
+        return Ok(());
+    }
+    Err(ServiceError::Forbidden("only an admin shares hosts and keeps groups; ask one"))
 }
 
 /// Whether the caller's role opens anything at all.

@@ -28,6 +28,9 @@ pub enum ServiceError {
     /// Signed in, but not allowed.
     #[error("{0}")]
     Forbidden(&'static str),
+    /// The owner of a host does not allow it.
+    #[error("{0}")]
+    NotGranted(String),
     /// No such thing for this account.
     #[error("there is no {what} {name:?}; it may have been deleted")]
     NotFound {
@@ -158,7 +161,7 @@ impl ServiceError {
             Self::BadInput(_) => FaultCode::BadInput,
             Self::WrongPassword => FaultCode::WrongPassword,
             Self::Unauthenticated(_) => FaultCode::Unauthenticated,
-            Self::Forbidden(_) => FaultCode::Forbidden,
+            Self::Forbidden(_) | Self::NotGranted(_) => FaultCode::Forbidden,
             Self::NotFound { .. } => FaultCode::NotFound,
             Self::Conflict(_) => FaultCode::Conflict,
             Self::AmbiguousHost { .. } => FaultCode::AmbiguousHost,

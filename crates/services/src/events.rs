@@ -5,7 +5,12 @@
 //! however often it happened, and a flood of them becomes "any number". So a listener that does not read loses nothing and
 //! holds nothing, and telling never waits. What this cannot do: reach the listeners of another process.
 
+mod moves;
+
+pub(crate) use moves::Moved;
+
 use crate::{Caller, ServiceError};
+use moves::Moves;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
@@ -19,7 +24,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
-use wire::{AccountId, accounts::Role, events::Topic};
+use wire::{AccountId, HostId, accounts::Role, events::Topic};
 
 /// So many things of a topic are named one by one; more become "any number".
 const NAMED: usize = 16;
@@ -47,7 +52,7 @@ pub struct Events(Arc<House>);
 struct House {
     listeners: Mutex<BTreeMap<u64, Arc<Ear>>>,
     next: AtomicU64,
-    revisions: Mutex<BTreeMap<AccountId, u64>>,
+    moves: Mutex<BTreeMap<AccountId, Moves>>,
     closed: CancellationToken,
 }
 
@@ -75,10 +80,28 @@ pub struct Listener {
 impl Events {
     /// Says that something of an account has changed. `id` names it; without one it may be any number of things.
     pub fn changed(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
-        if matches!(topic, Topic::Hosts | Topic::Folders | Topic::Credentials) {
-            let mut revisions = self.0.revisions.lock().unwrap_or_else(PoisonError::into_inner);
-            *revisions.entry(account.clone()).or_default() += 1;
+        match (topic, id.map(str::parse::<HostId>)) {
+            (Topic::Hosts, Some(Ok(id))) => self.moves(account, |moves| moves.hosts([id])),
+            (Topic::Hosts, _) => self.moves(account, Moves::everything),
+            (Topic::Folders | Topic::Credentials, _) => self.moves(account, |moves| moves.hosts([])),
+            _ => {}
         }
+        self.tell(account, topic, id);
+    }
+
+    /// Says that these hosts of an account have changed, and the folders that they lie or lay in: to its pages as "any number".
+    /// Answers the revision that it makes.
+    pub(crate) fn hosts_changed(&self, account: &AccountId, ids: impl IntoIterator<Item = HostId>) -> u64 {
+        let revision = self.moves(account, |moves| {
+            moves.hosts(ids);
+            moves.revision()
+        });
+        self.tell(account, Topic::Hosts, None);
+        self.tell(account, Topic::Folders, None);
+        revision
+    }
+
+    fn tell(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
         for ear in self.listeners().values().filter(|ear| ear.may_know(account, topic)) {
             ear.hear(topic, id);
         }
@@ -86,7 +109,17 @@ impl Events {
 
     /// A number that is another one after each change of the account's hosts, folders or credentials.
     pub(crate) fn revision(&self, account: &AccountId) -> u64 {
-        self.0.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(account).copied().unwrap_or_default()
+        self.moves(account, |moves| moves.revision())
+    }
+
+    /// What of the account's hosts moved after a revision.
+    pub(crate) fn moved_since(&self, account: &AccountId, revision: u64) -> Moved {
+        self.moves(account, |moves| moves.since(revision))
+    }
+
+    fn moves<T>(&self, account: &AccountId, work: impl FnOnce(&mut Moves) -> T) -> T {
+        let mut moves = self.0.moves.lock().unwrap_or_else(PoisonError::into_inner);
+        work(moves.entry(account.clone()).or_default())
     }
 
     /// Listens to what the caller may know of, from now on.

@@ -31,7 +31,7 @@ pub(crate) use part::{RIGHTS, own_part_of};
 
 use crate::{
     Caller, ServiceError,
-    access::{self, HostGrant},
+    access::{self, HostPermit},
     audit::Audit,
     events::Events,
     inventory::{Inventory, OneTimeLogin},
@@ -178,31 +178,31 @@ impl Files {
                 "this server keeps no links ([hosts] link_idle is 0): store the credential with the host to see its files",
             ));
         }
-        let (host, grant) = self.granted(caller, host).await?;
+        let (host, permit) = self.granted(caller, host).await?;
         let once = OneTimeLogin { username: typed.username, password: typed.password, passphrase: typed.passphrase };
-        let files = self.0.inventory.open_files(caller, &grant, once, Lane::Looking.uses()).await?;
+        let files = self.0.inventory.open_files(caller, &permit, once, Lane::Looking.uses()).await?;
         for lane in [Lane::Looking, Lane::Bulk] {
             self.0.handles.keep(caller, &host, lane, &files);
         }
         Ok(())
     }
 
-    async fn granted(&self, caller: &Caller, host: &str) -> Result<(HostView, HostGrant), ServiceError> {
+    async fn granted(&self, caller: &Caller, host: &str) -> Result<(HostView, HostPermit), ServiceError> {
         if self.0.stopping.is_cancelled() {
             return Err(ServiceError::Unavailable(STOPPING));
         }
         let host = self.0.inventory.find(caller, host).await?;
-        let grant = access::connect(caller, host.clone())?;
-        Ok((host, grant))
+        let permit = access::files(caller, host.clone())?;
+        Ok((host, permit))
     }
 
     /// A way to the files of one of the caller's hosts: one that is warm, or a new one.
     async fn open(&self, caller: &Caller, host: &str, lane: Lane) -> Result<(HostView, HostFiles), ServiceError> {
-        let (host, grant) = self.granted(caller, host).await?;
+        let (host, permit) = self.granted(caller, host).await?;
         if let Some(files) = self.0.handles.warm(caller, &host, lane) {
             return Ok((host, files));
         }
-        let files = self.0.inventory.open_files(caller, &grant, Default::default(), lane.uses()).await?;
+        let files = self.0.inventory.open_files(caller, &permit, Default::default(), lane.uses()).await?;
         self.0.handles.keep(caller, &host, lane, &files);
         Ok((host, files))
     }

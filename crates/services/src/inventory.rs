@@ -1,7 +1,7 @@
 //! Hosts, folders, host keys, reachability and the way to a host: everything that happens before a shell is open.
 //!
 //! Every question goes to storage with the caller's account, so another account's host is simply not there. Dialling
-//! takes a grant, resolves the vault and the jump hosts, and answers an unknown or changed host key with the scan:
+//! takes a permit, resolves the vault and the jump hosts, and answers an unknown or changed host key with the scan:
 //! nothing in here waits for a person. Links are shared, and stay a while after their last use ([`links`]).
 
 mod adhoc;
@@ -37,6 +37,7 @@ mod natural;
 mod netbox;
 mod probe;
 mod rank;
+mod reach;
 mod remote;
 mod remote_keys;
 mod rounds;
@@ -50,7 +51,7 @@ mod values;
 pub use adhoc::AdHoc;
 pub(crate) use adhoc::Place;
 pub use exports::Exported;
-pub(crate) use fields::{address, port};
+pub(crate) use fields::{address, name, port};
 pub(crate) use ftp::tls_at;
 pub use imports::ImportFile;
 pub(crate) use key_install::made as made_key;
@@ -83,6 +84,7 @@ struct Room {
     links: Arc<links::Links>,
     shelves: shelf::Shelves,
     probed: Mutex<Rate<AccountId>>,
+    views: shelf::Views,
     probing: CancellationToken,
     /// Ends the prober and the keeper of links with the last clone of the room.
     _probing: DropGuard,
@@ -97,9 +99,9 @@ impl Inventory {
         let links = Arc::new(links::Links::new(settings.links_apart, settings.link_idle, links::PATIENCE));
         links::keeper::start(links.clone(), storage.clone(), events.clone(), probing.clone());
         let dial_timeout = settings.dial_timeout;
-        let shelves = shelf::Shelves::default();
+        let (shelves, views) = (shelf::Shelves::default(), shelf::Views::default());
         let probed = Mutex::new(Rate::new(PROBES_A_MINUTE));
-        Self(Arc::new(Room { storage, vault, events, dial_timeout, links, shelves, probed, probing, _probing }))
+        Self(Arc::new(Room { storage, vault, events, dial_timeout, links, shelves, views, probed, probing, _probing }))
     }
 
     /// Ends the background probe, and lets go of the links that nobody uses.
@@ -108,11 +110,11 @@ impl Inventory {
         self.0.links.let_all_go();
     }
 
-    /// One of the caller's hosts by its id, or by its name when no other one has it.
+    /// A host by its id, or by its name when no other one has it: the caller's, else one of others that the caller may use.
     pub(crate) async fn find(&self, caller: &Caller, id_or_name: &str) -> Result<HostView, ServiceError> {
         let mut found = self.0.storage.inventory().hosts_called(caller.account(), id_or_name).await?;
         match (found.pop(), found.len()) {
-            (None, _) => Err(ServiceError::missing("host", id_or_name)),
+            (None, _) => self.find_shared(caller, id_or_name).await,
             (Some(host), 0) => self.dressed(caller.account(), host).await,
             (Some(host), others) => Err(ServiceError::AmbiguousHost { name: host.name, count: others + 1 }),
         }

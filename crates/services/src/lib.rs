@@ -2,7 +2,7 @@
 //!
 //! Every call takes the [`Caller`] first: who asks, from where, under which request id. Server functions, REST and the
 //! command line are thin doors to the same calls. This crate speaks no HTTP and no SQL; it never hands out a handle to a
-//! host without a grant that only [`access`] can make.
+//! host without a permit that only [`access`] can make.
 
 mod access;
 pub mod accounts;
@@ -14,6 +14,7 @@ pub mod connections;
 mod error;
 pub mod events;
 pub mod files;
+pub mod grants;
 pub mod inventory;
 mod metrics;
 pub mod monitor;
@@ -37,6 +38,7 @@ use commands::Commands;
 use connections::Connections;
 use events::Events;
 use files::{Files, Flows};
+use grants::Grants;
 use inventory::{Inventory, NetBoxes, Rounds};
 use metrics::Metrics;
 use monitor::Monitor;
@@ -66,6 +68,7 @@ struct Rooms {
     commands: Commands,
     files: Files,
     monitor: Monitor,
+    grants: Grants,
 }
 
 impl Services {
@@ -120,6 +123,7 @@ impl Services {
         let files =
             Files::start(storage.clone(), inventory.clone(), flows, events.clone(), audit.clone(), settings.link_idle);
         let monitor = Monitor::new(inventory.clone());
+        let grants = Grants::new(storage.clone(), inventory.clone(), terminal.clone(), events.clone(), audit.clone());
         Ok(Self(Arc::new(Rooms {
             storage,
             events,
@@ -136,6 +140,7 @@ impl Services {
             commands,
             files,
             monitor,
+            grants,
         })))
     }
 
@@ -238,6 +243,11 @@ impl Services {
     /// What hosts are doing.
     pub fn monitor(&self) -> &Monitor {
         &self.0.monitor
+    }
+
+    /// What is shared with whom, and groups.
+    pub fn grants(&self) -> &Grants {
+        &self.0.grants
     }
 
     /// Terminal sessions.

@@ -20,6 +20,7 @@ pub use repos::{
     accounts::{AccountRecord, Accounts},
     audit::{Audit, AuditLine},
     commands::{SnippetRecord, Snippets},
+    grants::{GrantRecord, Grants, OwnLogin},
     history::{History, Typed},
     host_keys::HostKeys,
     inventory::{
@@ -69,6 +70,11 @@ impl Storage {
     /// Hosts and folders.
     pub fn inventory(&self) -> Inventory {
         Inventory(self.0.clone())
+    }
+
+    /// What is shared with whom.
+    pub fn grants(&self) -> Grants {
+        Grants(self.0.clone())
     }
 
     /// Trusted host keys.

@@ -69,6 +69,10 @@ ids! {
     FilterId;
     /// A named group of hosts.
     FolderId;
+    /// What somebody may do with another account's host or folder.
+    GrantId;
+    /// Accounts under one name.
+    GroupId;
     /// An inventory entry that can be reached.
     HostId;
     /// The asciicast of one session; its session's id.

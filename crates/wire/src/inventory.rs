@@ -33,7 +33,7 @@ pub use rounds::{
     RoundRequest, RoundRow, RoundSignIn, RoundState, RoundView, RoundWork, RoundWorkKind, TrustReport, TrustRequest,
 };
 
-use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, recordings::RecordingPolicy};
+use crate::{CredentialId, FolderId, HostId, Patch, Timestamp, grants::Shared, recordings::RecordingPolicy};
 use serde::{Deserialize, Serialize};
 
 /// How a host is spoken to.
@@ -173,6 +173,9 @@ pub struct HostView {
     pub favourite: bool,
     /// What is really used, the folders' words too.
     pub effective: Effective,
+    /// Whose it is, when it is another account's; none is one's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Shared>,
 }
 
 impl HostView {
@@ -208,6 +211,7 @@ impl HostView {
             last_used_at: None,
             favourite: false,
             effective: Effective::default(),
+            shared: None,
         }
     }
 }

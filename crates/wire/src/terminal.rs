@@ -303,7 +303,8 @@ pub struct SessionList {
 pub struct SessionQuery {
     /// `live` (the default), `all`, or one status.
     pub status_filter: Option<String>,
-    /// The account; the signed-in one when left out. For an admin only: another one, or `all`.
+    /// The account; the signed-in one when left out. `watchable`: those of others that one may watch. For an admin only:
+    /// another one, or `all`.
     pub user_id: Option<String>,
 }
 

@@ -7,6 +7,7 @@ pub(super) mod commands;
 pub(super) mod connection_files;
 pub(super) mod connections;
 pub(super) mod files;
+pub(super) mod grants;
 pub(super) mod history;
 pub(super) mod host_bulk;
 pub(super) mod host_list;

@@ -3,8 +3,8 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, files, history, host_bulk, host_list, imports,
-        inventory, library, links, monitor, netbox, recordings, rounds, sharing, terminal, transfers, vault,
+        accounts, audit, auth, commands, connection_files, connections, files, grants, history, host_bulk, host_list,
+        imports, inventory, library, links, monitor, netbox, recordings, rounds, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -106,6 +106,12 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(rounds::trust))
         .routes(routes!(host_bulk::undos))
         .routes(routes!(host_bulk::undo))
+        .routes(routes!(grants::accounts))
+        .routes(routes!(grants::list, grants::share))
+        .routes(routes!(grants::unshare))
+        .routes(routes!(grants::groups, grants::add_group))
+        .routes(routes!(grants::update_group, grants::delete_group))
+        .routes(routes!(grants::set_own_login))
         .routes(routes!(host_list::mark, host_list::unmark))
         .routes(routes!(host_list::filters, host_list::add_filter))
         .routes(routes!(host_list::update_filter, host_list::delete_filter))

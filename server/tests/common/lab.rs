@@ -99,7 +99,8 @@ pub(crate) async fn take_in_at(person: &Person, port: u16) -> String {
     host
 }
 
-async fn trust(person: &Person, host: &str) -> Value {
+/// Scans a host's key and trusts it.
+pub(crate) async fn trust(person: &Person, host: &str) -> Value {
     let keys = format!("/api/hosts/{host}/host-key");
     let scan = json(person.post(&format!("{keys}/scan"), json!({})).await, StatusCode::OK).await;
     let fingerprint = json!({"fingerprint": scan["fingerprint"]});

@@ -11,7 +11,7 @@ mod socket;
 mod traffic;
 
 pub(crate) use gauge::{Gauge, Reading, assert_no_growth, berth_tasks};
-pub(crate) use lab::{HOST, Lab, PATIENCE, take_in, take_in_at};
+pub(crate) use lab::{HOST, Lab, PATIENCE, take_in, take_in_at, trust};
 pub(crate) use page::Page;
 pub(crate) use person::{Cookies, Person, fault, json};
 pub(crate) use process::{Process, ServerProcess, berth};

@@ -125,8 +125,8 @@ async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -
     if host >= run.concurrency {
         still_on(&commands.0.storage, caller).await?;
     }
-    let grant = access::connect(caller, view)?;
-    let running = commands.0.inventory.start_command(caller, &grant, &run.command, run.max_output).await?;
+    let permit = access::connect(caller, view)?;
+    let running = commands.0.inventory.start_command(caller, &permit, &run.command, run.max_output).await?;
     run.starts(host);
     commands.changed(run);
     Ok(match timeout(run.timeout, follow(commands, run, host, running)).await {

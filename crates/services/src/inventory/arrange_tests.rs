@@ -1,39 +1,13 @@
 use super::*;
 use crate::inventory::{
     search::{Ranked, ranked},
+    shelf::{Around, samples::host},
     tree::Tree,
 };
 use proptest::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use storage::HostLine;
-use wire::{
-    Timestamp,
-    inventory::{BootstrapState, DeviceMetadata, FolderView, Protocol, Reachability},
-};
-
-fn host(name: &str, address: &str, folder: Option<&str>, tags: &[&str]) -> HostLine {
-    HostLine {
-        id: name.replace(' ', "-").parse().unwrap(),
-        name: name.into(),
-        address: address.into(),
-        port: 22,
-        protocol: Protocol::Ssh,
-        username: None,
-        credential_id: None,
-        folder_id: folder.map(|id| id.parse().unwrap()),
-        jump_host_id: None,
-        direct: false,
-        tags: tags.iter().map(ToString::to_string).collect(),
-        device: DeviceMetadata::default(),
-        status: Reachability::Unknown,
-        bootstrap: BootstrapState::Never,
-        os: None,
-        hostname: None,
-        recording: None,
-        created_at: Timestamp::from_millis(0),
-        last_used_at: None,
-    }
-}
+use wire::inventory::FolderView;
 
 fn shelf(hosts: Vec<HostLine>) -> Shelf {
     let folder = |id: &str, name: &str, parent: Option<&str>| {
@@ -42,7 +16,8 @@ fn shelf(hosts: Vec<HostLine>) -> Shelf {
     let mut site = folder("site", "Site", None);
     site.username = Some("ops".into());
     let folders = vec![folder("rack", "Rack", Some("site")), site, folder("empty", "Empty", Some("site"))];
-    Shelf::new(Tree::new(folders, Vec::new()), hosts, HashMap::new(), |id| id.as_str() == "web2")
+    let (tree, favourites) = (Tree::new(folders, Vec::new()), HashSet::from(["web2".to_owned()]));
+    Shelf::new(Around { tree, credentials: HashMap::new(), favourites, revision: 1 }, hosts)
 }
 
 fn some() -> Shelf {

@@ -4,7 +4,7 @@ use super::{
     Inventory,
     bulk_edit::Edit,
     shelf::Shelf,
-    undo::{Identity, Images, TOLD, identities, kept},
+    undo::{Images, TOLD, kept},
 };
 use crate::{Caller, ServiceError, access, audit::Audit};
 use std::{collections::HashSet, sync::Arc};
@@ -57,13 +57,14 @@ impl Inventory {
                 self.edited(caller, &shelf, &selected, edit).await?
             }
         };
-        self.write_planned(caller, planned, selected.len() as u64, request.dry_run).await
+        self.write_planned(caller, &shelf, planned, selected.len() as u64, request.dry_run).await
     }
 
     /// Writes what was planned, keeps the way back, and says so once.
     pub(super) async fn write_planned(
         &self,
         caller: &Caller,
+        shelf: &Shelf,
         planned: Planned,
         selected: u64,
         dry_run: bool,
@@ -79,9 +80,28 @@ impl Inventory {
         batch.undo = images.record(what.clone())?;
         report.undo = batch.undo.as_ref().map(|undo| undo.view.id.clone());
         self.0.storage.inventory().apply(caller.account(), &batch).await?;
-        self.many_changed(caller, &batch.hosts_removed);
+        if batch.only_moves() {
+            self.shelf_moved(caller.account(), shelf, &batch.hosts_moved);
+        } else {
+            self.many_changed(caller, batch.hosts(), &batch.hosts_removed);
+        }
         Audit::new(self.0.storage.clone()).note(caller, "inventory.bulk", what, "done").await;
         Ok(report)
+    }
+
+    /// The hosts of a selection: the caller's own, or those that an admin names one by one, whosever they are.
+    ///
+    /// # Errors
+    /// When the selection names what is not there, or too much.
+    pub(crate) async fn chosen(&self, caller: &Caller, selection: HostSelection) -> Result<Vec<HostId>, ServiceError> {
+        match selection {
+            HostSelection::Hosts { ids } if ids.len() <= MOST_SELECTED => Ok(ids),
+            selection => {
+                let shelf = self.shelf(caller.account()).await?;
+                let places = self.selected(caller, &shelf, selection).await?;
+                Ok(places.into_iter().map(|at| shelf.lines[at].host.id.clone()).collect())
+            }
+        }
     }
 
     /// The selected hosts' places on the shelf, each once; ids that are not there are left out.
@@ -97,7 +117,7 @@ impl Inventory {
             }
             HostSelection::Hosts { ids } => (ids.iter().filter_map(|id| shelf.position(id)).collect(), Vec::new()),
             HostSelection::Matching { filter, except } => {
-                (self.select(caller.account(), shelf, filter).await?.hosts, except)
+                (self.select(shelf, caller.account(), filter).await?.hosts, except)
             }
         };
         let except: HashSet<usize> = except.iter().filter_map(|id| shelf.position(id)).collect();
@@ -164,15 +184,15 @@ fn moved(shelf: &Shelf, selected: &[usize], folder_id: Option<FolderId>) -> Resu
     };
     let done = target.map_or("moved out of all folders".to_owned(), |node| format!("moved to {}", node.folder.path));
     let mut planned = Planned { done, ..Planned::default() };
-    let mut taken = identities(shelf);
+    let there = shelf.lines.iter().map(|line| &line.host).filter(|host| host.folder_id == folder_id);
+    let mut taken: HashSet<(&str, &str, u16)> = there.map(|host| (&*host.name, &*host.address, host.port)).collect();
     let mut ids = Vec::new();
     for at in selected {
         let host = &shelf.lines[*at].host;
         if host.folder_id == folder_id {
             continue;
         }
-        let new: Identity = (folder_id.clone(), host.name.clone(), host.address.clone(), host.port);
-        if *taken.entry(new).or_insert_with(|| host.id.clone()) != host.id {
+        if !taken.insert((&host.name, &host.address, host.port)) {
             planned.skip(&host.id, &host.name, "a host of this name, address and port is in that folder already");
             continue;
         }

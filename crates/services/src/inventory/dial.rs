@@ -7,7 +7,7 @@ use super::{
     login::{OneTimeLogin, refuse_unprepared},
     target::{Target, Way},
 };
-use crate::{Caller, ServiceError, access::HostGrant};
+use crate::{Caller, ServiceError, access::HostPermit};
 use futures::future::{join, select_all};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -68,7 +68,7 @@ struct Plan {
 }
 
 impl Inventory {
-    /// Opens a channel on the granted host, the way that `open` does: on a link that stands and has room, if one does,
+    /// Opens a channel on the permitted host, the way that `open` does: on a link that stands and has room, if one does,
     /// else on one that all who ask at this moment wait for together.
     ///
     /// `open` opens the channel and does no more: on a link that stood already it is given up after a few seconds, and it is
@@ -80,7 +80,7 @@ impl Inventory {
     pub(crate) async fn with_link<T, F>(
         &self,
         caller: &Caller,
-        grant: &HostGrant,
+        permit: &HostPermit,
         once: OneTimeLogin,
         uses: Use,
         open: impl Fn(Link) -> F + Send + Sync,
@@ -92,11 +92,11 @@ impl Inventory {
         // What was typed for this once opens this once.
         let tries = if once.password.is_none() && once.passphrase.is_none() { TRIES } else { 0 };
         for _ in 0..tries {
-            let Found { link, warm } = match self.link(caller, grant, once.clone(), Ask::Shared(uses)).await {
+            let Found { link, warm } = match self.link(caller, permit, once.clone(), Ask::Shared(uses)).await {
                 Ok(found) => found,
                 // The way to it may be gone without a word.
                 Err(ServiceError::Dial(DialError::TimedOut { .. } | DialError::Lost { .. }))
-                    if grant.host().effective.jump_host_id.is_some() =>
+                    if permit.host().effective.jump_host_id.is_some() =>
                 {
                     break;
                 }
@@ -113,20 +113,20 @@ impl Inventory {
                 _ => self.0.links.retire(&link),
             }
         }
-        let Found { link, .. } = self.link(caller, grant, once, Ask::New(uses.wish())).await?;
+        let Found { link, .. } = self.link(caller, permit, once, Ask::New(uses.wish())).await?;
         let opened = open(link.clone()).await?;
         Ok((link, opened))
     }
 
-    /// Opens a link to the granted host, or finds one. What was typed for this once goes to that host and to none before it.
+    /// Opens a link to the permitted host, or finds one. What was typed for this once goes to that host and to none before it.
     pub(super) async fn link(
         &self,
         caller: &Caller,
-        grant: &HostGrant,
+        permit: &HostPermit,
         once: OneTimeLogin,
         ask: Ask,
     ) -> Result<Found, ServiceError> {
-        let (host, once) = (grant.host(), once.without_empty());
+        let (host, once) = (permit.host(), once.without_empty());
         refuse_ftp(host)?;
         refuse_unprepared(host, &once)?;
         let target = self.target_by(caller, host, ask.on_the_way()).await?;
@@ -140,7 +140,7 @@ impl Inventory {
 
     async fn target_by(&self, caller: &Caller, host: &HostView, ask: Ask) -> Result<Target, ServiceError> {
         let mut way = Way::default();
-        for jump in self.jumps(caller.account(), host).await? {
+        for jump in self.jumps(caller, host).await? {
             let target = Target::host(&jump, way.clone());
             let found = self.dial_host(caller, &jump, &target, OneTimeLogin::default(), ask).await;
             way = way.through(&jump, found.map_err(|error| at_jump(&jump, error))?.link);

@@ -18,7 +18,7 @@ const MAX_LIMIT: u64 = 365 * 24 * 60 * 60;
 const MAX_SESSIONS: u32 = 1_000;
 
 /// A host's or folder's name, without the blanks around it.
-pub(super) fn name(of: &str, text: &str) -> Result<String, ServiceError> {
+pub(crate) fn name(of: &str, text: &str) -> Result<String, ServiceError> {
     line(of, text, MAX_NAME)?
         .ok_or_else(|| ServiceError::bad(format!("{of} is empty; give 1 to {MAX_NAME} characters")))
 }

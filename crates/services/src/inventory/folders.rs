@@ -45,6 +45,18 @@ impl Inventory {
         Ok(self.0.storage.inventory().folders(caller.account()).await?)
     }
 
+    /// The folders that the caller sees: their own by name, and behind them one for each account that shares hosts, with what
+    /// it shares.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn visible_folders(&self, caller: &Caller) -> Result<Vec<FolderView>, ServiceError> {
+        let mut folders = self.folders(caller).await?;
+        let seen = self.visible(caller.account()).await?;
+        folders.extend(seen.tree.nodes().iter().map(|node| &node.folder).filter(|f| f.shared.is_some()).cloned());
+        Ok(folders)
+    }
+
     /// Adds a folder.
     ///
     /// # Errors
@@ -186,7 +198,7 @@ impl Inventory {
         planned.batch.folders_removed = nodes.iter().rev().map(|node| node.folder.id.clone()).collect();
         let sources = self.0.storage.inventory().sources_of_folders(&planned.batch.folders_removed).await?;
         planned.images.folder_sources = sources;
-        self.write_planned(caller, planned, selected.len() as u64, false).await
+        self.write_planned(caller, &shelf, planned, selected.len() as u64, false).await
     }
 
     fn folder_changed(&self, account: &AccountId, id: &FolderId) {

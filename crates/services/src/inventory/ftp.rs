@@ -3,7 +3,7 @@
 //! A certificate that no known signer vouches for is asked about like a host key, and is kept among them.
 
 use super::{Inventory, OneTimeLogin, target};
-use crate::{Caller, ServiceError, access::HostGrant, clock};
+use crate::{Caller, ServiceError, access::HostPermit, clock};
 use std::time::Duration;
 use transport::{DialError, Endpoint, FileError, Files, FtpAccess, FtpSecurity, NeededSecret, ShownCertificate};
 use wire::{
@@ -56,17 +56,17 @@ struct Server<'a> {
 }
 
 impl Inventory {
-    /// Opens the files of a granted host that speaks FTP.
+    /// Opens the files of a permitted host that speaks FTP.
     ///
     /// # Errors
     /// A certificate to compare, a secret that is missing, or what the host said.
     pub(crate) async fn ftp_files(
         &self,
         caller: &Caller,
-        grant: &HostGrant,
+        permit: &HostPermit,
         once: OneTimeLogin,
     ) -> Result<Files, ServiceError> {
-        let host = grant.host();
+        let host = permit.host();
         let server = Server::of(caller, host)?;
         let login = self.login(caller, host, once.without_empty()).await?;
         let password = login.password.ok_or_else(|| {

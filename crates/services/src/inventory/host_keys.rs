@@ -18,12 +18,12 @@ impl Inventory {
     /// # Errors
     /// When there is no such host, it does not answer, or the caller may only watch.
     pub async fn scan_host_key(&self, caller: &Caller, id: &HostId) -> Result<HostKeyScan, ServiceError> {
-        access::may_connect(caller)?;
-        let host = self.host(caller, id).await?;
+        let permit = access::look(caller, self.reached(caller, id).await?)?;
+        let host = permit.host();
         if host.protocol != Protocol::Ssh {
-            return self.scan_certificate(caller, &host).await;
+            return self.scan_certificate(caller, host).await;
         }
-        let target = self.target(caller, &host).await?;
+        let target = self.target(caller, host).await?;
         Ok(self.look(caller.account(), &target).await?.1)
     }
 
@@ -37,12 +37,12 @@ impl Inventory {
         id: &HostId,
         trust: HostKeyTrust,
     ) -> Result<HostKeyScan, ServiceError> {
-        access::may_connect(caller)?;
-        let host = self.host(caller, id).await?;
+        let permit = access::look(caller, self.reached(caller, id).await?)?;
+        let host = permit.host();
         if host.protocol != Protocol::Ssh {
-            return self.trust_certificate(caller, &host, &trust.fingerprint).await;
+            return self.trust_certificate(caller, host, &trust.fingerprint).await;
         }
-        let target = self.target(caller, &host).await?;
+        let target = self.target(caller, host).await?;
         let (_, scan) = self.trust_shown(caller.account(), &target, &trust.fingerprint).await?;
         Ok(scan)
     }

@@ -13,12 +13,13 @@ use wire::{
 const COPY_ATTEMPTS: u32 = 50;
 
 impl Inventory {
-    /// The caller's hosts, by name; the best ones first when something is searched for.
+    /// The hosts that the caller sees, by name; the best ones first when something is searched for.
     ///
     /// # Errors
     /// When the cursor is not one, or the database fails.
     pub async fn hosts(&self, caller: &Caller, query: &HostQuery) -> Result<HostPage, ServiceError> {
-        if query.search.as_deref().is_some_and(|text| !text.trim().is_empty()) {
+        let has_words = query.search.as_deref().is_some_and(|text| !text.trim().is_empty());
+        if has_words || !self.0.storage.grants().reaching(caller.account()).await?.is_empty() {
             return self.searched(caller, query).await;
         }
         let (account, tree) = (caller.account(), self.tree(caller.account()).await?);
@@ -162,7 +163,7 @@ impl Inventory {
                 )));
             }
         }
-        self.jumps(caller.account(), host).await.map(drop)
+        self.jumps(caller, host).await.map(drop)
     }
 
     /// Whether the credential is the caller's.

@@ -44,12 +44,12 @@ impl Inventory {
     /// When the scope names a folder that is not there, or the filter is too long.
     pub async fn list(&self, caller: &Caller, request: HostListRequest) -> Result<HostListPage, ServiceError> {
         let account = caller.account();
-        let shelf = self.shelf(account).await?;
+        let shelf = self.visible(account).await?;
         let HostListRequest { filter, arrangement, offset, limit } = request;
         let is_plain = filter.search.trim().is_empty() && filter.fields.is_empty();
         let all_of = is_plain.then(|| filter.scope.clone());
         let arrangement = usual(arrangement, &filter);
-        let Selected { hosts, near } = self.select(account, &shelf, filter).await?;
+        let Selected { hosts, near } = self.select(&shelf, account, filter).await?;
         let Arranged { groups, rows } =
             on_the_side(&shelf, move |shelf| arrange(shelf, hosts, arrangement, all_of.as_ref())).await?;
         let (total, limit) = (rows.len() as u64, limit.unwrap_or(DEFAULT_PAGE).clamp(1, MOST_ROWS) as usize);
@@ -63,16 +63,16 @@ impl Inventory {
     /// # Errors
     /// As [`Inventory::list`].
     pub async fn values(&self, caller: &Caller, request: HostValuesRequest) -> Result<Vec<HostValue>, ServiceError> {
-        let shelf = self.shelf(caller.account()).await?;
+        let shelf = self.visible(caller.account()).await?;
         let field = request.field;
-        let Selected { hosts, .. } = self.select(caller.account(), &shelf, request.filter).await?;
+        let Selected { hosts, .. } = self.select(&shelf, caller.account(), request.filter).await?;
         on_the_side(&shelf, move |shelf| counted(shelf, &hosts, field)).await
     }
 
-    /// One page of the hosts that a search finds; the cursor is a position.
+    /// One page of the hosts that the caller sees and a search finds; the cursor is a position.
     pub(super) async fn searched(&self, caller: &Caller, query: &HostQuery) -> Result<HostPage, ServiceError> {
         let account = caller.account();
-        let shelf = self.shelf(account).await?;
+        let shelf = self.visible(account).await?;
         let search = query.search.clone().unwrap_or_default();
         let mut fields = Vec::new();
         if let Some(tag) = &query.tag {
@@ -86,7 +86,7 @@ impl Inventory {
             fields.extend(paths.into_iter().map(|value| FieldFilter { field: HostField::Folder, value }));
         }
         let filter = HostFilter { search, fields, scope: HostScope::All };
-        let hosts = self.select(account, &shelf, filter).await?.hosts;
+        let hosts = self.select(&shelf, account, filter).await?.hosts;
         let from = query.cursor.as_deref().map_or(Ok(0), position)?.min(hosts.len());
         let to = (from + query.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MOST_ROWS) as usize).min(hosts.len());
         let next_cursor = (to < hosts.len()).then(|| BASE64_URL_SAFE_NO_PAD.encode(format!("at {to}")));
@@ -101,9 +101,9 @@ impl Inventory {
         words: &str,
         most: usize,
     ) -> Result<(Vec<Found>, bool), ServiceError> {
-        let shelf = self.shelf(caller.account()).await?;
+        let shelf = self.visible(caller.account()).await?;
         let filter = HostFilter { search: words.to_owned(), ..HostFilter::default() };
-        let Selected { hosts, near } = self.select(caller.account(), &shelf, filter).await?;
+        let Selected { hosts, near } = self.select(&shelf, caller.account(), filter).await?;
         let found = hosts.into_iter().take(most).map(|at| {
             let line = &shelf.lines[at];
             let path = line.node.map(|node| format!(" · {}", shelf.tree.nodes()[node].folder.path));
@@ -123,7 +123,7 @@ impl Inventory {
         caller: &Caller,
         answers: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Vec<Found>, ServiceError> {
-        let shelf = self.shelf(caller.account()).await?;
+        let shelf = self.visible(caller.account()).await?;
         let mut nodes: Vec<_> = shelf.tree.nodes().iter().filter(|node| answers(&node.folder.path)).collect();
         nodes.sort_by_key(|node| !answers(&node.folder.name));
         let found = nodes.into_iter().map(|node| Found {
@@ -138,8 +138,8 @@ impl Inventory {
     /// The hosts that a filter leaves.
     pub(super) async fn select(
         &self,
-        account: &AccountId,
         shelf: &Arc<Shelf>,
+        account: &AccountId,
         filter: HostFilter,
     ) -> Result<Selected, ServiceError> {
         if filter.fields.len() > MOST_FILTERS {
@@ -167,14 +167,17 @@ impl Inventory {
         places: &[usize],
     ) -> Result<Vec<HostView>, ServiceError> {
         let ids: Vec<HostId> = places.iter().map(|at| shelf.lines[*at].host.id.clone()).collect();
-        let mut unique = ids.clone();
-        unique.sort();
+        let mut unique: Vec<usize> = places.to_vec();
+        unique.sort_unstable();
         unique.dedup();
-        let mut rows = self.0.storage.inventory().hosts_of(account, &unique).await?;
+        let (own, foreign): (Vec<usize>, Vec<usize>) = unique.iter().partition(|at| shelf.lines[**at].of.is_none());
+        let own: Vec<HostId> = own.into_iter().map(|at| shelf.lines[at].host.id.clone()).collect();
+        let mut rows = self.0.storage.inventory().hosts_of(account, &own).await?;
         for host in &mut rows {
             shelf.tree.dress(host);
             host.favourite = shelf.position(&host.id).is_some_and(|at| shelf.lines[at].favourite);
         }
+        rows.extend(self.foreign_rows(account, shelf, &foreign).await?);
         if unique.len() == ids.len() {
             let order: HashMap<&HostId, usize> = ids.iter().enumerate().map(|(at, id)| (id, at)).collect();
             rows.sort_by_key(|host| order.get(&host.id).copied());

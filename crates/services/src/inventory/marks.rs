@@ -20,8 +20,7 @@ impl Inventory {
     /// # Errors
     /// When there is no such host.
     pub async fn set_favourite(&self, caller: &Caller, id: &HostId, on: bool) -> Result<(), ServiceError> {
-        let known = self.0.storage.inventory().host(caller.account(), id).await?;
-        known.ok_or_else(|| ServiceError::missing("host", id))?;
+        self.reached(caller, id).await?;
         self.0.storage.inventory().set_favourite(caller.account(), id, on).await?;
         self.host_changed(caller, id);
         Ok(())

@@ -30,8 +30,8 @@ impl Inventory {
     /// # Errors
     /// When there is no such host, the caller may only watch, or asks for very many probes one by one.
     pub async fn probe(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
-        access::may_connect(caller)?;
-        let host = self.host(caller, id).await?;
+        let permit = access::look(caller, self.reached(caller, id).await?)?;
+        let host = permit.host();
         self.0
             .probed
             .lock()
@@ -39,9 +39,9 @@ impl Inventory {
             .take(caller.account().clone(), Instant::now())
             .map_err(ServiceError::TooManyTries)?;
         if host.effective.jump_host_id.is_none() {
-            look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(&host)).await?;
+            look(&self.0.storage, &self.0.events, owner(caller, host), &host.id, &endpoint(host)).await?;
         }
-        self.host(caller, id).await
+        self.reached(caller, id).await
     }
 
     /// Whether to try a host that is marked offline: it gets one more probe, and the mark is put right.
@@ -49,12 +49,17 @@ impl Inventory {
         if host.status != Reachability::Offline || host.effective.jump_host_id.is_some() {
             return true;
         }
-        let looked = look(&self.0.storage, &self.0.events, caller.account(), &host.id, &endpoint(host)).await;
+        let looked = look(&self.0.storage, &self.0.events, owner(caller, host), &host.id, &endpoint(host)).await;
         looked.unwrap_or_else(|error| {
             tracing::warn!(%error, host = %host.id, "a probe could not be recorded");
             true
         })
     }
+}
+
+/// Whose host it is: their pages are told.
+fn owner<'a>(caller: &'a Caller, host: &'a HostView) -> &'a AccountId {
+    host.shared.as_ref().map_or(caller.account(), |shared| &shared.owner_id)
 }
 
 /// Probes once and records it. Pages are told only when the host is found otherwise than before, so that a round over

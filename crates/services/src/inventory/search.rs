@@ -9,6 +9,7 @@ use super::{
     shelf::{Line, Shelf},
 };
 use crate::ServiceError;
+use futures::future::try_join_all;
 use std::collections::HashMap;
 use wire::AccountId;
 
@@ -42,19 +43,30 @@ impl Inventory {
         shelf: &Shelf,
         search: &str,
     ) -> Result<Option<Sought>, ServiceError> {
-        let mut words = Vec::new();
-        for word in rank::words(search) {
-            let mut has: Vec<bool> = shelf.lines.iter().map(|line| stands_here(shelf, line, &word)).collect();
-            if let Word::Text(text) = &word {
-                for id in self.0.storage.inventory().hosts_with(account, text).await? {
-                    if let Some(at) = shelf.position(&id) {
-                        has[at] = true;
-                    }
+        let words = rank::words(search).into_iter().map(|word| self.having_word(account, shelf, word));
+        let words = try_join_all(words).await?;
+        Ok(Some(Sought { words }).filter(|sought| !sought.words.is_empty()))
+    }
+
+    /// A word, and who has it. `stands_here` knows the folders, the database the rest.
+    async fn having_word(
+        &self,
+        account: &AccountId,
+        shelf: &Shelf,
+        word: Word,
+    ) -> Result<(Word, Vec<bool>), ServiceError> {
+        let mut has: Vec<bool> = shelf.lines.iter().map(|line| stands_here(shelf, line, &word)).collect();
+        if let Word::Text(text) = &word {
+            let owners = [account].into_iter().chain(shelf.owners());
+            let rows = self.0.storage.inventory();
+            let found = owners.map(|owner| rows.hosts_with(owner, text));
+            for id in try_join_all(found).await?.into_iter().flatten() {
+                if let Some(at) = shelf.position(&id) {
+                    has[at] = true;
                 }
             }
-            words.push((word, has));
         }
-        Ok(Some(Sought { words }).filter(|sought| !sought.words.is_empty()))
+        Ok((word, has))
     }
 }
 

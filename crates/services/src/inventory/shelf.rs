@@ -1,27 +1,23 @@
-//! An account's hosts in memory, as lists sort, group, filter and rank them: read once, and again when something moved.
-//!
-//! It holds what every list needs and no more; the rows that are shown are read from the database. A few accounts' shelves
-//! are kept. What it cannot do: hear of a change that another process made; that shows when the shelf has grown old.
+//! An account's hosts in memory, as lists sort, group, filter and rank them. It holds what every list needs and no more; the
+//! rows that are shown are read from the database.
 
-use super::{Inventory, natural, tree::Tree};
-use crate::ServiceError;
+mod kept;
+#[cfg(test)]
+pub(super) mod samples;
+mod visible;
+
+pub(super) use kept::Shelves;
+pub(super) use visible::Views;
+
+use super::{natural, tree::Tree};
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    cmp::Ordering,
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Deref,
+    sync::Arc,
 };
 use storage::{HostLine, folded};
-use tokio::time::Instant;
-use wire::{AccountId, CredentialId, HostId, inventory::Effective};
-
-/// So many accounts' shelves are kept; the one that was used longest ago gives way.
-const KEPT: usize = 8;
-
-/// So many hosts are kept over all of them.
-const HOSTS: usize = 100_000;
-
-/// After so long it is read anew, for what another process changed.
-const OLD: Duration = Duration::from_secs(10);
+use wire::{AccountId, CredentialId, FolderId, HostId, grants::HostRights, inventory::Effective};
 
 /// All hosts of an account.
 pub(super) struct Shelf {
@@ -33,52 +29,155 @@ pub(super) struct Shelf {
     pub(super) lines: Vec<Line>,
     at: HashMap<HostId, usize>,
     credentials: HashMap<CredentialId, String>,
+    favourites: HashSet<String>,
+    /// The revision of the account's hosts that this is.
+    revision: u64,
 }
 
 /// A host on the shelf.
 pub(super) struct Line {
-    /// What is known of it.
-    pub(super) host: HostLine,
+    known: Arc<Known>,
     /// Its folder's place in the tree.
     pub(super) node: Option<usize>,
+    /// Whether it is marked.
+    pub(super) favourite: bool,
+    /// Whose it is, when it is another account's.
+    pub(super) of: Option<Foreign>,
+}
+
+/// What goes with a host of another account.
+pub(super) struct Foreign {
+    /// That account with all its hosts.
+    pub(super) owner: Arc<Owner>,
+    /// What may be done with this one.
+    pub(super) rights: HostRights,
+}
+
+/// Another account that shares hosts.
+pub(super) struct Owner {
+    /// Its id.
+    pub(super) id: AccountId,
+    /// Its name.
+    pub(super) name: String,
+    /// All its hosts, shared or not.
+    pub(super) shelf: Arc<Shelf>,
+}
+
+impl Line {
+    /// The same line on another shelf whose tree begins with the same folders.
+    fn again(&self) -> Self {
+        Self { known: self.known.clone(), node: self.node, favourite: self.favourite, of: None }
+    }
+}
+
+/// What is known of a host, whatever stands around it.
+pub(super) struct Known {
+    /// What was read.
+    pub(super) host: HostLine,
     /// Its name as the search compares it.
     pub(super) name: String,
     /// Its tags as the search compares them.
     pub(super) tags: Vec<String>,
-    /// Whether it is marked.
-    pub(super) favourite: bool,
+    /// Its name as it is sorted by.
+    key: Vec<u8>,
+}
+
+impl Deref for Line {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.known
+    }
+}
+
+impl Known {
+    fn new(host: HostLine) -> Arc<Self> {
+        Arc::new(Self {
+            name: folded(&host.name),
+            tags: host.tags.iter().map(|tag| folded(tag)).collect(),
+            key: natural::key(&host.name),
+            host,
+        })
+    }
+
+    fn in_folder(&self, folder_id: Option<FolderId>) -> Arc<Self> {
+        let host = HostLine { folder_id, ..self.host.clone() };
+        Arc::new(Self { host, name: self.name.clone(), tags: self.tags.clone(), key: self.key.clone() })
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        self.key
+            .cmp(&other.key)
+            .then_with(|| self.host.name.cmp(&other.host.name))
+            .then_with(|| self.host.id.cmp(&other.host.id))
+    }
+}
+
+/// What stands around the hosts.
+pub(super) struct Around {
+    /// The folders.
+    pub(super) tree: Tree,
+    /// The names of the credentials.
+    pub(super) credentials: HashMap<CredentialId, String>,
+    /// The hosts that are marked, by their ids.
+    pub(super) favourites: HashSet<String>,
+    /// The revision of the account's hosts that all of it is read at.
+    pub(super) revision: u64,
 }
 
 impl Shelf {
     /// Puts the hosts in order.
-    pub(super) fn new(
-        tree: Tree,
-        hosts: Vec<HostLine>,
+    pub(super) fn new(around: Around, hosts: Vec<HostLine>) -> Self {
+        Self::of(around, in_order(hosts))
+    }
+
+    /// The same with some hosts as they are now; those of `stale` that did not come anew are gone.
+    fn renewed(&self, around: Around, stale: &HashSet<HostId>, anew: Vec<HostLine>) -> Self {
+        let staying = self.lines.iter().filter(|line| !stale.contains(&line.host.id));
+        let mut known = in_order(anew);
+        known.extend(staying.map(|line| line.known.clone()));
+        // Two runs in order: the sort merges them.
+        known.sort_by(|one, other| one.order(other));
+        Self::of(around, known)
+    }
+
+    /// The same with some hosts in other folders.
+    fn moved(&self, moves: &[(Option<FolderId>, Vec<HostId>)], revision: u64) -> Self {
+        let (credentials, favourites) = (self.credentials.clone(), self.favourites.clone());
+        let mut lines: Vec<Line> = self.lines.iter().map(Line::again).collect();
+        for (folder, ids) in moves {
+            let node = folder.as_ref().and_then(|id| self.tree.position(id));
+            for at in ids.iter().filter_map(|id| self.position(id)) {
+                let line = &mut lines[at];
+                (line.node, line.known) = (node, line.known.in_folder(folder.clone()));
+            }
+        }
+        Self { revision, ..Self::with(self.tree.clone(), credentials, favourites, lines) }
+    }
+
+    fn of(around: Around, known: Vec<Arc<Known>>) -> Self {
+        let Around { tree, credentials, favourites, revision } = around;
+        let line = |known: Arc<Known>| Line {
+            node: known.host.folder_id.as_ref().and_then(|id| tree.position(id)),
+            favourite: favourites.contains(known.host.id.as_str()),
+            of: None,
+            known,
+        };
+        let lines = known.into_iter().map(line).collect();
+        Self { revision, ..Self::with(tree, credentials, favourites, lines) }
+    }
+
+    /// Of lines that are in order.
+    fn with(
+        mut tree: Tree,
         credentials: HashMap<CredentialId, String>,
-        is_favourite: impl Fn(&HostId) -> bool,
+        favourites: HashSet<String>,
+        lines: Vec<Line>,
     ) -> Self {
-        let mut lines: Vec<_> = hosts
-            .into_iter()
-            .map(|host| {
-                let line = Line {
-                    node: host.folder_id.as_ref().and_then(|id| tree.position(id)),
-                    name: folded(&host.name),
-                    tags: host.tags.iter().map(|tag| folded(tag)).collect(),
-                    favourite: is_favourite(&host.id),
-                    host,
-                };
-                (natural::key(&line.host.name), line)
-            })
-            .collect();
-        lines.sort_by(|(key, one), (other_key, other)| {
-            key.cmp(other_key)
-                .then_with(|| one.host.name.cmp(&other.host.name))
-                .then_with(|| one.host.id.cmp(&other.host.id))
-        });
-        let lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+        tree.count(lines.iter().filter_map(|line| line.node));
         let at = lines.iter().enumerate().map(|(at, line)| (line.host.id.clone(), at)).collect();
         let paths = tree.nodes().iter().map(|node| folded(&node.folder.path)).collect();
-        Self { tree, paths, lines, at, credentials }
+        Self { tree, paths, lines, at, credentials, favourites, revision: 0 }
     }
 
     /// Where a host stands.
@@ -96,9 +195,22 @@ impl Shelf {
         self.credentials.get(id).map(String::as_str)
     }
 
+    /// The other accounts whose hosts are here.
+    pub(super) fn owners(&self) -> BTreeSet<&AccountId> {
+        self.lines.iter().filter_map(|line| line.of.as_ref()).map(|of| &of.owner.id).collect()
+    }
+
     /// What is really used on a host; its limits are left out.
     pub(super) fn effective(&self, line: &Line) -> Effective {
-        self.tree.effective_line(&line.host, line.node)
+        match &line.of {
+            None => self.tree.effective_line(&line.host, line.node),
+            Some(Foreign { owner, .. }) => owner.shelf.effective_of_own(&line.host),
+        }
+    }
+
+    fn effective_of_own(&self, host: &HostLine) -> Effective {
+        let node = host.folder_id.as_ref().and_then(|id| self.tree.position(id));
+        Effective { credential_id: None, ..self.tree.effective_line(host, node) }
     }
 
     /// What a host is reached through.
@@ -107,59 +219,12 @@ impl Shelf {
     }
 }
 
-/// The shelves that are kept.
-#[derive(Default)]
-pub(super) struct Shelves(Mutex<Vec<Kept>>);
-
-struct Kept {
-    account: AccountId,
-    revision: u64,
-    read: Instant,
-    used: Instant,
-    shelf: Arc<Shelf>,
+fn in_order(hosts: Vec<HostLine>) -> Vec<Arc<Known>> {
+    let mut known: Vec<_> = hosts.into_iter().map(Known::new).collect();
+    known.sort_by(|one, other| one.order(other));
+    known
 }
 
-impl Shelves {
-    fn get(&self, account: &AccountId, revision: u64) -> Option<Arc<Shelf>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.iter_mut().find(|kept| &kept.account == account)?;
-        if known.revision != revision || known.read.elapsed() >= OLD {
-            return None;
-        }
-        known.used = Instant::now();
-        Some(known.shelf.clone())
-    }
-
-    fn keep(&self, account: &AccountId, revision: u64, shelf: &Arc<Shelf>) {
-        let now = Instant::now();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|kept| &kept.account != account);
-        kept.push(Kept { account: account.clone(), revision, read: now, used: now, shelf: shelf.clone() });
-        kept.sort_by_key(|kept| std::cmp::Reverse(kept.used));
-        let mut hosts = 0;
-        kept.retain(|kept| {
-            hosts += kept.shelf.lines.len();
-            hosts <= HOSTS
-        });
-        kept.truncate(KEPT);
-    }
-}
-
-impl Inventory {
-    /// The account's hosts as they are now.
-    pub(super) async fn shelf(&self, account: &AccountId) -> Result<Arc<Shelf>, ServiceError> {
-        // Asked before reading: what changes meanwhile makes the next one read anew.
-        let revision = self.0.events.revision(account);
-        if let Some(shelf) = self.0.shelves.get(account, revision) {
-            return Ok(shelf);
-        }
-        let (rows, vault) = (self.0.storage.inventory(), self.0.storage.vault());
-        let (folders, credentials) = (rows.folders(account).await?, vault.names(account).await?);
-        let (hosts, favourites) = (rows.lines(account).await?, rows.favourites(account).await?);
-        let names = credentials.iter().map(|name| (name.id.clone(), name.name.clone())).collect();
-        let tree = Tree::new(folders, credentials);
-        let shelf = Arc::new(Shelf::new(tree, hosts, names, |id| favourites.contains(id.as_str())));
-        self.0.shelves.keep(account, revision, &shelf);
-        Ok(shelf)
-    }
-}
+#[cfg(test)]
+#[path = "shelf/shelf_tests.rs"]
+mod tests;

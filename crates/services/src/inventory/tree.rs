@@ -11,7 +11,7 @@ use wire::{
 };
 
 /// The folders, each followed by those that lie in it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
     at: HashMap<FolderId, usize>,
@@ -20,6 +20,7 @@ pub(super) struct Tree {
 }
 
 /// A folder in its place.
+#[derive(Clone)]
 pub(super) struct Node {
     /// The folder, with its path.
     pub(super) folder: FolderView,
@@ -86,6 +87,46 @@ impl Tree {
             }
             self.nodes[at].end = self.nodes.len();
         }
+    }
+
+    /// Says how many hosts lie in each folder directly.
+    pub(super) fn count(&mut self, lie_in: impl Iterator<Item = usize>) {
+        for node in &mut self.nodes {
+            node.folder.hosts = 0;
+        }
+        for at in lie_in {
+            self.nodes[at].folder.hosts += 1;
+        }
+    }
+
+    /// Puts a folder behind all others, outside of them; answers its place.
+    pub(super) fn append(&mut self, folder: FolderView) -> usize {
+        let at = self.nodes.len();
+        self.at.insert(folder.id.clone(), at);
+        self.nodes.push(Node { folder, effective: Effective::default(), depth: 0, end: at + 1 });
+        at
+    }
+
+    /// Puts a folder of another tree, with those inside it, into the folder that was appended last. What holds in them stays.
+    /// `change` is done to each.
+    pub(super) fn graft(&mut self, other: &Tree, from: usize, into: usize, change: impl Fn(&mut FolderView, usize)) {
+        let top = &other.nodes[from];
+        let around = top.folder.path.len() - top.folder.name.len();
+        let shift = self.nodes.len();
+        for (at, node) in other.nodes.iter().enumerate().take(top.end).skip(from) {
+            let mut node = node.clone();
+            node.depth = node.depth - top.depth + 1;
+            node.end = node.end - from + shift;
+            if at == from {
+                node.folder.parent_id = Some(self.nodes[into].folder.id.clone());
+            }
+            let inside = node.folder.path.split_off(around);
+            node.folder.path = format!("{}{PATH_SEPARATOR}{inside}", self.nodes[into].folder.path);
+            change(&mut node.folder, at);
+            self.at.insert(node.folder.id.clone(), self.nodes.len());
+            self.nodes.push(node);
+        }
+        self.nodes[into].end = self.nodes.len();
     }
 
     /// The folders in order, each before those inside it.

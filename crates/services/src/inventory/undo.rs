@@ -159,7 +159,7 @@ impl Inventory {
         if !rows.apply(account, &batch).await? {
             return Err(ServiceError::missing("change to take back", id));
         }
-        self.many_changed(caller, &batch.hosts_removed);
+        self.many_changed(caller, batch.hosts(), &batch.hosts_removed);
         let what = format!("{restored} put back, {} left as they are", skips.len());
         Audit::new(self.0.storage.clone()).note(caller, "inventory.undo", what, "done").await;
         let skipped = skips.len() as u64;
@@ -168,13 +168,11 @@ impl Inventory {
     }
 
     /// Tells the caller's pages of a change to many, once; the links to hosts that went are let go.
-    pub(super) fn many_changed(&self, caller: &Caller, gone: &[HostId]) {
+    pub(super) fn many_changed<'a>(&self, caller: &Caller, hosts: impl Iterator<Item = &'a HostId>, gone: &[HostId]) {
         for id in gone {
             self.0.links.let_go(caller.account(), Some(id));
         }
-        for topic in [Topic::Hosts, Topic::Folders] {
-            self.0.events.changed(caller.account(), topic, None);
-        }
+        self.0.events.hosts_changed(caller.account(), hosts.cloned());
         if !gone.is_empty() {
             self.0.events.changed(caller.account(), Topic::Sessions, None);
         }

@@ -150,8 +150,8 @@ async fn begin(monitor: &Monitor, host: &Monitored) -> Result<RunningCommand, Se
 
 async fn begin_as(monitor: &Monitor, host: &Monitored, caller: &Caller) -> Result<RunningCommand, ServiceError> {
     let inventory = &monitor.0.inventory;
-    let grant = access::connect(caller, inventory.find(caller, host.id.as_str()).await?)?;
-    inventory.start_command(caller, &grant, "sh", MOST_WAITING).await
+    let permit = access::connect(caller, inventory.find(caller, host.id.as_str()).await?)?;
+    inventory.start_command(caller, &permit, "sh", MOST_WAITING).await
 }
 
 /// Reads the host until that is over.
@@ -192,10 +192,10 @@ fn read(block: &Block, before: Option<&(Reading, MonitorFigures)>) -> (Reading, 
     (reading, figures)
 }
 
-/// A host that was deleted meanwhile is not monitored on.
+/// A host that was deleted meanwhile, or is not shared any more, is not monitored on.
 async fn still_there(monitor: &Monitor, host: &Monitored) -> Result<(), ServiceError> {
     if let Some(caller) = host.callers().first() {
-        monitor.0.inventory.find(caller, host.id.as_str()).await?;
+        access::connect(caller, monitor.0.inventory.find(caller, host.id.as_str()).await?)?;
     }
     Ok(())
 }

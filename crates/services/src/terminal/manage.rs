@@ -12,17 +12,28 @@ use wire::{
 /// In the place of an account: all of them.
 const EVERYBODY: &str = "all";
 
+/// In the place of an account: the sessions of others that the caller may watch.
+const WATCHABLE: &str = "watchable";
+
 /// At most this many sessions are listed.
 const LIST_LIMIT: u64 = 500;
 
+/// At most this many are looked at for those that somebody may watch.
+const MOST_READ: u64 = 10_000;
+
 impl Terminal {
-    /// The caller's sessions, the newest first; another account's or everybody's for an admin.
+    /// The caller's sessions, the newest first; another account's or everybody's for an admin, those of others that the
+    /// caller may watch for anybody.
     ///
     /// # Errors
     /// `BadInput` on an unknown filter, `Forbidden` on another account, `NotFound` for an admin when there is no such one.
     pub async fn list(&self, caller: &Caller, query: SessionQuery) -> Result<SessionList, ServiceError> {
+        let watchable = match query.user_id.as_deref() {
+            Some(WATCHABLE) if !caller.is_admin() => Some(self.0.inventory.watchable(caller).await?),
+            _ => None,
+        };
         let account = match query.user_id.as_deref() {
-            Some(EVERYBODY) if caller.is_admin() => None,
+            Some(EVERYBODY | WATCHABLE) if caller.is_admin() || watchable.is_some() => None,
             named => Some(account_of(&self.0.storage, caller, named).await?),
         };
         let wanted = views::statuses(query.status_filter.as_deref()).ok_or_else(|| {
@@ -30,7 +41,14 @@ impl Terminal {
         })?;
         let stored = widened(&wanted);
         let rows = self.0.storage.terminal();
-        let mut records = rows.list(account.as_ref(), &stored, LIST_LIMIT).await?;
+        let most = if watchable.is_some() { MOST_READ } else { LIST_LIMIT };
+        let mut records = rows.list(account.as_ref(), &stored, most).await?;
+        if let Some(hosts) = &watchable {
+            records.retain(|record| {
+                &record.account_id != caller.account() && record.host_id.as_ref().is_some_and(|id| hosts.contains(id))
+            });
+            records.truncate(LIST_LIMIT as usize);
+        }
         for record in records.iter_mut().filter(|record| record.status.is_live()) {
             // It ended after its row was read: neither the row nor anything else here would say so.
             if !self.0.registry.holds(&record.id)
@@ -172,7 +190,7 @@ impl Terminal {
     }
 
     /// Ends a session and returns once that is written down. A dial that is under way is broken off.
-    async fn end(&self, id: &SessionId, reason: EndReason) {
+    pub(super) async fn end(&self, id: &SessionId, reason: EndReason) {
         let ending = match self.0.registry.live(id) {
             Some(live) => {
                 live.session.close(reason.into()).await;

@@ -50,7 +50,7 @@ impl Terminal {
     /// has to answer before the same call can work; or what the host said.
     pub async fn open(&self, caller: &Caller, host: &str, request: OpenRequest) -> Result<OpenedSession, ServiceError> {
         let host = self.0.inventory.find(caller, host).await?;
-        let grant = access::connect(caller, host.clone())?;
+        let permit = access::connect(caller, host.clone())?;
         let resumes = self.can_resume(caller, &host, request.resume.as_ref()).await?;
         if request.reuse != Some(false)
             && !resumes
@@ -73,7 +73,7 @@ impl Terminal {
             let (terminal, caller, resume) = (self.clone(), caller.clone(), request.resume);
             move |record| async move {
                 let start = |link| terminal.open_shell(link, size, &record, keeps_in_tmux, resume.as_ref());
-                terminal.0.inventory.with_link(&caller, &grant, login, Use::Shell, start).await
+                terminal.0.inventory.with_link(&caller, &permit, login, Use::Shell, start).await
             }
         };
         let (record, resumed) = self.place_and_start(caller, plan, dial).await?;

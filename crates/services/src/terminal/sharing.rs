@@ -9,7 +9,10 @@ use session::Dismissal;
 use storage::{SessionRecord, TicketHolder};
 use wire::{
     AccountId, SessionId,
-    terminal::{AttachmentId, FixedSize, Heartbeat, JoinedSession, KeyboardRequest, People, PersonKind, Rights},
+    accounts::Role,
+    terminal::{
+        AttachmentId, EndReason, FixedSize, Heartbeat, JoinedSession, KeyboardRequest, People, PersonKind, Rights,
+    },
 };
 
 impl Terminal {
@@ -61,8 +64,8 @@ impl Terminal {
         let people = live.session.people();
         let found = people.iter().find(|person| person.attachment_id == request.attachment_id);
         let person = found.ok_or_else(|| ServiceError::missing("attachment", request.attachment_id))?;
-        if person.kind == PersonKind::Admin && request.may_type {
-            return Err(ServiceError::Conflict("an admin who watches never types; invite them if they are to".into()));
+        if matches!(person.kind, PersonKind::Admin | PersonKind::Watcher) && request.may_type {
+            return Err(ServiceError::Conflict("who watches never types; invite them if they are to".into()));
         }
         live.session.let_type(request.attachment_id, request.may_type);
         let outcome = format!("{} {}", if request.may_type { "given to" } else { "taken from" }, person.name);
@@ -102,20 +105,64 @@ impl Terminal {
         Ok(())
     }
 
-    /// Lets an admin look at anybody's session. It is noted, and the owner sees it.
+    /// Lets an admin look at anybody's session, and others at those on hosts that they were given the right to watch. It is
+    /// noted, and the owner sees it.
     ///
     /// # Errors
-    /// `Forbidden` for anybody but an admin, `NotFound` when the session is gone.
+    /// `Forbidden` for anybody else, `NotFound` when the session is gone.
     pub async fn watch(&self, caller: &Caller, id: &SessionId) -> Result<JoinedSession, ServiceError> {
-        if !caller.is_admin() {
-            return Err(ServiceError::Forbidden(
-                "only an admin watches another account's session; ask its owner for an invite",
-            ));
-        }
+        let kind = self.watches_as(caller, id).await?;
         let live = self.0.registry.live(id).ok_or_else(|| ServiceError::missing("live session", id))?;
-        let holder = TicketHolder { kind: PersonKind::Admin, may_type: false, ..super::tickets::owner(caller) };
+        let holder = TicketHolder { kind, may_type: false, ..super::tickets::owner(caller) };
         self.0.audit.note(caller, "session.watch", object(id), "done").await;
         self.let_in(&live, &holder, None).await
+    }
+
+    async fn watches_as(&self, caller: &Caller, id: &SessionId) -> Result<PersonKind, ServiceError> {
+        if caller.is_admin() {
+            return Ok(PersonKind::Admin);
+        }
+        if self.may_watch(caller.account(), id).await? {
+            return Ok(PersonKind::Watcher);
+        }
+        Err(ServiceError::Forbidden(
+            "only an admin, and who was given the right to, watches another account's session; ask its owner for an invite",
+        ))
+    }
+
+    /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more are
+    /// closed, and it is sent away from those that it may not watch any more.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn rights_changed(&self, account: &AccountId) -> Result<(), ServiceError> {
+        for record in self.0.storage.terminal().live(account).await? {
+            let Some(host) = &record.host_id else { continue };
+            if self.0.registry.holds(&record.id) && !self.0.inventory.rights_on(account, host).await?.connect {
+                self.end(&record.id, EndReason::Admin).await;
+            }
+        }
+        let is_admin =
+            self.0.storage.accounts().by_id(account).await?.is_some_and(|account| account.role == Role::Admin);
+        let came = signed_in(account, "");
+        for live in self.0.registry.all().into_iter().filter(|live| &live.owner != account && !is_admin) {
+            let watching = live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came));
+            let watching: Vec<String> = watching.collect();
+            if watching.is_empty() || self.may_watch(account, &live.id).await? {
+                continue;
+            }
+            for by in watching {
+                live.session.dismiss(&by, Dismissal::Revoked);
+            }
+        }
+        Ok(())
+    }
+
+    async fn may_watch(&self, account: &AccountId, id: &SessionId) -> Result<bool, ServiceError> {
+        match self.0.storage.terminal().get(id).await?.and_then(|record| record.host_id) {
+            Some(host) => self.0.inventory.may_watch(account, &host).await,
+            None => Ok(false),
+        }
     }
 
     /// The ticket and what goes with it, for somebody who is let in.

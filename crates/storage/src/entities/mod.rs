@@ -3,11 +3,14 @@
 #![expect(unreachable_pub, reason = "sea-orm's derive writes `pub` beside these structs and needs the same from them")]
 
 pub(crate) mod account;
+pub(crate) mod account_group;
 pub(crate) mod audit_event;
 pub(crate) mod credential;
 pub(crate) mod favourite;
 pub(crate) mod folder;
 pub(crate) mod folder_source;
+pub(crate) mod grant;
+pub(crate) mod group_member;
 pub(crate) mod host;
 pub(crate) mod host_filter;
 pub(crate) mod host_key;
@@ -15,6 +18,7 @@ pub(crate) mod host_source;
 pub(crate) mod import_frame;
 pub(crate) mod invite;
 pub(crate) mod netbox;
+pub(crate) mod own_login;
 pub(crate) mod recording;
 pub(crate) mod sign_in;
 pub(crate) mod snippet;

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod commands;
+pub(crate) mod grants;
 pub(crate) mod history;
 pub(crate) mod host_keys;
 pub(crate) mod inventory;

@@ -70,6 +70,7 @@ pub(crate) fn host(name: &str) -> HostView {
         last_used_at: None,
         favourite: false,
         effective: Effective::default(),
+        shared: None,
     }
 }
 

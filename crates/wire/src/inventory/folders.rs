@@ -1,6 +1,6 @@
 //! Folders: named groups of hosts that nest.
 
-use crate::{CredentialId, FolderId, HostId, Patch, recordings::RecordingPolicy};
+use crate::{CredentialId, FolderId, HostId, Patch, grants::Shared, recordings::RecordingPolicy};
 use serde::{Deserialize, Serialize};
 
 /// A folder as it is shown.
@@ -33,6 +33,9 @@ pub struct FolderView {
     pub max_sessions: Option<u32>,
     /// Whether sessions on the hosts inside are recorded; none leaves it to the folder around, then to the server.
     pub recording: Option<RecordingPolicy>,
+    /// Whose it is, when it is another account's; none is one's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Shared>,
 }
 
 impl FolderView {
@@ -53,6 +56,7 @@ impl FolderView {
             max_duration_seconds: None,
             max_sessions: None,
             recording: None,
+            shared: None,
         }
     }
 }

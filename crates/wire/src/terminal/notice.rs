@@ -83,6 +83,8 @@ pub enum PersonKind {
     Guest,
     /// An admin who watches.
     Admin,
+    /// Somebody who was given the right to watch the sessions on this host.
+    Watcher,
 }
 
 /// Somebody who looks at a session: one attachment of it.

@@ -44,7 +44,7 @@ pub(in crate::http) async fn host(
     Signed(caller): Signed,
     Path(id): Path<HostId>,
 ) -> Result<Json<HostView>, Refusal> {
-    Ok(Json(door.services.inventory().host(&caller, &id).await?))
+    Ok(Json(door.services.inventory().reached(&caller, &id).await?))
 }
 
 /// Changes a host: a field left out stays, `null` clears it.
@@ -133,7 +133,7 @@ pub(in crate::http) async fn folders(
     State(door): State<Door>,
     Signed(caller): Signed,
 ) -> Result<Json<Vec<FolderView>>, Refusal> {
-    Ok(Json(door.services.inventory().folders(&caller).await?))
+    Ok(Json(door.services.inventory().visible_folders(&caller).await?))
 }
 
 /// Adds a folder.

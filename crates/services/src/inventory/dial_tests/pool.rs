@@ -33,15 +33,15 @@ impl House {
         uses: Use,
         command: &str,
     ) -> Result<(Link, RunOutput), ServiceError> {
-        let grant = access::connect(caller, self.rooms.host(caller, &host.id).await?)?;
+        let permit = access::connect(caller, self.rooms.host(caller, &host.id).await?)?;
         let run = |link: Link| async move { link.run(command, b"", LIMITS).await.map_err(ServiceError::Dial) };
-        self.rooms.with_link(caller, &grant, nothing(), uses, run).await
+        self.rooms.with_link(caller, &permit, nothing(), uses, run).await
     }
 
     async fn opened(&self, caller: &Caller, host: &HostView) -> (Link, Shell) {
-        let grant = access::connect(caller, self.rooms.host(caller, &host.id).await.unwrap()).unwrap();
+        let permit = access::connect(caller, self.rooms.host(caller, &host.id).await.unwrap()).unwrap();
         let open = |link: Link| async move { link.open_shell(SIZE).await.map_err(ServiceError::Dial) };
-        self.rooms.with_link(caller, &grant, nothing(), Use::Shell, open).await.unwrap()
+        self.rooms.with_link(caller, &permit, nothing(), Use::Shell, open).await.unwrap()
     }
 }
 

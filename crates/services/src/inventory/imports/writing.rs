@@ -42,7 +42,8 @@ impl Inventory {
         let mut record = record(plan, frames, keys, first);
         record.undo = self.way_back(plan, &record).await?;
         self.0.storage.inventory().import(caller.account(), &record, clock::now()).await?;
-        self.many_changed(caller, &record.hosts_gone);
+        let hosts = record.hosts.iter().map(|host| &host.id).chain(&record.hosts_gone);
+        self.many_changed(caller, hosts, &record.hosts_gone);
         self.0.events.changed(caller.account(), Topic::HostKeys, None);
         let what = format!(
             "{} hosts written, {} removed, {} host keys trusted",

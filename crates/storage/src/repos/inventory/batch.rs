@@ -76,6 +76,22 @@ pub struct Batch {
     pub undone: Option<UndoId>,
 }
 
+impl Batch {
+    /// Whether hosts go into other folders and nothing else happens.
+    pub fn only_moves(&self) -> bool {
+        let moved: usize = self.hosts_moved.iter().map(|(_, ids)| ids.len()).sum();
+        moved == self.hosts().count() && self.folders_added.is_empty() && self.folders_removed.is_empty()
+    }
+
+    /// The hosts that come, change or go.
+    pub fn hosts(&self) -> impl Iterator<Item = &HostId> {
+        let whole = self.hosts_added.iter().chain(&self.hosts_changed).map(|host| &host.id);
+        let moved = self.hosts_moved.iter().flat_map(|(_, ids)| ids);
+        let named = [&self.hosts_forgotten, &self.marked, &self.unmarked, &self.hosts_removed];
+        whole.chain(moved).chain(named.into_iter().flatten())
+    }
+}
+
 impl Inventory {
     /// Does all of it, or nothing. `false` when the way back was taken already.
     ///

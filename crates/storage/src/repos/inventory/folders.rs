@@ -30,18 +30,18 @@ pub(super) const NOT_EMPTY: &str = "the folder has hosts or folders in it; move 
 impl Inventory {
     /// The account's folders, by name.
     pub async fn folders(&self, account: &AccountId) -> Result<Vec<FolderView>, StorageError> {
-        let mut hosts = self.hosts_by_folder(account).await?;
-        let rows = Entity::find()
-            .filter(Column::AccountId.eq(account.as_str()))
-            .order_by_asc(Column::NameKey)
-            .limit(LIST_LIMIT)
-            .all(&self.0.reads)
-            .await?;
-        let views = rows.into_iter().map(|row| {
-            let hosts = hosts.remove(&row.id).unwrap_or(0);
-            view(row, hosts)
-        });
-        let mut folders = views.collect::<Result<Vec<_>, StorageError>>()?;
+        let (mut folders, hosts) = (self.uncounted_folders(account).await?, self.hosts_by_folder(account).await?);
+        for folder in &mut folders {
+            folder.hosts = hosts.get(folder.id.as_str()).copied().unwrap_or(0);
+        }
+        Ok(folders)
+    }
+
+    /// The same without saying how many hosts lie in each.
+    pub async fn uncounted_folders(&self, account: &AccountId) -> Result<Vec<FolderView>, StorageError> {
+        let found = Entity::find().filter(Column::AccountId.eq(account.as_str())).order_by_asc(Column::NameKey);
+        let rows = found.limit(LIST_LIMIT).all(&self.0.reads).await?;
+        let mut folders = rows.into_iter().map(|row| view(row, 0)).collect::<Result<Vec<_>, StorageError>>()?;
         fill_paths(&mut folders);
         Ok(folders)
     }
@@ -135,6 +135,7 @@ fn view(row: Model, hosts: u64) -> Result<FolderView, StorageError> {
         idle_timeout_seconds: row.idle_timeout_seconds.map(i64::cast_unsigned),
         max_duration_seconds: row.max_duration_seconds.map(i64::cast_unsigned),
         max_sessions: row.max_sessions.map(i32::cast_unsigned),
+        shared: None,
     })
 }
 

@@ -187,5 +187,6 @@ pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<Host
         last_used_at: words::moment(row.last_used_at),
         favourite: false,
         effective: Effective::default(),
+        shared: None,
     })
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter, Set, TransactionTrait, sea_query::OnConflict,
+    QueryFilter, Set, sea_query::OnConflict,
 };
 use wire::{
     AccountId, FolderId, HostId, Timestamp,
@@ -58,7 +58,7 @@ impl Inventory {
     /// Writes an import. What probes and bootstraps found of hosts that are there stays.
     /// [`StorageError::Taken`] when hosts or folders would be the same by now.
     pub async fn import(&self, account: &AccountId, import: &ImportRecord, at: Timestamp) -> Result<(), StorageError> {
-        let db = self.0.writes.begin().await?;
+        let db = self.0.begin().await?;
         put_folders(&db, account, &import.folders, false).await?;
         put_hosts(&db, account, &import.hosts).await?;
         put_folders(&db, account, &import.folders, true).await?;

@@ -9,7 +9,9 @@ use crate::{
     },
     words,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryResult, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryResult, Statement, Value,
+};
 use std::collections::HashMap;
 use wire::{
     AccountId, CredentialId, FolderId, HostId, Timestamp,
@@ -26,9 +28,9 @@ const MOST: i64 = 100_000;
 /// A letter less than three makes no row of three: such a word is looked for in every text.
 const SHORT: usize = 3;
 
-const LINES: &str = "SELECT id, name, address, port, protocol, username, credential_id, folder_id, jump_host_id, direct, \
+const LINE: &str = "SELECT id, name, address, port, protocol, username, credential_id, folder_id, jump_host_id, direct, \
     tags, device, status, bootstrap, os, hostname, recording, created_at, last_used_at \
-    FROM hosts WHERE account_id = $1 LIMIT $2";
+    FROM hosts WHERE account_id = $1";
 
 /// The index comes first: asked for each host of a large account anew, it takes thousands of times as long. SQLite keeps
 /// the order of a `CROSS JOIN`, and chooses one itself otherwise.
@@ -84,9 +86,24 @@ pub struct HostLine {
 impl Inventory {
     /// All hosts of an account, in no order.
     pub async fn lines(&self, account: &AccountId) -> Result<Vec<HostLine>, StorageError> {
+        self.read_lines(&format!("{LINE} LIMIT $2"), vec![account.as_str().into(), MOST.into()]).await
+    }
+
+    /// The hosts of these ids that are there, in no order.
+    pub async fn lines_of(&self, account: &AccountId, ids: &[HostId]) -> Result<Vec<HostLine>, StorageError> {
+        let mut lines = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(CHUNK) {
+            let places: Vec<String> = (2..ids.len() + 2).map(|at| format!("${at}")).collect();
+            let sql = format!("{LINE} AND id IN ({})", places.join(", "));
+            let values = [account.as_str()].into_iter().chain(ids.iter().map(HostId::as_str));
+            lines.extend(self.read_lines(&sql, values.map(Value::from).collect()).await?);
+        }
+        Ok(lines)
+    }
+
+    async fn read_lines(&self, sql: &str, values: Vec<Value>) -> Result<Vec<HostLine>, StorageError> {
         let db = &self.0.reads;
-        let values = [account.as_str().into(), MOST.into()];
-        let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), LINES, values)).await?;
+        let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
         rows.iter().map(line).collect()
     }
 

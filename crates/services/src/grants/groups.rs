@@ -1,0 +1,92 @@
+//! Groups of accounts.
+
+use super::Grants;
+use crate::{Caller, ServiceError, access, inventory::name, vault::random};
+use std::collections::BTreeSet;
+use storage::StorageError;
+use wire::{
+    GroupId,
+    grants::{Grantee, GroupDraft, GroupView},
+};
+
+/// So many groups there are at most, and so many accounts in each.
+const MOST: usize = 1_000;
+
+impl Grants {
+    /// All groups, by name.
+    ///
+    /// # Errors
+    /// For anybody but an admin.
+    pub async fn groups(&self, caller: &Caller) -> Result<Vec<GroupView>, ServiceError> {
+        access::may_share(caller)?;
+        Ok(self.storage.grants().groups().await?)
+    }
+
+    /// Makes a group.
+    ///
+    /// # Errors
+    /// When the name is taken or not acceptable, or a member is not there; for anybody but an admin.
+    pub async fn add_group(&self, caller: &Caller, draft: GroupDraft) -> Result<GroupView, ServiceError> {
+        access::may_share(caller)?;
+        if self.storage.grants().groups().await?.len() >= MOST {
+            return Err(ServiceError::Conflict(format!("there are {MOST} groups already; delete some")));
+        }
+        let group = checked(random::id()?, draft)?;
+        self.storage.grants().insert_group(&group).await.map_err(of_members)?;
+        self.audit.note(caller, "group.add", group.name.clone(), "done").await;
+        Ok(group)
+    }
+
+    /// Changes a group's name and who is in it. Whoever is not in it any more loses at once what they had by it.
+    ///
+    /// # Errors
+    /// As [`Grants::add_group`], and when there is no such group.
+    pub async fn update_group(
+        &self,
+        caller: &Caller,
+        id: GroupId,
+        draft: GroupDraft,
+    ) -> Result<GroupView, ServiceError> {
+        access::may_share(caller)?;
+        let group = checked(id, draft)?;
+        let grantee = [Grantee::Group(group.id.clone())];
+        let mut affected = self.storage.grants().accounts_of(&grantee).await?;
+        if !self.storage.grants().update_group(&group).await.map_err(of_members)? {
+            return Err(ServiceError::missing("group", &group.id));
+        }
+        affected.extend(group.members.iter().cloned());
+        self.rights_changed(affected).await?;
+        self.audit.note(caller, "group.change", group.name.clone(), "done").await;
+        Ok(group)
+    }
+
+    /// Deletes a group, and what was shared with it.
+    ///
+    /// # Errors
+    /// When there is no such group; for anybody but an admin.
+    pub async fn delete_group(&self, caller: &Caller, id: &GroupId) -> Result<(), ServiceError> {
+        access::may_share(caller)?;
+        let affected = self.storage.grants().accounts_of(&[Grantee::Group(id.clone())]).await?;
+        if !self.storage.grants().delete_group(id).await? {
+            return Err(ServiceError::missing("group", id));
+        }
+        self.rights_changed(affected).await?;
+        self.audit.note(caller, "group.delete", id.to_string(), "done").await;
+        Ok(())
+    }
+}
+
+fn checked(id: GroupId, draft: GroupDraft) -> Result<GroupView, ServiceError> {
+    let members: BTreeSet<_> = draft.members.into_iter().collect();
+    if members.len() > MOST {
+        return Err(ServiceError::bad(format!("a group has {MOST} accounts at most")));
+    }
+    Ok(GroupView { id, name: name("the group's name", &draft.name)?, members: members.into_iter().collect() })
+}
+
+fn of_members(error: StorageError) -> ServiceError {
+    match error {
+        StorageError::Gone { .. } => ServiceError::missing("account", "that is to be in the group"),
+        other => other.into(),
+    }
+}

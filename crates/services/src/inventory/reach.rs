@@ -1,0 +1,177 @@
+//! Hosts of others that somebody was given rights on: one at a time, as its next use needs it.
+//!
+//! The owner's words count for a host (address, limits, recording, the way to it); whoever uses it signs in with what is
+//! their own, because nobody else's vault opens for them.
+
+use super::{
+    Inventory, fields,
+    shelf::{Foreign, Shelf},
+};
+use crate::{Caller, ServiceError};
+use std::collections::{BTreeMap, HashSet};
+use storage::OwnLogin;
+use wire::{
+    AccountId, FolderId, HostId,
+    grants::{HostRights, OwnLoginDraft, Shared},
+    inventory::{HostView, Origins},
+};
+
+impl Inventory {
+    /// One of the caller's hosts, or one of others with what the caller may do with it.
+    ///
+    /// # Errors
+    /// When there is none of this id that the caller may know of.
+    pub async fn reached(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
+        if let Some(own) = self.own(caller.account(), id).await? {
+            return Ok(own);
+        }
+        self.of_another(caller.account(), id).await?.ok_or_else(|| ServiceError::missing("host", id))
+    }
+
+    /// What an account may do with a host: everything with its own, and nothing when there is none.
+    pub(crate) async fn rights_on(&self, account: &AccountId, id: &HostId) -> Result<HostRights, ServiceError> {
+        if self.0.storage.inventory().host(account, id).await?.is_some() {
+            return Ok(HostRights { connect: true, files: true, watch: true });
+        }
+        let host = self.of_another(account, id).await?;
+        Ok(host.and_then(|host| host.shared).map(|shared| shared.rights).unwrap_or_default())
+    }
+
+    /// Whether an account was given the right to watch the sessions of others on a host.
+    pub(crate) async fn may_watch(&self, account: &AccountId, id: &HostId) -> Result<bool, ServiceError> {
+        let host = self.of_another(account, id).await?;
+        Ok(host.and_then(|host| host.shared).is_some_and(|shared| shared.rights.watch))
+    }
+
+    /// The hosts whose sessions the caller was given the right to watch.
+    pub(crate) async fn watchable(&self, caller: &Caller) -> Result<HashSet<HostId>, ServiceError> {
+        let seen = self.visible(caller.account()).await?;
+        let watched = seen.lines.iter().filter(|line| line.of.as_ref().is_some_and(|of| of.rights.watch));
+        Ok(watched.map(|line| line.host.id.clone()).collect())
+    }
+
+    /// Stores what the caller signs in with on a host of another account.
+    ///
+    /// # Errors
+    /// When there is no such host that is shared with the caller, or no such credential.
+    pub async fn set_own_login(
+        &self,
+        caller: &Caller,
+        id: &HostId,
+        login: OwnLoginDraft,
+    ) -> Result<HostView, ServiceError> {
+        if self.reached(caller, id).await?.shared.is_none() {
+            return Err(ServiceError::bad("this host is yours; change its username and credential instead"));
+        }
+        let OwnLoginDraft { username, credential_id } = login;
+        if let Some(id) = &credential_id {
+            self.check_credential(caller, id).await?;
+        }
+        let login = OwnLogin { username: fields::username(username.as_deref())?, credential_id };
+        self.0.storage.grants().set_own_login(caller.account(), id, &login).await?;
+        self.host_changed(caller, id);
+        self.reached(caller, id).await
+    }
+
+    /// A host of others by its id, or by its name when no other one of theirs has it.
+    pub(super) async fn find_shared(&self, caller: &Caller, id_or_name: &str) -> Result<HostView, ServiceError> {
+        if let Ok(id) = id_or_name.parse()
+            && let Some(host) = self.of_another(caller.account(), &id).await?
+        {
+            return Ok(host);
+        }
+        let seen = self.visible(caller.account()).await?;
+        let key = storage::folded(id_or_name);
+        let mut named: Vec<_> = seen.lines.iter().filter(|line| line.of.is_some() && line.name == key).collect();
+        if named.iter().any(|line| line.host.name == id_or_name) {
+            named.retain(|line| line.host.name == id_or_name);
+        }
+        match named.as_slice() {
+            [] => Err(ServiceError::missing("host", id_or_name)),
+            [one] => self.reached(caller, &one.host.id).await,
+            several => Err(ServiceError::AmbiguousHost { name: id_or_name.to_owned(), count: several.len() }),
+        }
+    }
+
+    /// The whole rows of some places on a shelf that are other accounts'.
+    pub(super) async fn foreign_rows(
+        &self,
+        account: &AccountId,
+        shelf: &Shelf,
+        places: &[usize],
+    ) -> Result<Vec<HostView>, ServiceError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let logins = self.0.storage.grants().own_logins(account).await?;
+        let mut by_owner: BTreeMap<&AccountId, Vec<HostId>> = BTreeMap::new();
+        for line in places.iter().map(|at| &shelf.lines[*at]) {
+            if let Some(of) = &line.of {
+                by_owner.entry(&of.owner.id).or_default().push(line.host.id.clone());
+            }
+        }
+        let mut rows = Vec::with_capacity(places.len());
+        for (owner, ids) in by_owner {
+            for mut host in self.0.storage.inventory().hosts_of(owner, &ids).await? {
+                let Some(line) = shelf.position(&host.id).map(|at| &shelf.lines[at]) else { continue };
+                let Some(Foreign { owner, rights }) = &line.of else { continue };
+                owner.shelf.tree.dress(&mut host);
+                let login = logins.get(&host.id).cloned().unwrap_or_default();
+                let shared = Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights: *rights };
+                let mut host = seen(host, shared, login);
+                let folder = line.node.map(|node| &shelf.tree.nodes()[node].folder);
+                (host.folder, host.folder_id) = folder.map(|f| (f.path.clone(), f.id.clone())).unzip();
+                host.favourite = line.favourite;
+                rows.push(host);
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn of_another(&self, account: &AccountId, id: &HostId) -> Result<Option<HostView>, ServiceError> {
+        let grants = self.0.storage.grants();
+        let Some((owner_id, owner)) = grants.owner_of(id).await? else { return Ok(None) };
+        let Some(host) = self.own(&owner_id, id).await? else { return Ok(None) };
+        let around: Vec<FolderId> = match &host.folder_id {
+            Some(folder) => {
+                let folders = self.0.storage.inventory().folders_around(&owner_id, folder).await?;
+                folders.into_iter().map(|folder| folder.id).collect()
+            }
+            None => Vec::new(),
+        };
+        let rights = grants.rights(account, id, &around).await?;
+        if !rights.any() {
+            return Ok(None);
+        }
+        let mut login = grants.own_login(account, id).await?;
+        self.fill_username(account, &mut login).await?;
+        let mut host = seen(host, Shared { owner_id, owner, rights }, login);
+        host.favourite = self.0.storage.inventory().is_favourite(account, id).await?;
+        Ok(Some(host))
+    }
+
+    /// A credential's own username counts where none is said.
+    async fn fill_username(&self, account: &AccountId, login: &mut OwnLogin) -> Result<(), ServiceError> {
+        if let (None, Some(id)) = (&login.username, &login.credential_id) {
+            let record = self.0.storage.vault().get(account, id).await?;
+            login.username = record.and_then(|record| record.username);
+        }
+        Ok(())
+    }
+}
+
+/// A host as somebody sees it who is not its owner: what is the owner's alone is left out.
+pub(super) fn seen(host: HostView, shared: Shared, login: OwnLogin) -> HostView {
+    let mut effective = host.effective;
+    effective.username = login.username.or(effective.username);
+    effective.credential_id = login.credential_id;
+    effective.from = Origins::default();
+    HostView {
+        username: None,
+        credential_id: effective.credential_id.clone(),
+        last_used_at: None,
+        effective,
+        shared: Some(shared),
+        ..host
+    }
+}
