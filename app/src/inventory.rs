@@ -9,6 +9,7 @@ pub mod form;
 pub mod lines;
 pub mod look;
 pub mod policy;
+pub mod sharing;
 pub mod tree;
 pub mod words;
 

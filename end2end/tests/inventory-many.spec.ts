@@ -148,5 +148,5 @@ test('ten thousand hosts in four hundred folders', async ({ harbour, page, serve
   say('a bulk move of 1,000', await painted(page, '[data-target]', '.toast p', '1,000 hosts moved to Site 5'), asked);
   await page.getByRole('button', { name: 'Undo' }).evaluate((button) => button.setAttribute('data-undo', ''));
   asked.length = 0;
-  say('the same back', await painted(page, '[data-undo]', '.toast p', '1,000 as before'), asked);
+  say('the same back', await painted(page, '[data-undo]', '.toast p', '1,000 entries put back'), asked);
 });

@@ -38,7 +38,7 @@ test('a folder is made by a host, renamed, says what is recorded, and goes witho
   await inMenu(page, 'Actions for the folder Quay', 'Delete folder');
   const question = page.getByRole('dialog', { name: 'Delete the folder Quay?' });
   await expect(question).toContainText('The host in it stays');
-  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  await question.getByRole('button', { name: 'Delete the folder alone' }).click();
   await expect(page.getByRole('heading', { name: /^Quay/ })).toBeHidden();
   await expect(host(page, 'web01')).toBeVisible();
 });

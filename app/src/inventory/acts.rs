@@ -2,7 +2,7 @@
 
 use super::{
     access::SetUpAccess,
-    api::{bulk, delete_host, duplicate_host, scan_host_key, set_favourite, undo, update_folder},
+    api::{bulk, duplicate_host, scan_host_key, set_favourite, undo, update_folder},
     bulk_edit::BulkEdit,
     bulk_tag::BulkTag,
     chosen::Chosen,
@@ -11,11 +11,13 @@ use super::{
     host_key::HostKeyDialog,
     move_to::MoveTo,
     selection::Selection,
+    sharing::{self, OwnLogin, Share},
     store::Inventory,
     undos::UndoList,
-    words::{done, hosts, thousands},
+    words::{count, done, hosts, thousands},
 };
 use crate::{
+    accounts::SignIn,
     terminal::HistoryDialog,
     ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until, toast_with},
 };
@@ -23,7 +25,10 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use wire::{
     FolderId, HostId, Patch, UndoId,
-    inventory::{BulkChange, BulkReport, BulkRequest, FolderPatch, FolderView, HostKeyScan, HostKeyState, HostView},
+    inventory::{
+        BulkChange, BulkReport, BulkRequest, FolderPatch, FolderView, HostKeyScan, HostKeyState, HostSelection,
+        HostView,
+    },
 };
 
 /// The dialog that is open.
@@ -55,6 +60,10 @@ pub(super) enum Act {
     EditFolder(FolderView),
     /// The question before a folder is deleted.
     DeleteFolder(FolderView),
+    /// With whom hosts or a folder are shared.
+    Share(sharing::What),
+    /// What one signs in with on a host of another account.
+    OwnLogin(Box<HostView>),
     /// What can be taken back.
     Undos,
 }
@@ -65,6 +74,7 @@ pub(super) struct Acts {
     open: RwSignal<Option<Act>>,
     pub inventory: Inventory,
     selection: Selection,
+    may_share: Signal<bool>,
     go: Callback<String>,
 }
 
@@ -73,7 +83,9 @@ impl Acts {
     pub(super) fn new(inventory: Inventory, selection: Selection) -> Self {
         let navigate = use_navigate();
         let go = Callback::new(move |address: String| navigate(&address, Default::default()));
-        Self { open: RwSignal::new(None), inventory, selection, go }
+        let sign_in = expect_context::<SignIn>();
+        let may_share = Signal::derive(move || sign_in.is_admin());
+        Self { open: RwSignal::new(None), inventory, selection, may_share, go }
     }
 
     /// Goes to another page.
@@ -137,6 +149,16 @@ impl Acts {
         self.start(Act::Move(self.selection.with(&host.id)));
     }
 
+    /// Whether the one who is signed in shares things.
+    pub(super) fn may_share(self) -> bool {
+        self.may_share.get_untracked()
+    }
+
+    /// Asks with whom to share a host, with all that are chosen if it is one of them.
+    pub(super) fn share_host(self, host: &HostView) {
+        self.start(Act::Share(sharing::What::Hosts(self.selection.with(&host.id))));
+    }
+
     /// Moves hosts into a folder, or out of all.
     pub(super) fn move_hosts(self, chosen: Chosen, into: Option<FolderId>) {
         let place =
@@ -188,7 +210,7 @@ impl Acts {
         spawn_local(async move {
             match undo(id).await {
                 Ok(report) => {
-                    let mut text = format!("{} as before", thousands(report.restored));
+                    let mut text = format!("{} put back", count(report.restored));
                     if report.skipped > 0 {
                         text.push_str(&format!(
                             ", {} changed meanwhile and left as they are",
@@ -229,6 +251,8 @@ pub(super) fn ActDialog() -> impl IntoView {
             view! { <FolderDialog folder=Some(folder) inside /> }.into_any()
         }
         Some(Act::DeleteFolder(folder)) => view! { <DeleteFolder folder /> }.into_any(),
+        Some(Act::Share(what)) => view! { <Share what /> }.into_any(),
+        Some(Act::OwnLogin(host)) => view! { <OwnLogin host=*host /> }.into_any(),
         Some(Act::Undos) => view! { <UndoList /> }.into_any(),
         Some(Act::Key(host_id, scan)) => {
             let trusted = move |()| {
@@ -245,17 +269,28 @@ fn DeleteHost(host: HostView) -> impl IntoView {
     let (acts, submit) = (expect_context::<Acts>(), Submit::new());
     let name = host.name.clone();
     let confirm = move |()| {
-        let (id, name) = (host.id.clone(), host.name.clone());
-        submit.run(async move { delete_host(id).await }, move |()| {
-            acts.done();
-            toast(ToastKind::Success, format!("{name} is deleted"));
-            acts.inventory.refresh();
-        });
+        // As many at once, so that it can be taken back.
+        let selection = HostSelection::Hosts { ids: vec![host.id.clone()] };
+        let request = BulkRequest { selection, change: BulkChange::Delete, dry_run: false };
+        submit.run_or(
+            async move {
+                let report = bulk(request).await.map_err(|error| error.to_string())?;
+                match report.skips.first() {
+                    Some(skip) => Err(format!("{} stays: {}", skip.name, skip.reason)),
+                    None => Ok(report),
+                }
+            },
+            move |report| {
+                acts.done();
+                acts.changed(&report, "deleted");
+            },
+            Some,
+        );
     };
     view! {
         <ConfirmDialog
             title=format!("Delete {name}?")
-            body="The entry is removed from your inventory; the machine itself is not touched. Open sessions go on."
+            body="The entry is removed from your inventory; the machine itself is not touched, and open sessions go on. This can be undone for a day."
             confirm="Delete"
             busy=submit.busy
             error=submit.error

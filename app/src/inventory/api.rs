@@ -43,16 +43,10 @@ pub async fn duplicate_host(id: HostId) -> Result<HostView, AppError> {
     Ok(services()?.inventory().duplicate(&caller()?, &id).await?)
 }
 
-/// Deletes a host.
-#[server(endpoint = "inventory/delete_host", input = Json)]
-pub async fn delete_host(id: HostId) -> Result<(), AppError> {
-    Ok(services()?.inventory().delete(&caller()?, &id).await?)
-}
-
 /// All folders.
 #[server(endpoint = "inventory/folders", input = Json)]
 pub async fn folders() -> Result<Vec<FolderView>, AppError> {
-    Ok(services()?.inventory().folders(&caller()?).await?)
+    Ok(services()?.inventory().visible_folders(&caller()?).await?)
 }
 
 /// Adds a folder.

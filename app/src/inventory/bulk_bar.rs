@@ -3,6 +3,7 @@
 use super::{
     acts::{Act, Acts},
     selection::Selection,
+    sharing::What,
     store::Inventory,
     words::{hosts, thousands},
 };
@@ -57,6 +58,9 @@ pub(super) fn BulkBar(inventory: Inventory, selection: Selection) -> impl IntoVi
                         <Button icon=Icon::Folder disabled=none on_click=move |()| start(Act::Move)>"Move"</Button>
                         <Button icon=Icon::Tag disabled=none on_click=move |()| start(Act::Tag)>"Tag"</Button>
                         <Button icon=Icon::Pencil disabled=none on_click=move |()| start(Act::EditMany)>"Edit"</Button>
+                        {acts.may_share().then(|| view! {
+                            <Button icon=Icon::User disabled=none on_click=move |()| start(|chosen| Act::Share(What::Hosts(chosen)))>"Share"</Button>
+                        })}
                         <Menu label="Favourites" items=more><span class="bulk-star"><crate::ui::IconView icon=Icon::Star /></span></Menu>
                         <Button icon=Icon::Trash disabled=none on_click=move |()| start(Act::DeleteMany)>"Delete"</Button>
                     </div>

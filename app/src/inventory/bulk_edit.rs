@@ -67,6 +67,7 @@ pub(super) fn BulkEdit(chosen: Chosen) -> impl IntoView {
             let line = owner.with_value(|owner| owner.as_ref().map(|owner| owner.with(|| Line::new(*field))));
             lines.update(|lines| lines.extend(line));
             adding.set(String::new());
+            submit.error.set(None);
         }
     });
     let left = Signal::derive(move || {

@@ -7,6 +7,7 @@ use super::{
     editor::{Way, credential_name},
     policy::{self, PolicyForm},
     policy_fields::{PolicyFields, TypedPolicy},
+    sharing::What,
     store::Inventory,
     words::hosts,
 };
@@ -35,7 +36,9 @@ use wire::{
 #[component]
 pub(super) fn FolderMenu(inventory: Inventory, id: FolderId, in_tree: bool) -> impl IntoView {
     let acts = expect_context::<Acts>();
-    let folder = Memo::new(move |_| inventory.tree.with(|tree| tree.get(&id).cloned()));
+    // What another account shares is not one's own to change.
+    let own = move |tree: &super::tree::Tree| tree.get(&id).filter(|folder| folder.shared.is_none()).cloned();
+    let folder = Memo::new(move |_| inventory.tree.with(&own));
     move || {
         folder.get().map(|folder| {
             let label = match in_tree {
@@ -50,12 +53,16 @@ pub(super) fn FolderMenu(inventory: Inventory, id: FolderId, in_tree: bool) -> i
 
 fn menu(acts: Acts, folder: &FolderView) -> Vec<MenuItem> {
     let start = |act: Act| move || acts.start(act.clone());
-    vec![
+    let mut items = vec![
         MenuItem::new("New folder inside", Icon::Plus, start(Act::NewFolder(Some(folder.id.clone())))),
         MenuItem::new("Edit folder", Icon::Pencil, start(Act::EditFolder(folder.clone()))),
         MenuItem::new("Move folder", Icon::Folder, start(Act::MoveFolder(folder.clone()))),
-        MenuItem::new("Delete folder", Icon::Trash, start(Act::DeleteFolder(folder.clone()))).danger(),
-    ]
+    ];
+    if acts.may_share() {
+        items.push(MenuItem::new("Share", Icon::User, start(Act::Share(What::Folder(folder.clone())))));
+    }
+    items.push(MenuItem::new("Delete folder", Icon::Trash, start(Act::DeleteFolder(folder.clone()))).danger());
+    items
 }
 
 /// A new folder, or a change to one.
@@ -217,6 +224,8 @@ pub(super) fn DeleteFolder(folder: FolderView) -> impl IntoView {
             }
         });
     };
+    // The milder of the two is not the red one.
+    let alone = if inside > 0 { ButtonKind::Secondary } else { ButtonKind::Danger };
     view! {
         <Dialog title on_close=move |()| acts.done() question=true>
             <p>{body}</p>
@@ -224,9 +233,11 @@ pub(super) fn DeleteFolder(folder: FolderView) -> impl IntoView {
             <DialogActions>
                 <Button on_click=move |()| acts.done()>"Cancel"</Button>
                 {(inside > 0).then(|| view! {
-                    <Button busy=submit.busy on_click=with_hosts.clone()>{format!("Delete with {}", hosts(inside))}</Button>
+                    <Button kind=ButtonKind::Danger busy=submit.busy on_click=with_hosts.clone()>{format!("Delete with {}", hosts(inside))}</Button>
                 })}
-                <Button kind=ButtonKind::Danger busy=submit.busy on_click=confirm>"Delete"</Button>
+                <Button kind=alone busy=submit.busy on_click=confirm>
+                    {if inside > 0 { "Delete the folder alone" } else { "Delete" }}
+                </Button>
             </DialogActions>
         </Dialog>
     }

@@ -41,7 +41,8 @@ fn targets(inventory: Inventory, what: &What, search: &str) -> Vec<Target> {
             What::Folder(_) => "At the top",
         };
         let top = Target { id: None, name: top.into(), path: String::new(), hosts: 0 };
-        let folders = tree.all().into_iter().map(|folder| Target {
+        let own = tree.all().into_iter().filter(|folder| folder.shared.is_none());
+        let folders = own.map(|folder| Target {
             id: Some(folder.id.clone()),
             name: folder.name.clone(),
             path: folder.path.clone(),

@@ -185,7 +185,9 @@ fn Marks(inventory: Inventory, host: Memo<Option<HostView>>) -> impl IntoView {
                 <span class="host-inherits" role="img" aria-label=text.clone() title=text><IconView icon=Icon::Inherit /></span>
             });
             let tags = host.tags.clone();
+            let owner = host.shared.as_ref().map(|shared| format!("{}'s", shared.owner));
             view! {
+                {owner.map(|owner| view! { <Badge>{owner}</Badge> })}
                 {folder.map(|folder| view! { <span class="host-folder" title=folder.clone()>{folder.clone()}</span> })}
                 {inherited}
                 {through}
@@ -265,9 +267,18 @@ fn row_menu(acts: Acts, opener: Opener, host: &HostView) -> Vec<MenuItem> {
         let history = on(|acts, host| acts.start(Act::History(Box::new(host.clone()))));
         items.push(MenuItem::new("Command history", Icon::History, history));
     }
+    if host.shared.is_some() {
+        let login = on(|acts, host| acts.start(Act::OwnLogin(Box::new(host.clone()))));
+        items.push(MenuItem::new("Sign in as", Icon::Key, login));
+        items.extend(scan.map(|scan| MenuItem::new(scan, Icon::Fingerprint, on(|acts, host| acts.scan(host)))));
+        return items;
+    }
     let edit = on(|acts, host| acts.start(Act::Edit(Some(Box::new(host.clone())))));
     items.push(MenuItem::new("Edit", Icon::Pencil, edit));
     items.push(MenuItem::new("Move to a folder", Icon::Folder, on(|acts, host| acts.move_host(host))));
+    if acts.may_share() {
+        items.push(MenuItem::new("Share", Icon::User, on(|acts, host| acts.share_host(host))));
+    }
     items.push(MenuItem::new("Duplicate", Icon::Duplicate, on(|acts, host| acts.duplicate(host.id.clone()))));
     if shell {
         let access = on(|acts, host| acts.start(Act::Access(Box::new(host.clone()))));

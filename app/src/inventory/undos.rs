@@ -38,7 +38,7 @@ pub(super) fn UndoList() -> impl IntoView {
                             view! {
                                 <li class="row">
                                     <div class="row-main">
-                                        <span class="row-title">{undo.what.clone()}</span>
+                                        <span class="row-title whole">{undo.what.clone()}</span>
                                         <span class="row-meta"><RelativeTime millis=undo.at.millis() /></span>
                                     </div>
                                     <Button label on_click=take>"Undo"</Button>

@@ -10,6 +10,14 @@ pub fn hosts(count: u64) -> String {
     }
 }
 
+/// `1 entry`, `12,000 entries`: hosts, folders and marks alike.
+pub fn count(entries: u64) -> String {
+    match entries {
+        1 => "1 entry".into(),
+        many => format!("{} entries", thousands(many)),
+    }
+}
+
 /// A number with a comma after each three digits.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();

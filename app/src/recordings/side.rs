@@ -116,7 +116,7 @@ fn Moments(text: String, found: RecordingMoments, go: impl Fn(u64) + Copy + Send
     });
     view! {
         <p class="side-title" role="status">{count}</p>
-        <ol class="side-list" tabindex="-1" aria-label="Where it was shown">{rows.collect_view()}</ol>
+        <ol class="moment-list" tabindex="-1" aria-label="Where it was shown">{rows.collect_view()}</ol>
     }
 }
 
@@ -133,7 +133,7 @@ fn Commands(player: Player, go: impl Fn(u64) + Copy + Send + 'static) -> impl In
             view! { <p class="side-empty">"No command was found in it. Commands are found where a shell shows its prompt."</p> }.into_any()
         } else {
             let rows = markers.get().into_iter().enumerate();
-            view! { <ol class="side-list" tabindex="-1" aria-label="Commands">{rows.map(|(number, marker)| entry(number, marker, here, go)).collect_view()}</ol> }.into_any()
+            view! { <ol class="moment-list" tabindex="-1" aria-label="Commands">{rows.map(|(number, marker)| entry(number, marker, here, go)).collect_view()}</ol> }.into_any()
         }}
     }
 }

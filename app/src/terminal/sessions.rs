@@ -38,10 +38,15 @@ struct Sessions {
     error: RwSignal<Option<String>>,
     /// The question before something is closed: one session, or all of them.
     closing: RwSignal<Option<Closing>>,
-    /// Whether everybody's are listed, which an admin can ask for.
+    /// Whether everybody's are listed, which an admin can ask for, or those of others that one may watch.
     everybody: RwSignal<bool>,
+    /// Whose those are, as the server is asked.
+    others: Signal<&'static str>,
     refresh: Refresh,
 }
+
+/// In the place of an account: the sessions of others that one may watch.
+const WATCHABLE: &str = "watchable";
 
 #[derive(Debug, Clone)]
 enum Closing {
@@ -51,7 +56,7 @@ enum Closing {
 
 impl Sessions {
     async fn read(self) {
-        let user_id = self.everybody.get_untracked().then(|| "all".to_owned());
+        let user_id = self.everybody.get_untracked().then(|| self.others.get_untracked().to_owned());
         let answer = api::list(SessionQuery { user_id, ..SessionQuery::default() }).await;
         if self.list.is_disposed() {
             return;
@@ -104,6 +109,7 @@ impl Sessions {
 /// The live sessions of the account.
 #[component]
 pub fn SessionsPanel() -> impl IntoView {
+    let sign_in = expect_context::<SignIn>();
     let sessions = Sessions {
         list: RwSignal::new(None),
         read_at: RwSignal::new(now_millis()),
@@ -111,6 +117,7 @@ pub fn SessionsPanel() -> impl IntoView {
         error: RwSignal::new(None),
         closing: RwSignal::new(None),
         everybody: RwSignal::new(false),
+        others: Signal::derive(move || if sign_in.is_admin() { "all" } else { WATCHABLE }),
         refresh: Refresh::new(),
     };
     sessions.refresh.keep(&[Topic::Sessions], move || sessions.read());
@@ -130,7 +137,7 @@ pub fn SessionsPanel() -> impl IntoView {
     };
     let count = move || {
         let words = |list: &SessionList| match sessions.everybody.get() {
-            true => format!("{} of everybody", list.total),
+            true => format!("{} of {}", list.total, if sign_in.is_admin() { "everybody" } else { "others" }),
             false => format!("{} of {}", list.total, list.max_per_user),
         };
         sessions.list.with(|list| list.as_ref().map(words))
@@ -154,18 +161,33 @@ pub fn SessionsPanel() -> impl IntoView {
     }
 }
 
-/// An admin chooses whose sessions are listed.
+/// An admin chooses whose sessions are listed; so does anybody who may watch some.
 #[component]
 fn WhoseSessions(sessions: Sessions) -> impl IntoView {
-    let sign_in = expect_context::<SignIn>();
+    let (sign_in, may_watch) = (expect_context::<SignIn>(), RwSignal::new(false));
+    let ask = move || async move {
+        if !untrack(|| sign_in.is_admin()) {
+            let query = SessionQuery { user_id: Some(WATCHABLE.to_owned()), ..SessionQuery::default() };
+            let any = api::list(query).await.is_ok_and(|list| list.total > 0);
+            let _ = may_watch.try_set(any);
+        }
+    };
+    Refresh::new().keep(&[Topic::Hosts], ask);
     let turn = move |()| {
         sessions.everybody.update(|everybody| *everybody = !*everybody);
         sessions.leaving.set(Vec::new());
         sessions.list.set(None);
         sessions.refresh.now();
     };
-    let words = move || if sessions.everybody.get() { "Only mine" } else { "Everybody's" };
-    move || sign_in.is_admin().then(|| view! { <Button kind=ButtonKind::Ghost on_click=turn>{words}</Button> })
+    let words = move || match (sessions.everybody.get(), sign_in.is_admin()) {
+        (true, _) => "Only mine",
+        (false, true) => "Everybody's",
+        (false, false) => "Others I may watch",
+    };
+    move || {
+        (sign_in.is_admin() || may_watch.get() || sessions.everybody.get())
+            .then(|| view! { <Button kind=ButtonKind::Ghost on_click=turn>{words}</Button> })
+    }
 }
 
 /// What was opened here is shown at once, line or no line.

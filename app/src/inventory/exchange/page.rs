@@ -8,7 +8,10 @@ use super::{
     words,
 };
 use crate::{
-    inventory::api::{folders, undo},
+    inventory::{
+        api::{folders, undo},
+        words::thousands,
+    },
     ui::{Button, ButtonKind, Checkbox, Icon, Notice, PageHeader, Select, Spinner, Submit, ToastKind, Tone, toast},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -62,6 +65,7 @@ pub fn ExchangePage() -> impl IntoView {
                         <Choose files />
                         {move || (!files.is_empty()).then(|| view! {
                             <Options choices />
+                            <LeaveOut choices preview />
                             <Previewed preview />
                             <Go files choices preview done />
                         })}
@@ -121,6 +125,24 @@ fn Options(choices: Choices) -> impl IntoView {
     }
 }
 
+/// Offers to go on without what cannot be taken. It stands above what would change, and stays while that is asked anew.
+#[component]
+fn LeaveOut(choices: Choices, preview: Preview) -> impl IntoView {
+    let invalid = Memo::new(move |before: Option<&u64>| {
+        preview.with(|preview| match preview {
+            Some(Ok(report)) => report.invalid,
+            _ => before.copied().unwrap_or_default(),
+        })
+    });
+    move || {
+        let count = invalid.get();
+        (count > 0).then(|| {
+            let what = words::count(count, "entry that cannot be taken", "entries that cannot be taken");
+            view! { <Checkbox label=format!("Leave out {what}") value=choices.skip_invalid /> }
+        })
+    }
+}
+
 #[component]
 fn Previewed(preview: Preview) -> impl IntoView {
     view! {
@@ -149,7 +171,7 @@ fn Go(files: Files, choices: Choices, preview: Preview, done: RwSignal<Option<Im
         let text = match (report.added + report.updated, report.removed) {
             (0, 0) => "Import".to_owned(),
             (put, 0) => format!("Import {}", words::count(put, "host", "hosts")),
-            (put, gone) => format!("Import {} and remove {}", words::count(put, "host", "hosts"), words::grouped(gone)),
+            (put, gone) => format!("Import {} and remove {}", words::count(put, "host", "hosts"), thousands(gone)),
         };
         let kind = if report.removed > 0 { ButtonKind::Danger } else { ButtonKind::Primary };
         let nothing = (changes == 0 && !invalid).then(|| {
@@ -158,10 +180,7 @@ fn Go(files: Files, choices: Choices, preview: Preview, done: RwSignal<Option<Im
             }
         });
         Some(view! {
-            {(report.invalid > 0).then(|| view! {
-                <Checkbox label=format!("Leave out {}", words::count(report.invalid, "entry that cannot be taken", "entries that cannot be taken"))
-                    value=choices.skip_invalid />
-            })}
+            {nothing.is_none().then(|| view! { <p class="exchange-counts">{words::counts(&report)}</p> })}
             {nothing}
             <Button kind icon=Icon::Download busy=submit.busy disabled={changes == 0 || invalid} on_click=import>{text}</Button>
         })

@@ -1,7 +1,10 @@
 //! What an import does, or would do.
 
 use super::words;
-use crate::ui::{Badge, Tone};
+use crate::{
+    inventory::words::thousands,
+    ui::{Badge, Tone},
+};
 use leptos::prelude::*;
 use wire::inventory::{FieldChange, ImportChange, ImportChangeKind, ImportRemark, ImportReport};
 
@@ -21,7 +24,7 @@ pub(super) fn Report(report: ImportReport) -> impl IntoView {
             <section class="exchange-changes" aria-labelledby="changes-heading">
                 <h2 id="changes-heading">"Changes"</h2>
                 <ul class="rows framed">{report.changes.into_iter().map(|change| view! { <Change change /> }).collect_view()}</ul>
-                {(all > told).then(|| view! { <p class="exchange-more">{format!("and {} more", words::grouped(all - told))}</p> })}
+                {(all > told).then(|| view! { <p class="exchange-more">{format!("and {} more", thousands(all - told))}</p> })}
             </section>
         })}
         <Remarks title="Worth knowing" tone=Tone::Neutral all=report.remarks.len() as u64 remarks=report.remarks />
@@ -45,7 +48,7 @@ fn Tally(report: ImportReport) -> impl IntoView {
     view! {
         <ul class="exchange-tally" aria-label="What changes">
             {parts.into_iter().filter(|(count, word, _)| *count > 0 || always(word)).map(|(count, word, tone)| view! {
-                <li data-tone=tone data-none=(count == 0).then_some("")><b>{words::grouped(count)}</b>" "{word}</li>
+                <li data-tone=tone data-none=(count == 0).then_some("")><b>{thousands(count)}</b>" "{word}</li>
             }).collect_view()}
         </ul>
     }
@@ -56,7 +59,7 @@ fn Remarks(title: &'static str, tone: Tone, remarks: Vec<ImportRemark>, all: u64
     let told = remarks.len() as u64;
     (!remarks.is_empty()).then(|| view! {
         <details class="exchange-remarks" open=tone == Tone::Bad>
-            <summary>{title}" "<Badge tone>{words::grouped(all)}</Badge></summary>
+            <summary>{title}" "<Badge tone>{thousands(all)}</Badge></summary>
             <ul>{remarks.into_iter().map(|remark| view! {
                 <li>
                     {(!remark.place.is_empty()).then(|| view! { <span class="exchange-place">{remark.place}</span> })}
@@ -64,7 +67,7 @@ fn Remarks(title: &'static str, tone: Tone, remarks: Vec<ImportRemark>, all: u64
                     {remark.reason}
                 </li>
             }).collect_view()}</ul>
-            {(all > told).then(|| view! { <p class="exchange-more">{format!("and {} more", words::grouped(all - told))}</p> })}
+            {(all > told).then(|| view! { <p class="exchange-more">{format!("and {} more", thousands(all - told))}</p> })}
         </details>
     })
 }

@@ -1,6 +1,7 @@
 //! How forms and changes are called.
 
-use wire::inventory::{Form, ImportChangeKind};
+use crate::inventory::words::thousands;
+use wire::inventory::{Form, ImportChangeKind, ImportReport};
 
 /// The form's word in addresses.
 pub const fn key(form: Form) -> &'static str {
@@ -44,18 +45,24 @@ pub const fn kind(kind: ImportChangeKind) -> &'static str {
 
 /// A count with its noun.
 pub fn count(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(count)) }
+    if count == 1 { format!("1 {one}") } else { format!("{} {many}", thousands(count)) }
 }
 
-/// Digits in threes.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let head = digits.len() % 3;
-    let mut groups: Vec<&str> = (head..digits.len()).step_by(3).filter_map(|at| digits.get(at..at + 3)).collect();
-    if let Some(first) = digits.get(..head).filter(|first| !first.is_empty()) {
-        groups.insert(0, first);
-    }
-    groups.join(",")
+/// What an import would do, in a line.
+pub fn counts(report: &ImportReport) -> String {
+    let all = [
+        (report.added, "new"),
+        (report.updated, "changed"),
+        (report.removed, "removed"),
+        (report.unchanged, "as they are"),
+        (report.invalid, "wrong"),
+    ];
+    let told: Vec<_> = all
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", thousands(count)))
+        .collect();
+    told.join(" · ")
 }
 
 #[cfg(test)]
@@ -63,11 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_in_threes() {
-        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")];
-        for (number, text) in cases {
-            assert_eq!(grouped(number), text);
-        }
+    fn a_count_has_its_noun() {
         assert_eq!(count(1, "host", "hosts"), "1 host");
         assert_eq!(count(2_000, "host", "hosts"), "2,000 hosts");
     }
