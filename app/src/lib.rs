@@ -29,6 +29,7 @@ mod parts;
 #[cfg(feature = "csr")]
 mod pwa;
 mod recordings;
+pub mod rounds;
 #[cfg(feature = "csr")]
 mod routes;
 #[cfg(feature = "ssr")]

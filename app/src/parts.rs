@@ -40,6 +40,7 @@ part! { workspace:
 part! { commands:
     command_page => crate::commands::CommandsPage,
     run => crate::commands::RunPage,
+    round => crate::rounds::RoundPage,
     monitor => crate::monitor::MonitorPage,
 }
 
@@ -81,6 +82,8 @@ pub(crate) enum Place {
     Commands,
     /// What came of one.
     Run,
+    /// Work on many hosts, and what came of it.
+    Round,
     /// A host's files.
     Files,
     /// The same beside its terminal.
@@ -114,6 +117,7 @@ impl Place {
             Self::Palette => Box::pin(palette()),
             Self::Commands => Box::pin(command_page()),
             Self::Run => Box::pin(run()),
+            Self::Round => Box::pin(round()),
             Self::Files => Box::pin(files_page()),
             Self::FilesBeside => Box::pin(files_beside()),
             Self::Monitor => Box::pin(monitor()),

@@ -19,6 +19,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("") view=|| view! { <Part place=Place::Dashboard /> } />
                 <Route path=path!("commands") view=|| view! { <Part place=Place::Commands /> } />
                 <Route path=path!("commands/:run") view=|| view! { <Part place=Place::Run /> } />
+                <Route path=path!("rounds/:round") view=|| view! { <Part place=Place::Round /> } />
                 <Route path=path!("monitor") view=|| view! { <Part place=Place::Monitor /> } />
                 <Route path=path!("credentials") view=|| view! { <Part place=Place::Credentials /> } />
                 <Route path=path!("recordings") view=|| view! { <Part place=Place::Recordings /> } />

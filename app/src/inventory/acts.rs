@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     accounts::SignIn,
+    rounds::api as rounds,
     terminal::HistoryDialog,
     ui::{ConfirmDialog, Submit, ToastKind, toast, toast_until, toast_with},
 };
@@ -27,7 +28,7 @@ use wire::{
     FolderId, HostId, Patch, UndoId,
     inventory::{
         BulkChange, BulkReport, BulkRequest, FolderPatch, FolderView, HostKeyScan, HostKeyState, HostSelection,
-        HostView,
+        HostView, RoundRequest, RoundWork,
     },
 };
 
@@ -46,6 +47,8 @@ pub(super) enum Act {
     MoveFolder(FolderView),
     /// Tags that hosts get or lose.
     Tag(Chosen),
+    /// The question before keys are rolled.
+    Roll(Chosen),
     /// A change of fields of many hosts.
     EditMany(Chosen),
     /// The first access to a host.
@@ -185,6 +188,28 @@ impl Acts {
         spawn_local(self.change(chosen, BulkChange::Favourite { on }, what.into()));
     }
 
+    /// Looks whether many hosts answer; the line above the list says how far that is.
+    pub(super) fn check(self, chosen: Chosen) {
+        let request = RoundRequest { selection: chosen.selection(), work: RoundWork::Probe };
+        spawn_local(async move {
+            match rounds::start(request).await {
+                Ok(_) => self.selection.clear(),
+                Err(error) => toast(ToastKind::Error, error.to_string()),
+            }
+        });
+    }
+
+    /// Begins to set up access to many hosts: their keys come first.
+    pub(super) fn set_up(self, chosen: Chosen) {
+        let request = RoundRequest { selection: chosen.selection(), work: RoundWork::Scan };
+        spawn_local(async move {
+            match rounds::start(request).await {
+                Ok(round) => self.go(&format!("/rounds/{}", round.id)),
+                Err(error) => toast(ToastKind::Error, error.to_string()),
+            }
+        });
+    }
+
     /// Changes many hosts, and says what came of it.
     async fn change(self, chosen: Chosen, change: BulkChange, what: String) {
         let request = BulkRequest { selection: chosen.selection(), change, dry_run: false };
@@ -239,6 +264,7 @@ pub(super) fn ActDialog() -> impl IntoView {
         Some(Act::DeleteMany(chosen)) => view! { <DeleteMany chosen /> }.into_any(),
         Some(Act::Move(chosen)) => view! { <MoveTo what=super::move_to::What::Hosts(chosen) /> }.into_any(),
         Some(Act::MoveFolder(folder)) => view! { <MoveTo what=super::move_to::What::Folder(folder) /> }.into_any(),
+        Some(Act::Roll(chosen)) => view! { <RollKeys chosen /> }.into_any(),
         Some(Act::Tag(chosen)) => view! { <BulkTag chosen /> }.into_any(),
         Some(Act::EditMany(chosen)) => view! { <BulkEdit chosen /> }.into_any(),
         Some(Act::Access(host)) => {
@@ -317,6 +343,33 @@ fn DeleteMany(chosen: Chosen) -> impl IntoView {
             title=format!("Delete {count}?")
             body="The entries are removed from your inventory; the machines themselves are not touched. This can be undone for a day."
             confirm=format!("Delete {count}")
+            busy=submit.busy
+            error=submit.error
+            on_confirm=confirm
+            on_cancel=move |()| acts.done()
+        />
+    }
+}
+
+#[component]
+fn RollKeys(chosen: Chosen) -> impl IntoView {
+    let (acts, submit) = (expect_context::<Acts>(), Submit::new());
+    let count = hosts(chosen.count());
+    let selection = chosen.selection();
+    let confirm = move |()| {
+        let request = RoundRequest { selection: selection.clone(), work: RoundWork::Roll };
+        submit.run(rounds::start(request), move |round| {
+            acts.done();
+            acts.go(&format!("/rounds/{}", round.id));
+        });
+    };
+    view! {
+        <ConfirmDialog
+            title=format!("Roll the keys of {count}?")
+            body="On each host that is signed in to with a key, a new one is put beside it in authorized_keys, tried, and used from \
+                  then on; only then the old line goes. Where anything of that fails, the old key stays in use. Hosts with a password \
+                  are left out."
+            confirm="Roll the keys"
             busy=submit.busy
             error=submit.error
             on_confirm=confirm

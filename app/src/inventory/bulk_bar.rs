@@ -25,6 +25,11 @@ pub(super) fn BulkBar(inventory: Inventory, selection: Selection) -> impl IntoVi
     };
     let more = move |()| {
         vec![
+            MenuItem::new("Check reachability", Icon::Pulse, move || acts.check(selection.chosen.get_untracked())),
+            MenuItem::new("Set up access", Icon::Key, move || acts.set_up(selection.chosen.get_untracked())),
+            MenuItem::new("Roll keys", Icon::Refresh, move || {
+                acts.start(Act::Roll(selection.chosen.get_untracked()));
+            }),
             MenuItem::new("Mark as favourites", Icon::Star, move || {
                 acts.mark_many(selection.chosen.get_untracked(), true)
             }),
@@ -61,7 +66,7 @@ pub(super) fn BulkBar(inventory: Inventory, selection: Selection) -> impl IntoVi
                         {acts.may_share().then(|| view! {
                             <Button icon=Icon::User disabled=none on_click=move |()| start(|chosen| Act::Share(What::Hosts(chosen)))>"Share"</Button>
                         })}
-                        <Menu label="Favourites" items=more><span class="bulk-star"><crate::ui::IconView icon=Icon::Star /></span></Menu>
+                        <Menu label="More for the chosen hosts" items=more />
                         <Button icon=Icon::Trash disabled=none on_click=move |()| start(Act::DeleteMany)>"Delete"</Button>
                     </div>
                     <IconButton icon=Icon::Close label="Choose none" on_click=move |()| selection.clear() />

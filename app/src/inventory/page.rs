@@ -16,6 +16,7 @@ use crate::{
     accounts::SignIn,
     events::Live,
     palette::{Palette, Wish},
+    rounds::RoundLines,
     terminal::SessionsPanel,
     ui::{Button, ButtonKind, EmptyState, Icon, IconView, Notice, Skeleton, Tone, set_title},
 };
@@ -53,6 +54,7 @@ pub fn DashboardPage() -> impl IntoView {
         <main id="main" class="page dashboard" data-side=move || side.get().then_some("")>
             <h1 class="sr-only">"Dashboard"</h1>
             {move || (!sign_in.vault_open()).then(|| view! { <VaultLocked /> })}
+            <RoundLines />
             <SessionsPanel />
             {move || side.get().then(|| view! {
                 <nav class="inventory-side" aria-label="Parts of the inventory"><Sidebar inventory on_pick=|()| () /></nav>

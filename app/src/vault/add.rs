@@ -1,16 +1,16 @@
 //! Adding a credential: a password, or a private key by paste or from a file.
 
 use super::{
-    api::add_credential,
+    api::{add_credential, generate_key},
     form::{CredentialFaults, CredentialForm},
 };
 use crate::ui::{
     Button, ButtonKind, Dialog, DialogActions, FieldError, Icon, IconView, Notice, SecretField, Submit, TextArea,
-    TextField, ToastKind, Tone, focus_first_fault, toast,
+    TextField, ToastKind, Tone, copy_text, focus_first_fault, toast, toast_with,
 };
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
-use wire::vault::{CredentialView, Secret};
+use wire::vault::{CredentialView, KeyDraft, Secret};
 
 /// No private key is longer, in bytes.
 const LARGEST_KEY: f64 = 64.0 * 1024.0;
@@ -18,6 +18,8 @@ const LARGEST_KEY: f64 = 64.0 * 1024.0;
 #[derive(Clone, Copy)]
 struct Typed {
     with_key: RwSignal<bool>,
+    /// Whether Berth makes the key.
+    make: RwSignal<bool>,
     name: RwSignal<String>,
     username: RwSignal<String>,
     password: RwSignal<String>,
@@ -30,6 +32,7 @@ impl Typed {
         let empty = || RwSignal::new(String::new());
         Self {
             with_key: RwSignal::new(false),
+            make: RwSignal::new(false),
             name: empty(),
             username: empty(),
             password: empty(),
@@ -61,12 +64,16 @@ pub fn AddCredential(
 ) -> impl IntoView {
     let (typed, tried, submit) = (Typed::new(), RwSignal::new(false), Submit::new());
     let faults = Memo::new(move |_| match typed.form().draft(typed.with_key.get()) {
+        Err(faults) if tried.get() && typed.make.get() => CredentialFaults { name: faults.name, ..Default::default() },
         Err(faults) if tried.get() => faults,
         _ => CredentialFaults::default(),
     });
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
+        if typed.make.get_untracked() {
+            return make_key(typed, submit, on_added);
+        }
         let Ok(draft) = untrack(|| typed.form().draft(typed.with_key.get())) else { return focus_first_fault() };
         submit.run(async move { add_credential(draft).await }, move |credential| {
             toast(ToastKind::Success, "The credential is in the vault");
@@ -77,7 +84,7 @@ pub fn AddCredential(
         <Dialog title="Add credential" on_close>
             <form class="form" on:submit=send novalidate>
                 {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
-                <KindChoice with_key=typed.with_key />
+                <KindChoice typed />
                 <TextField
                     label="Name"
                     value=typed.name
@@ -92,7 +99,11 @@ pub fn AddCredential(
                     optional=true
                     mono=true
                 />
-                {move || if typed.with_key.get() {
+                {move || if typed.make.get() {
+                    view! {
+                        <p class="field-hint">"Berth makes an Ed25519 key. Its public half can be copied from the list of credentials, to be put on hosts by hand."</p>
+                    }.into_any()
+                } else if typed.with_key.get() {
                     view! { <KeyFields typed faults /> }.into_any()
                 } else {
                     let error = Signal::derive(move || faults.with(|faults| faults.password.clone()));
@@ -107,12 +118,35 @@ pub fn AddCredential(
     }
 }
 
+/// Asks for a new key under the typed name.
+fn make_key(typed: Typed, submit: Submit, on_added: Callback<CredentialView>) {
+    let (name, username) = (typed.name.get_untracked(), typed.username.get_untracked());
+    if name.trim().is_empty() {
+        return focus_first_fault();
+    }
+    let username = Some(username.trim().to_owned()).filter(|name| !name.is_empty());
+    let draft = KeyDraft { name: name.trim().into(), username };
+    submit.run(async move { generate_key(draft).await }, move |credential| {
+        let public_key = credential.public_key.clone().unwrap_or_default();
+        toast_with(ToastKind::Success, "The new key is in the vault", "Copy public key", move || {
+            copy_text(&public_key)
+        });
+        on_added.run(credential);
+    });
+}
+
 #[component]
-fn KindChoice(with_key: RwSignal<bool>) -> impl IntoView {
-    let choice = move |key: bool, icon: Icon, text: &'static str| {
+fn KindChoice(typed: Typed) -> impl IntoView {
+    let Typed { with_key, make, .. } = typed;
+    let choice = move |(key, new): (bool, bool), icon: Icon, text: &'static str| {
+        let chosen = move || (with_key.get(), make.get()) == (key, new);
+        let choose = move |_| {
+            with_key.set(key);
+            make.set(new);
+        };
         view! {
             <label class="choice">
-                <input type="radio" name="kind" checked=move || with_key.get() == key on:change=move |_| with_key.set(key) />
+                <input type="radio" name="kind" checked=chosen on:change=choose />
                 <IconView icon />
                 <span>{text}</span>
             </label>
@@ -120,8 +154,9 @@ fn KindChoice(with_key: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <div class="choices" role="radiogroup" aria-label="Kind">
-            {choice(false, Icon::Lock, "Password")}
-            {choice(true, Icon::Key, "Private key")}
+            {choice((false, false), Icon::Lock, "Password")}
+            {choice((true, false), Icon::Key, "Private key")}
+            {choice((true, true), Icon::Plus, "New key")}
         </div>
     }
 }

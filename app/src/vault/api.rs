@@ -6,7 +6,7 @@ use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{
     CredentialId,
-    vault::{CredentialDraft, CredentialView},
+    vault::{CredentialDraft, CredentialView, KeyDraft},
 };
 
 #[cfg(feature = "ssr")]
@@ -22,6 +22,12 @@ pub async fn credentials() -> Result<Vec<CredentialView>, AppError> {
 #[server(endpoint = "vault/add_credential", input = Json)]
 pub async fn add_credential(draft: CredentialDraft) -> Result<CredentialView, AppError> {
     Ok(services()?.vault().add(&caller()?, draft).await?)
+}
+
+/// Makes a key and seals it.
+#[server(endpoint = "vault/generate_key", input = Json)]
+pub async fn generate_key(draft: KeyDraft) -> Result<CredentialView, AppError> {
+    Ok(services()?.vault().generate(&caller()?, draft).await?)
 }
 
 /// Deletes a credential; hosts that used it ask from then on.
