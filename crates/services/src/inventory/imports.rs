@@ -4,6 +4,7 @@
 //! ([`plan`], [`folders`], [`hops`]), and are written in one transaction, or told and not written. What is wrong with one
 //! entry refuses all of them, unless the caller says to leave such entries out. An import can be taken back.
 
+mod adopted;
 mod differences;
 mod elsewhere;
 mod entry;

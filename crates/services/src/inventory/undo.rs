@@ -48,6 +48,8 @@ pub(super) struct Images {
     pub(super) unmarked: Vec<HostId>,
     /// Folders that went, those around others first.
     pub(super) folders_removed: Vec<FolderView>,
+    /// Hosts that were there already, and became known elsewhere.
+    pub(super) adopted: Vec<HostId>,
 }
 
 impl Images {
@@ -136,6 +138,7 @@ impl Inventory {
         let images = Images::read(&images.ok_or_else(|| ServiceError::missing("change to take back", id))?)?;
         let shelf = self.shelf(account).await?;
         let changed = images.changed.iter().map(|(before, _)| before.id.clone());
+        let changed_ids: HashSet<HostId> = changed.clone().collect();
         let ids: Vec<HostId> = changed.chain(images.added.iter().map(|host| host.id.clone())).collect();
         let now = rows.hosts_of(account, &ids).await?;
         let now: HashMap<HostId, HostView> = now.into_iter().map(|host| (host.id.clone(), host)).collect();
@@ -152,6 +155,7 @@ impl Inventory {
         back.removed(images.removed);
         back.changed(images.changed, &now);
         back.folders_added(images.folders_added);
+        back.unlinked(images.adopted, &changed_ids);
         back.sources(images.sources, images.folder_sources);
         back.moved(images.moved);
         back.marks(images.marked, images.unmarked);
@@ -227,9 +231,19 @@ impl Back<'_> {
         }
     }
 
+    /// Hosts that became known elsewhere are so no more, unless they were changed since.
+    fn unlinked(&mut self, adopted: Vec<HostId>, changed: &HashSet<HostId>) {
+        let back: HashSet<&HostId> = self.batch.hosts_changed.iter().map(|host| &host.id).collect();
+        let is_free = |id: &HostId| back.contains(id) || !changed.contains(id);
+        let adopted = adopted.into_iter().filter(|id| self.shelf.position(id).is_some());
+        let free: Vec<HostId> = adopted.filter(is_free).collect();
+        self.restored += free.iter().filter(|id| !changed.contains(id)).count() as u64;
+        self.batch.unlinked = free;
+    }
+
     fn sources(&mut self, of_hosts: Vec<KeptSource>, of_folders: Vec<KeptFolderSource>) {
-        let put = self.batch.hosts_added.iter().chain(&self.batch.hosts_changed);
-        let put: HashSet<&str> = put.map(|host| host.id.as_str()).collect();
+        let put = self.batch.hosts_added.iter().chain(&self.batch.hosts_changed).map(|host| &host.id);
+        let put: HashSet<&str> = put.chain(&self.batch.unlinked).map(HostId::as_str).collect();
         self.batch.sources_put = of_hosts.into_iter().filter(|source| put.contains(source.host())).collect();
         let folders: HashSet<&str> = self.batch.folders_added.iter().map(|folder| folder.id.as_str()).collect();
         let came_back = |source: &KeptFolderSource| folders.contains(source.folder());

@@ -3,6 +3,7 @@
 
 use super::{
     Course, Inventory, TURNS,
+    adopted::{Free, without_clashes},
     entry::{Entry, Source, Terms},
     plan::{self, Put},
     told,
@@ -49,24 +50,40 @@ impl Inventory {
         let mut current = self.current(caller).await?;
         let by_id: HashMap<_, _> = current.hosts.iter().map(|host| (&host.id, host)).collect();
         let known: HashMap<_, _> = arrivals.known.iter().map(|known| (known.key.as_str(), known)).collect();
+        let held = arrivals.known.iter().filter(|known| !arrivals.gone.contains(&known.key)).map(|known| &known.host);
+        let mut free = Free::new(&current.hosts, &held.collect());
         let mut heard = told::Heard { skips: arrivals.skips, ..told::Heard::default() };
-        let (mut entries, mut returned) = (Vec::with_capacity(arrivals.hosts.len()), 0);
+        let mut keys: HashMap<_, _> =
+            arrivals.known.iter().map(|known| (known.key.clone(), known.host.clone())).collect();
+        let (mut entries, mut returned, mut adopted) = (Vec::with_capacity(arrivals.hosts.len()), 0, HashSet::new());
         for (position, (key, mapped)) in arrivals.hosts.into_iter().enumerate() {
             let before = known.get(key.as_str());
             returned += u64::from(before.is_some_and(|before| before.is_gone));
-            let host = before.and_then(|before| by_id.get(&before.host)).copied();
+            let mut host = before.and_then(|before| by_id.get(&before.host)).copied();
+            if host.is_none() {
+                host = free.take(&mapped, Protocol::Ssh.default_port());
+                if let Some(host) = host {
+                    keys.insert(key.clone(), host.id.clone());
+                    adopted.insert(host.id.clone());
+                }
+            }
             let (place, name) = (mapped.place.clone(), mapped.name.clone());
             match entry(mapped, key, i64::try_from(position).unwrap_or(i64::MAX), host, before.copied()) {
                 Ok(entry) => entries.push(entry),
                 Err(error) => heard.skips.push(ImportRemark { place, name, reason: error.to_string() }),
             }
         }
-        let gone: Vec<_> = arrivals.known.iter().filter(|known| arrivals.gone.contains(&known.key)).collect();
-        let gone: Vec<HostView> = gone.iter().filter_map(|known| by_id.get(&known.host)).copied().cloned().collect();
-        current.keys = arrivals.known.iter().map(|known| (known.key.clone(), known.host.clone())).collect();
+        let (entries, clashes) = without_clashes(&current.hosts, &keys, entries);
+        heard.skips.extend(clashes);
+        // A device that is gone may have left its host to another one, just now.
+        let gone = arrivals.known.iter().filter(|known| arrivals.gone.contains(&known.key));
+        let gone = gone.filter(|known| !adopted.contains(&known.host)).filter_map(|known| by_id.get(&known.host));
+        let gone: Vec<HostView> = gone.copied().cloned().collect();
+        current.keys = keys;
         let course = Course { mode: ImportMode::Merge, within: None };
         let mut plan = plan::plan(&current, &course, &[], entries)?;
         plan.vanished = gone.iter().map(|host| host.id.clone()).collect();
+        plan.adopted = plan.puts.iter().map(|put| put.after.id.clone()).filter(|id| adopted.contains(id)).collect();
         plan.puts.extend(gone.iter().filter(|host| !has_tag(host, GONE_TAG)).map(marked));
         let undo = if dry_run { None } else { self.write(caller, &plan, &[], Vec::new()).await? };
         let import = told::report(heard, &plan, 0, dry_run, undo);

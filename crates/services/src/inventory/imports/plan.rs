@@ -1,7 +1,7 @@
 //! What an import would do: each entry meets the host that it means, and what differs is told. No storage, no clock.
 //!
-//! An entry means the host with its own key from elsewhere, else the one with the same folder, name, address and port,
-//! else the only one with its folder and name that no other entry means. Whatever is left over is new.
+//! An entry with a key of its own from elsewhere means the host that is known by it. Another one means the host with the same folder,
+//! name, address and port, else the only one with its folder and name that no other entry means. Whatever is left over is new.
 
 use super::{
     differences::differences,
@@ -75,16 +75,20 @@ pub(in crate::inventory) struct Plan {
     pub remarks: Vec<ImportRemark>,
     /// Hosts that are no more where they came from.
     pub vanished: Vec<HostId>,
+    /// Hosts that were there already and are known elsewhere from now on.
+    pub adopted: Vec<HostId>,
 }
 
 /// Folder, name, address and port: what makes a host this one.
-type Identity = (String, String, String, u16);
+pub(super) type Identity = (String, String, String, u16);
 
-fn identity(folder: &str, name: &str, address: &str, port: u16) -> Identity {
+/// Folders are the same in any case.
+pub(super) fn identity(folder: &str, name: &str, address: &str, port: u16) -> Identity {
     (folder.to_lowercase(), name.to_owned(), address.to_owned(), port)
 }
 
-fn identity_of(host: &HostView) -> Identity {
+/// That of a host.
+pub(super) fn identity_of(host: &HostView) -> Identity {
     identity(host.folder.as_deref().unwrap_or_default(), &host.name, &host.address, host.port)
 }
 
@@ -115,7 +119,8 @@ pub(in crate::inventory) fn plan(
     let remarks = hops::resolve(current, &entries, &mut puts, &mut skips)?;
     let folder_puts = said_of_folders(current, &mut folders, named, &puts)?;
     let (folders_gone, gone) = (Vec::new(), Vec::new());
-    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks, vanished: Vec::new() };
+    let (vanished, adopted) = (Vec::new(), Vec::new());
+    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks, vanished, adopted };
     if course.mode == ImportMode::Replace {
         remove_the_rest(&mut plan, current, &folders, &means);
     }
@@ -156,7 +161,9 @@ fn meant(current: &Current, entries: &[Entry], folders: &Folders<'_>) -> Vec<Opt
             let by_key = known.and_then(|id| by_id.get(id)).copied();
             let path = folders.path(&entry.folder);
             let same = || by_identity.get(&identity(&path, &entry.name, &entry.address, entry.port)).copied();
-            by_key.or_else(same).filter(|at| taken.insert(*at))
+            // Whatever has a key of its own elsewhere is found by it, or is new.
+            let found = if entry.source.external_key.is_some() { by_key } else { by_key.or_else(same) };
+            found.filter(|at| taken.insert(*at))
         })
         .collect();
     let mut namesakes: HashMap<(String, String), Namesakes> = HashMap::new();
@@ -164,7 +171,9 @@ fn meant(current: &Current, entries: &[Entry], folders: &Folders<'_>) -> Vec<Opt
         let (folder, name, ..) = identity_of(host);
         namesakes.entry((folder, name.to_lowercase())).or_default().hosts.push(at);
     }
-    for (at, entry) in entries.iter().enumerate().filter(|(at, _)| means[*at].is_none()) {
+    // Whatever has a key of its own elsewhere is nobody's namesake.
+    let open = |at: usize, entry: &Entry| means[at].is_none() && entry.source.external_key.is_none();
+    for (at, entry) in entries.iter().enumerate().filter(|(at, entry)| open(*at, entry)) {
         let (folder, name, ..) = identity(&folders.path(&entry.folder), &entry.name, "", 0);
         namesakes.entry((folder, name.to_lowercase())).or_default().entries.push(at);
     }

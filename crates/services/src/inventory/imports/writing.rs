@@ -4,7 +4,7 @@ use super::{
     Current, Inventory, Plan,
     entry::Source,
     keys::NewKey,
-    plan::{FolderPut, Put},
+    plan::{FolderPut, Put, identity_of},
 };
 use crate::{
     Caller, ServiceError,
@@ -61,6 +61,7 @@ impl Inventory {
         let pair = |put: &Put| put.before.as_ref().map(|before| (undo::kept(before), undo::kept(&put.after)));
         let changes: Vec<_> = plan.puts.iter().filter(changed).filter_map(pair).collect();
         let touched = changes.iter().map(|(before, _)| before.id.clone()).chain(record.hosts_gone.iter().cloned());
+        let touched: HashSet<HostId> = touched.chain(plan.adopted.iter().cloned()).collect();
         let images = Images {
             added: plan.puts.iter().filter(|put| put.before.is_none()).map(|put| undo::kept(&put.after)).collect(),
             folders_added: plan
@@ -71,13 +72,14 @@ impl Inventory {
                 .collect(),
             removed: plan.gone.iter().map(undo::kept).collect(),
             folders_removed: plan.folders_gone.iter().rev().cloned().collect(),
-            sources: rows.sources_of(&touched.collect::<Vec<_>>()).await?,
+            sources: rows.sources_of(&touched.into_iter().collect::<Vec<_>>()).await?,
             folder_sources: rows.sources_of_folders(&record.folders_gone).await?,
             changed: changes,
+            adopted: plan.adopted.clone(),
             ..Images::default()
         };
         let counts = [images.added.len(), images.changed.len(), images.removed.len(), images.folders_added.len()];
-        if counts.iter().sum::<usize>() + images.folders_removed.len() == 0 {
+        if counts.iter().sum::<usize>() + images.folders_removed.len() + images.adopted.len() == 0 {
             return Ok(None);
         }
         let [added, changed, removed, _] = counts;
@@ -112,7 +114,16 @@ fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64)
         keys,
         undo: None,
         vanished: plan.vanished.clone(),
+        aside: aside(plan),
     }
+}
+
+/// Hosts that stand where another one goes, and go elsewhere themselves: without a step aside, neither could go first.
+fn aside(plan: &Plan) -> Vec<HostId> {
+    let moves = plan.puts.iter().filter_map(|put| Some((identity_of(put.before.as_ref()?), put)));
+    let moves: HashMap<_, _> = moves.filter(|(from, put)| *from != identity_of(&put.after)).collect();
+    let into = plan.puts.iter().filter_map(|put| moves.get(&identity_of(&put.after)));
+    into.map(|put| put.after.id.clone()).collect()
 }
 
 fn source_record(source: &Source, form: String, first: i64) -> SourceRecord {

@@ -52,6 +52,8 @@ pub struct Batch {
     pub folders_added: Vec<FolderView>,
     /// Hosts that come, with all that is known of them; they may be reached through each other.
     pub hosts_added: Vec<HostView>,
+    /// Hosts that are known elsewhere no more.
+    pub unlinked: Vec<HostId>,
     /// Where hosts were read from, in the place of what is known of that.
     pub sources_put: Vec<KeptSource>,
     /// Where folders were read from, likewise.
@@ -176,6 +178,10 @@ async fn added(txn: &impl TransactionConnection, account: &AccountId, batch: &Ba
         let jump_host_id = Set(host.jump_host_id.as_ref().map(ToString::to_string));
         let through = host::ActiveModel { jump_host_id, ..Default::default() };
         set(txn, account, std::slice::from_ref(&host.id), through).await?;
+    }
+    for ids in batch.unlinked.chunks(CHUNK) {
+        let links = host_source::Entity::delete_many().filter(host_source::Column::ExternalKey.is_not_null());
+        links.filter(host_source::Column::HostId.is_in(ids.iter().map(HostId::as_str))).exec(txn).await?;
     }
     let of_hosts = batch.sources_put.iter().map(|source| source.0.clone().into()).collect();
     put::<host_source::Entity>(txn, of_hosts, &SOURCE_KEY, &[]).await?;

@@ -10,7 +10,8 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter, Set, sea_query::OnConflict,
+    QueryFilter, Set,
+    sea_query::{Expr, OnConflict},
 };
 use wire::{
     AccountId, FolderId, HostId, Timestamp,
@@ -52,6 +53,8 @@ pub struct ImportRecord {
     pub undo: Option<UndoRecord>,
     /// Hosts that are no more where they came from.
     pub vanished: Vec<HostId>,
+    /// Hosts that stand where another one goes, and go elsewhere themselves.
+    pub aside: Vec<HostId>,
 }
 
 impl Inventory {
@@ -60,6 +63,7 @@ impl Inventory {
     pub async fn import(&self, account: &AccountId, import: &ImportRecord, at: Timestamp) -> Result<(), StorageError> {
         let db = self.0.begin().await?;
         put_folders(&db, account, &import.folders, false).await?;
+        step_aside(&db, account, &import.aside).await?;
         put_hosts(&db, account, &import.hosts).await?;
         put_folders(&db, account, &import.folders, true).await?;
         remove(&db, account, import).await?;
@@ -72,6 +76,16 @@ impl Inventory {
         }
         Ok(db.commit().await?)
     }
+}
+
+/// Gives hosts, until they are written, names that no other one has.
+async fn step_aside(db: &DatabaseTransaction, account: &AccountId, ids: &[HostId]) -> Result<(), StorageError> {
+    for some in ids.chunks(ROWS) {
+        let update = host::Entity::update_many().col_expr(host::Column::Name, Expr::col(host::Column::Id));
+        let update = update.filter(host::Column::Id.is_in(some.iter().map(HostId::as_str)));
+        update.filter(host::Column::AccountId.eq(account.as_str())).exec(db).await?;
+    }
+    Ok(())
 }
 
 /// Folders name jump hosts, and hosts lie in folders: the folders come first without, and once more with them.
