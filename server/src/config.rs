@@ -165,7 +165,11 @@ impl Config {
             dial_timeout: self.hosts.dial_timeout,
             links_apart: self.hosts.links_apart,
             link_idle: self.hosts.link_idle,
-            netbox_allow_local: self.netbox.allow_local,
+            netbox: services::NetBoxSettings {
+                allow_local: self.netbox.allow_local,
+                shortest_sync: self.netbox.shortest_sync,
+            },
+            server_key: self.reach.data_dir.join("server.key"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Hosts from NetBox: a small server of our own stands in for it, with what goes wrong there.
 
+mod adopted;
 mod faults;
+mod sync;
 
 use crate::common::{PATIENCE, Person, TestServer, fault, json};
 use reqwest::StatusCode;

@@ -22,6 +22,8 @@ pub enum Via {
     SignIn(String),
     /// By an API token.
     Token(TokenId),
+    /// Not at all: the server does what the account asked for beforehand.
+    Schedule,
 }
 
 /// A signed-in account making a request. The first argument of every call.

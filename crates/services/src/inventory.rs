@@ -57,6 +57,7 @@ pub use imports::ImportFile;
 pub(crate) use key_install::made as made_key;
 pub use links::Use;
 pub(crate) use login::{OneTimeLogin, username};
+pub(crate) use netbox::Around;
 pub use netbox::NetBoxes;
 pub use rounds::Rounds;
 

@@ -29,7 +29,7 @@ pub mod vault;
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
 pub use settings::{
-    CommandSettings, ConnectionSettings, HistorySettings, RecordingSettings, SessionSettings, Settings,
+    CommandSettings, ConnectionSettings, HistorySettings, NetBoxSettings, RecordingSettings, SessionSettings, Settings,
 };
 
 use accounts::Accounts;
@@ -39,14 +39,14 @@ use connections::Connections;
 use events::Events;
 use files::{Files, Flows};
 use grants::Grants;
-use inventory::{Inventory, NetBoxes, Rounds};
+use inventory::{Around, Inventory, NetBoxes, Rounds};
 use metrics::Metrics;
 use monitor::Monitor;
 use recordings::Recordings;
 use std::sync::Arc;
 use storage::Storage;
 use terminal::Terminal;
-use vault::Vault;
+use vault::{Vault, server_key::ServerKey};
 
 /// The services of one process. Cheap to clone.
 #[derive(Clone)]
@@ -83,13 +83,16 @@ impl Services {
         let accounts = Accounts::new(storage.clone(), events.clone()).await?;
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
-        let netbox = NetBoxes::new(
-            storage.clone(),
-            inventory.clone(),
-            vault.clone(),
-            audit.clone(),
-            settings.netbox_allow_local,
-        );
+        let netbox = NetBoxes::start(Around {
+            storage: storage.clone(),
+            accounts: accounts.clone(),
+            inventory: inventory.clone(),
+            vault: vault.clone(),
+            server_key: ServerKey::new(settings.server_key.clone()),
+            events: events.clone(),
+            audit: audit.clone(),
+            settings: settings.netbox.clone(),
+        });
         let rounds = Rounds::new(inventory.clone(), audit.clone());
         let flows = Flows::default();
         let connections = Connections::start(

@@ -25,8 +25,25 @@ pub struct Settings {
     pub links_apart: usize,
     /// How long a connection to a host stays after its last use; zero ends it with its last user.
     pub link_idle: Duration,
-    /// Whether a NetBox may be asked at an address of the server itself or of its links.
-    pub netbox_allow_local: bool,
+    /// Which servers are asked as NetBox, and how often without anybody.
+    pub netbox: NetBoxSettings,
+    /// The file of the server's own key, which need not be there yet.
+    pub server_key: PathBuf,
+}
+
+/// Which servers are asked as NetBox, and how often without anybody.
+#[derive(Debug, Clone)]
+pub struct NetBoxSettings {
+    /// Whether one may be asked at an address of the server itself or of its links.
+    pub allow_local: bool,
+    /// The shortest time between scheduled imports that an account may choose.
+    pub shortest_sync: Duration,
+}
+
+impl Default for NetBoxSettings {
+    fn default() -> Self {
+        Self { allow_local: false, shortest_sync: Duration::from_secs(15 * 60) }
+    }
 }
 
 /// Limits of terminal sessions (SPEC §5).
@@ -180,7 +197,8 @@ impl Settings {
             dial_timeout: Duration::from_secs(20),
             links_apart: 4,
             link_idle: Duration::from_secs(5 * 60),
-            netbox_allow_local: false,
+            netbox: NetBoxSettings::default(),
+            server_key: "server.key".into(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The vault: an account's credentials. Secrets go in and are used; they never come out to a browser or a script.
 //!
 //! A [`crate::Caller`] carries the account's data key while the vault is open; nobody else holds it, so the database
-//! alone opens nothing. Listing needs no key. What this cannot do: seal anything for work that runs while nobody is signed in.
+//! alone opens nothing. Listing needs no key. Work that runs while nobody is signed in uses what its owner sealed to the
+//! server's own key for it ([`server_key`]).
 
 pub(crate) mod aead;
 mod draft;
@@ -9,6 +10,7 @@ pub(crate) mod key;
 pub(crate) mod random;
 mod rolled;
 mod seal;
+pub(crate) mod server_key;
 pub(crate) mod slow_work;
 pub(crate) mod wrap;
 

@@ -25,7 +25,7 @@ pub use repos::{
     host_keys::HostKeys,
     inventory::{
         Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptFolderSource, KeptSource, KnownElsewhere,
-        NetBoxRecord, SourceRecord, UndoRecord,
+        NetBoxRecord, NetBoxSyncRecord, SourceRecord, UndoRecord,
     },
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     sign_ins::{SignInRecord, SignIns},

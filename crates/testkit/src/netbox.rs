@@ -49,6 +49,8 @@ pub struct Faults {
     pub refuse: Option<(u32, u16, Option<&'static str>)>,
     /// So many questions are answered still; then the token is no good any more.
     pub token_lasts: Option<u32>,
+    /// This token is no good any more.
+    pub revoked: Option<&'static str>,
     /// Every answer is this, of this type.
     pub instead: Option<(&'static str, &'static str)>,
     /// What every page says of where the next one is.
@@ -223,6 +225,7 @@ fn made(inner: &mut Inner, origin: &str, request: &Request<Incoming>) -> Result<
     if let Some((kind, text)) = faults.instead {
         return Ok(reply(200, kind, text.to_owned()));
     }
+    let revoked = faults.revoked;
     let expired = faults.token_lasts == Some(0);
     faults.token_lasts = faults.token_lasts.map(|lasts| lasts.saturating_sub(1));
     let shown = request.headers().get(AUTHORIZATION).and_then(|it| it.to_str().ok()).unwrap_or_default();
@@ -230,6 +233,7 @@ fn made(inner: &mut Inner, origin: &str, request: &Request<Incoming>) -> Result<
     let told = |status, detail: &str| Ok(reply(status, "application/json", json!({"detail": detail}).to_string()));
     match shown {
         "" => return told(403, "Authentication credentials were not provided."),
+        shown if revoked.is_some_and(|token| shown.ends_with(token)) => return told(403, "Invalid token"),
         _ if expired => return told(403, "Token expired"),
         shown if !good.iter().any(|good| good == shown) => return told(403, "Invalid v2 token"),
         _ => {}

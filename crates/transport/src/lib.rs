@@ -28,8 +28,8 @@ pub use files::{
 };
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
 pub use netbox::{
-    NetBox, NetBoxAccess, NetBoxDevice, NetBoxError, NetBoxFilter, NetBoxKind, NetBoxNamed, NetBoxPage, NetBoxPages,
-    NetBoxRecord, NetBoxService, NetBoxSite, NetBoxStatus, NetBoxTrust, NetBoxUrl,
+    NetBox, NetBoxAccess, NetBoxDevice, NetBoxError, NetBoxFilter, NetBoxKind, NetBoxList, NetBoxNamed, NetBoxPage,
+    NetBoxPages, NetBoxRecord, NetBoxService, NetBoxSite, NetBoxStatus, NetBoxTrust, NetBoxUrl,
 };
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};

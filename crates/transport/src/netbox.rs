@@ -42,6 +42,30 @@ impl NetBoxKind {
     }
 }
 
+/// Which list of things that filters name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetBoxList {
+    /// Sites.
+    Sites,
+    /// Platforms.
+    Platforms,
+    /// Roles of devices.
+    Roles,
+    /// Tags.
+    Tags,
+}
+
+impl NetBoxList {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Sites => "dcim/sites/",
+            Self::Platforms => "dcim/platforms/",
+            Self::Roles => "dcim/device-roles/",
+            Self::Tags => "extras/tags/",
+        }
+    }
+}
+
 /// Which devices. Empty fields filter nothing; several words in one are alternatives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NetBoxFilter {
@@ -150,6 +174,17 @@ impl NetBox {
     pub async fn sites(&self, search: &str, limit: u32, offset: u32) -> Result<NetBoxPage<NetBoxSite>, NetBoxError> {
         let filter = NetBoxFilter { search: search.to_owned(), ..NetBoxFilter::default() };
         self.some("dcim/sites/", &filter.query(), "fields=id,name,slug,region,description,status", limit, offset).await
+    }
+
+    /// Things of a list that a word finds, the first ones by name.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn named(&self, list: NetBoxList, search: &str, limit: u32) -> Result<Vec<NetBoxNamed>, NetBoxError> {
+        let filter = NetBoxFilter { search: search.to_owned(), ..NetBoxFilter::default() };
+        let page: NetBoxPage<NetBoxNamed> =
+            self.some(list.path(), &filter.query(), "fields=id,name,slug", limit, 0).await?;
+        Ok(page.results)
     }
 
     /// Some devices, or virtual machines; ordered by name.

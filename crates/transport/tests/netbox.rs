@@ -134,7 +134,7 @@ async fn what_passes_is_waited_for_and_what_does_not_is_told() {
     netbox.status().await.unwrap();
     server.faults(Faults { refuse: Some((99, 429, Some("3600"))), ..Faults::default() });
     let busy = netbox.status().await.unwrap_err();
-    assert_eq!(busy, NetBoxError::Busy { status: 429, tries: 1 });
+    assert_eq!(busy, NetBoxError::Busy { status: 429, tries: 1, wait: Some(Duration::from_secs(3_600)) });
     server.faults(Faults { refuse: Some((99, 500, None)), ..Faults::default() });
     assert_eq!(netbox.status().await.unwrap_err(), NetBoxError::Fault { status: 500 });
     let before = server.asked().len();

@@ -36,11 +36,13 @@ pub enum Topic {
     Transfers,
     /// Work on many hosts: begun, gone on, ended, forgotten.
     Rounds,
+    /// Imports from NetBox: begun, gone on, ended; what is done without anybody.
+    Netbox,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Sessions,
         Self::Hosts,
         Self::Folders,
@@ -56,6 +58,7 @@ impl Topic {
         Self::Snippets,
         Self::Transfers,
         Self::Rounds,
+        Self::Netbox,
     ];
 }
 

@@ -8,6 +8,7 @@ pub mod inherit;
 mod library;
 mod list;
 mod netbox;
+mod netbox_sync;
 mod rounds;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
@@ -27,6 +28,10 @@ pub use netbox::{
     GONE_TAG, NetBoxAddress, NetBoxDeviceList, NetBoxDeviceQuery, NetBoxDeviceView, NetBoxDraft, NetBoxFilters,
     NetBoxImportRequest, NetBoxJob, NetBoxJobState, NetBoxMapping, NetBoxReport, NetBoxSiteList, NetBoxSiteQuery,
     NetBoxSiteView, NetBoxStatusView, NetBoxTarget,
+};
+pub use netbox_sync::{
+    LONGEST_SYNC, NetBoxChoice, NetBoxChoiceKind, NetBoxChoiceQuery, NetBoxGone, NetBoxGoneHost, NetBoxSyncDraft,
+    NetBoxSyncRun, NetBoxSyncView,
 };
 pub use rounds::{
     HostFingerprint, KeyChoice, RoundCount, RoundKey, RoundList, RoundNext, RoundOutcome, RoundPage, RoundQuery,

@@ -79,7 +79,7 @@ impl Accounts {
             role: caller.map(Caller::role),
             session_id: caller.and_then(|caller| match &caller.via {
                 Via::SignIn(id) => Some(id.clone()),
-                Via::Token(_) => None,
+                Via::Token(_) | Via::Schedule => None,
             }),
             vault_open: caller.is_some_and(Caller::vault_open),
         })

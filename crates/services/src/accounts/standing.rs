@@ -1,9 +1,30 @@
 //! Whether somebody who was let in before still would be: for what stays open longer than a request.
 
 use super::Accounts;
-use crate::{Caller, ServiceError, Via, clock};
+use crate::{Caller, ServiceError, Via, Visitor, clock};
+use wire::AccountId;
+
+/// What finds the lines in the audit log of what was done without anybody.
+const UNATTENDED: &str = "scheduled";
 
 impl Accounts {
+    /// The account as a caller, for work that it asked for and that is done without it: no secret of its vault is open. None when
+    /// it is switched off or deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn unattended(&self, account: &AccountId) -> Result<Option<Caller>, ServiceError> {
+        let account = self.storage.accounts().by_id(account).await?.filter(|account| !account.disabled);
+        Ok(account.map(|account| Caller {
+            account: account.id,
+            name: account.name,
+            role: account.role,
+            vault: None,
+            visitor: Visitor { request_id: UNATTENDED.to_owned(), ..Visitor::default() },
+            via: Via::Schedule,
+        }))
+    }
+
     /// Whether the account still is on and in the same role, and the caller's token or sign-in still is there. `cookie` is
     /// the id in the sign-in's cookie.
     ///
@@ -21,6 +42,7 @@ impl Accounts {
             }
             (Via::SignIn(_), Some(cookie)) => Ok(self.load_sign_in(cookie).await?.is_some()),
             (Via::SignIn(_), None) => Ok(false),
+            (Via::Schedule, _) => Ok(true),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn owner(caller: &Caller) -> TicketHolder {
 pub(super) fn sign_in(caller: &Caller) -> Option<&str> {
     match caller.via() {
         Via::SignIn(id) => Some(id),
-        Via::Token(_) => None,
+        Via::Token(_) | Via::Schedule => None,
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod host_source;
 pub(crate) mod import_frame;
 pub(crate) mod invite;
 pub(crate) mod netbox;
+pub(crate) mod netbox_sync;
 pub(crate) mod own_login;
 pub(crate) mod recording;
 pub(crate) mod sign_in;

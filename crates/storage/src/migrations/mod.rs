@@ -16,6 +16,7 @@ mod m20261121_000010_inventory_at_scale;
 mod m20261121_000011_host_search;
 mod m20261121_000012_import_frames;
 mod m20261121_000013_netbox;
+mod m20261121_000014_netbox_sync;
 mod m20261121_000015_grants;
 
 use crate::{StorageError, connect::Db};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_host_search::Migration),
             Box::new(m20261121_000012_import_frames::Migration),
             Box::new(m20261121_000013_netbox::Migration),
+            Box::new(m20261121_000014_netbox_sync::Migration),
             Box::new(m20261121_000015_grants::Migration),
         ]
     }

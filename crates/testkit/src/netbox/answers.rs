@@ -51,7 +51,11 @@ fn unescaped(text: &str) -> String {
 
 /// The page that was asked for; none for an unknown path. `by_number`: whether pages by number are known.
 pub(super) fn page(world: &World, path: &str, asked: &Asked, by_number: bool, origin: &str) -> Option<Value> {
+    let (platforms, roles, tags) = world.named();
     let all = match path {
+        "/api/dcim/platforms/" => &platforms,
+        "/api/dcim/device-roles/" => &roles,
+        "/api/extras/tags/" => &tags,
         "/api/dcim/devices/" => &world.devices,
         "/api/dcim/sites/" => &world.sites,
         "/api/virtualization/virtual-machines/" => &world.machines,

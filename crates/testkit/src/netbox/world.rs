@@ -65,7 +65,20 @@ pub fn service(id: usize, device: usize, port: u16) -> Value {
         "protocol": {"value": "tcp", "label": "TCP"}, "ports": [port], "ipaddresses": []})
 }
 
+fn once_each(all: impl Iterator<Item = Value>) -> Vec<Value> {
+    let by_slug = all.filter_map(|it| Some((it["slug"].as_str()?.to_owned(), it)));
+    by_slug.collect::<std::collections::BTreeMap<_, _>>().into_values().collect()
+}
+
 impl World {
+    /// The platforms, roles and tags that its devices have, by their ids.
+    pub(super) fn named(&self) -> (Vec<Value>, Vec<Value>, Vec<Value>) {
+        let things = || self.devices.iter().chain(&self.machines);
+        let of = |key: &'static str| once_each(things().map(|it| it[key].clone()));
+        let tags = things().flat_map(|it| it["tags"].as_array().cloned().unwrap_or_default());
+        (of("platform"), of("role"), once_each(tags))
+    }
+
     /// So many devices in so many sites of two regions.
     pub fn of(devices: usize, sites: usize) -> Self {
         let sites: Vec<_> = (1..=sites)

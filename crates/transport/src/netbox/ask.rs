@@ -69,11 +69,11 @@ impl Asker {
                     Err(Verdict::Final(error)) => return Err(error),
                     Err(Verdict::Pause { status, wait }) => {
                         if wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
-                            return Err(NetBoxError::Busy { status, tries });
+                            return Err(NetBoxError::Busy { status, tries, wait });
                         }
                         pause = wait.unwrap_or(pause).max(pause);
                         match status {
-                            429 | 503 => NetBoxError::Busy { status, tries },
+                            429 | 503 => NetBoxError::Busy { status, tries, wait },
                             _ => NetBoxError::Fault { status },
                         }
                     }

@@ -55,12 +55,14 @@ pub enum NetBoxError {
     #[error("NetBox did not accept what was asked: {0}")]
     Refused(String),
     /// It has too much to do.
-    #[error("NetBox asks for patience ({status}) and did so {tries} times; try again later")]
+    #[error("NetBox asks for patience ({status}){}; try again later", said(*.tries, *.wait))]
     Busy {
         /// The HTTP status.
         status: u16,
         /// How often it was asked.
         tries: u32,
+        /// The pause that it asked for last.
+        wait: Option<Duration>,
     },
     /// It has a fault.
     #[error("NetBox answered {status}, a fault of its own; look into its log")]
@@ -80,6 +82,11 @@ pub enum NetBoxError {
     /// More than is taken.
     #[error("NetBox's answer is larger than {0} bytes; set filters")]
     TooLarge(usize),
+}
+
+fn said(tries: u32, wait: Option<Duration>) -> String {
+    let times = if tries > 1 { format!(" and did so {tries} times") } else { String::new() };
+    wait.map_or(times.clone(), |wait| format!("{times}, {} s at last", wait.as_secs()))
 }
 
 impl NetBoxError {

@@ -1,6 +1,6 @@
 //! NetBox: its settings, its devices, and imports of them (SPEC §4 and §12).
 
-use super::{DeviceMetadata, ImportRemark, ImportReport};
+use super::{DeviceMetadata, ImportRemark, ImportReport, NetBoxSyncView};
 use crate::{NetBoxJobId, Timestamp, vault::Secret};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,6 +71,8 @@ pub struct NetBoxMapping {
     /// What custom fields become.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, NetBoxTarget>))]
     pub custom_fields: BTreeMap<String, NetBoxTarget>,
+    /// The device type of platforms, by their slugs or names; the platform's name for all others.
+    pub device_types: BTreeMap<String, String>,
 }
 
 impl Default for NetBoxMapping {
@@ -83,6 +85,7 @@ impl Default for NetBoxMapping {
             status_tags: true,
             service: "ssh".to_owned(),
             custom_fields: BTreeMap::new(),
+            device_types: BTreeMap::new(),
         }
     }
 }
@@ -145,6 +148,8 @@ pub struct NetBoxStatusView {
     pub mapping: NetBoxMapping,
     /// The import that goes on, or the last one.
     pub job: Option<NetBoxJob>,
+    /// Imports that are done without anybody.
+    pub sync: NetBoxSyncView,
 }
 
 /// Query of GET `/api/netbox/devices`.
@@ -294,6 +299,10 @@ pub struct NetBoxJob {
     pub state: NetBoxJobState,
     /// Whether nothing is changed.
     pub dry_run: bool,
+    /// Whether it is one of those that are done without anybody.
+    pub scheduled: bool,
+    /// Which devices it asks for.
+    pub filters: NetBoxFilters,
     /// How many devices came so far.
     pub fetched: u64,
     /// How many there are; zero until that is known.

@@ -68,7 +68,9 @@ pub(in crate::http) async fn recover_vault(
 fn by_browser(via: &Via) -> Result<(), ServiceError> {
     match via {
         Via::SignIn(_) => Ok(()),
-        Via::Token(_) => Err(ServiceError::Forbidden("an API token cannot do this; sign in with the password")),
+        Via::Token(_) | Via::Schedule => {
+            Err(ServiceError::Forbidden("an API token cannot do this; sign in with the password"))
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use axum::{
 use wire::{
     NetBoxJobId,
     inventory::{
-        NetBoxDeviceList, NetBoxDeviceQuery, NetBoxDraft, NetBoxImportRequest, NetBoxJob, NetBoxSiteList,
-        NetBoxSiteQuery, NetBoxStatusView,
+        NetBoxChoice, NetBoxChoiceQuery, NetBoxDeviceList, NetBoxDeviceQuery, NetBoxDraft, NetBoxGone,
+        NetBoxImportRequest, NetBoxJob, NetBoxSiteList, NetBoxSiteQuery, NetBoxStatusView, NetBoxSyncDraft,
     },
 };
 
@@ -62,6 +62,47 @@ pub(in crate::http) async fn sites(
     Query(query): Query<NetBoxSiteQuery>,
 ) -> Result<Json<NetBoxSiteList>, Refusal> {
     Ok(Json(door.services.netbox().sites(&caller, &query).await?))
+}
+
+/// What a filter may say: sites, platforms, roles or tags that some letters find, 20 at most.
+#[utoipa::path(get, path = "/api/netbox/choices", tag = "NetBox", params(NetBoxChoiceQuery),
+    responses((status = 200, body = [NetBoxChoice])))]
+pub(in crate::http) async fn choices(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Query(query): Query<NetBoxChoiceQuery>,
+) -> Result<Json<Vec<NetBoxChoice>>, Refusal> {
+    Ok(Json(door.services.netbox().choices(&caller, &query).await?))
+}
+
+/// Hosts that came from NetBox and are there no more, the first 200. NetBox is not asked.
+#[utoipa::path(get, path = "/api/netbox/gone", tag = "NetBox", responses((status = 200, body = NetBoxGone)))]
+pub(in crate::http) async fn gone(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+) -> Result<Json<NetBoxGone>, Refusal> {
+    Ok(Json(door.services.netbox().gone(&caller).await?))
+}
+
+/// Switches scheduled imports on or off, or says how they are done. On, the token is sealed to the server's key, which takes the
+/// open vault; off, that copy is deleted at once.
+#[utoipa::path(put, path = "/api/netbox/sync", tag = "NetBox", request_body = NetBoxSyncDraft,
+    responses((status = 200, body = NetBoxStatusView)))]
+pub(in crate::http) async fn set_sync(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Json(draft): Json<NetBoxSyncDraft>,
+) -> Result<Json<NetBoxStatusView>, Refusal> {
+    Ok(Json(door.services.netbox().set_sync(&caller, draft).await?))
+}
+
+/// Does now what is scheduled, with the token that was sealed for it. The answer is a job to follow.
+#[utoipa::path(post, path = "/api/netbox/sync/run", tag = "NetBox", responses((status = 202, body = NetBoxJob)))]
+pub(in crate::http) async fn sync_now(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+) -> Result<(StatusCode, Json<NetBoxJob>), Refusal> {
+    Ok((StatusCode::ACCEPTED, Json(door.services.netbox().sync_now(&caller).await?)))
 }
 
 /// Begins an import, or with `dry_run` a look at what one would do. The answer is a job to follow.

@@ -1,6 +1,6 @@
 //! Imports that go on, one an account, and the last ones that ended.
 
-use crate::{ServiceError, clock, vault::random};
+use crate::{ServiceError, clock, events::Events, vault::random};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -9,7 +9,8 @@ use std::{
 use tokio_util::sync::CancellationToken;
 use wire::{
     AccountId, NetBoxJobId,
-    inventory::{NetBoxJob, NetBoxJobState, NetBoxReport},
+    events::Topic,
+    inventory::{NetBoxFilters, NetBoxJob, NetBoxJobState, NetBoxReport},
 };
 
 /// So many ended ones of an account are kept.
@@ -22,7 +23,19 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 pub(super) struct Job {
     pub(super) owner: AccountId,
     pub(super) cancel: CancellationToken,
+    told: Events,
     view: Mutex<NetBoxJob>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wish {
+    /// Whether nothing is changed.
+    pub(super) dry_run: bool,
+    /// Whether nobody asked for it just now.
+    pub(super) scheduled: bool,
+    /// Which devices are asked for.
+    pub(super) filters: NetBoxFilters,
 }
 
 impl Job {
@@ -38,6 +51,12 @@ impl Job {
     /// Notes how far it is.
     pub(super) fn note(&self, note: impl FnOnce(&mut NetBoxJob)) {
         note(&mut self.held());
+        self.tell();
+    }
+
+    /// Tells the owner's pages that it is not as it was.
+    fn tell(&self) {
+        self.told.changed(&self.owner, Topic::Netbox, None);
     }
 
     /// From here on it is not cancelled any more. `false` when it was before.
@@ -47,6 +66,8 @@ impl Job {
         if goes_on {
             view.state = NetBoxJobState::Writing;
         }
+        drop(view);
+        self.tell();
         goes_on
     }
 
@@ -76,24 +97,35 @@ impl Job {
                 view.report = Some(report);
             }
         }
+        drop(view);
+        self.tell();
     }
 }
 
 /// All of them. Ids sort by time.
-#[derive(Default)]
-pub(super) struct Jobs(Mutex<BTreeMap<NetBoxJobId, Arc<Job>>>);
+pub(super) struct Jobs {
+    all: Mutex<BTreeMap<NetBoxJobId, Arc<Job>>>,
+    told: Events,
+}
 
 impl Jobs {
+    /// None yet; how they stand is told here.
+    pub(super) fn new(told: Events) -> Self {
+        Self { all: Mutex::default(), told }
+    }
+
     fn held(&self) -> MutexGuard<'_, BTreeMap<NetBoxJobId, Arc<Job>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins one, unless one of the account goes on.
-    pub(super) fn begin(&self, owner: &AccountId, dry_run: bool) -> Result<Arc<Job>, ServiceError> {
+    pub(super) fn begin(&self, owner: &AccountId, wish: Wish) -> Result<Arc<Job>, ServiceError> {
         let view = NetBoxJob {
             id: random::id()?,
             state: NetBoxJobState::Fetching,
-            dry_run,
+            dry_run: wish.dry_run,
+            scheduled: wish.scheduled,
+            filters: wish.filters,
             fetched: 0,
             total: 0,
             written: 0,
@@ -113,7 +145,8 @@ impl Jobs {
         for old in mine.iter().skip(ENDED - 1) {
             jobs.remove(&old.view().id);
         }
-        let job = Job { owner: owner.clone(), cancel: CancellationToken::new(), view: Mutex::new(view.clone()) };
+        let (cancel, told) = (CancellationToken::new(), self.told.clone());
+        let job = Job { owner: owner.clone(), cancel, told, view: Mutex::new(view.clone()) };
         let job = Arc::new(job);
         jobs.insert(view.id, Arc::clone(&job));
         Ok(job)
@@ -135,6 +168,14 @@ impl Jobs {
     /// Forgets one that ended.
     pub(super) fn forget(&self, id: &NetBoxJobId) {
         self.held().remove(id);
+    }
+
+    /// Cancels the account's one that nobody asked for just now, when it may be.
+    pub(super) fn cancel_scheduled(&self, owner: &AccountId) {
+        for job in self.held().values().filter(|job| &job.owner == owner && job.view().scheduled) {
+            // One that writes already ends by itself.
+            let _ = job.cancel();
+        }
     }
 
     /// Cancels all that may be.

@@ -60,7 +60,7 @@ pub(super) fn mapped(
         username: None,
         folder: folder(device, mapping, around),
         tags: device.tags.iter().map(|tag| tag.name.clone()).filter(|tag| !tag.is_empty()).collect(),
-        device: metadata(device),
+        device: metadata(device, mapping),
     };
     let status = device.status();
     if mapping.status_tags && !status.is_empty() && status != "active" {
@@ -118,12 +118,16 @@ fn folder_name(name: &str) -> String {
 }
 
 /// What NetBox says about the device.
-pub(super) fn metadata(device: &NetBoxDevice) -> DeviceMetadata {
+pub(super) fn metadata(device: &NetBoxDevice, mapping: &NetBoxMapping) -> DeviceMetadata {
     let platform = device.platform.as_ref().map_or("", |platform| &platform.name);
+    let given = device.platform.as_ref().and_then(|platform| {
+        let types = &mapping.device_types;
+        types.get(&platform.slug).or_else(|| types.get(&platform.name)).filter(|kind| !kind.is_empty())
+    });
     let said: Vec<_> = [&device.description, &device.comments].into_iter().filter(|text| !text.is_empty()).collect();
     let notes = said.iter().map(|text| text.as_str()).collect::<Vec<_>>().join("\n");
     DeviceMetadata {
-        device_type: short(platform, FIELD),
+        device_type: short(given.map_or(platform, String::as_str), FIELD),
         model: short(device.model(), FIELD),
         vendor: short(device.manufacturer(), FIELD),
         serial_number: short(&device.serial, FIELD),

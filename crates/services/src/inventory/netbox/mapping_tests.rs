@@ -35,6 +35,18 @@ fn a_device_says_what_it_is_and_where() {
 }
 
 #[test]
+fn platforms_have_the_device_types_that_somebody_gave_them() {
+    let of_type = |given: &[(&str, &str)]| {
+        let device_types = given.iter().map(|(platform, kind)| ((*platform).to_owned(), (*kind).to_owned())).collect();
+        of(json!({}), &NetBoxMapping { device_types, ..NetBoxMapping::default() }).unwrap().device
+    };
+    let given = of_type(&[("ios", "cisco_ios"), ("Cisco IOS", "other")]);
+    assert_eq!((given.device_type.as_str(), given.platform.as_str()), ("cisco_ios", "Cisco IOS"));
+    assert_eq!(of_type(&[("Cisco IOS", "cisco_ios")]).device_type, "cisco_ios");
+    assert_eq!(of_type(&[("ios", ""), ("junos", "juniper_junos")]).device_type, "Cisco IOS");
+}
+
+#[test]
 fn addresses_are_taken_in_the_order_that_was_asked_for() {
     use NetBoxAddress::{DnsName, OobIp, PrimaryIp4, PrimaryIp6};
     for (order, expected) in [

@@ -12,6 +12,7 @@ use wire::{
 
 const MAX_AUTHORITY: usize = 64 * 1024;
 const MAX_CUSTOM_FIELDS: usize = 50;
+const MAX_DEVICE_TYPES: usize = 200;
 const MAX_TEXT: usize = 500;
 const MAX_TOKEN: usize = 200;
 
@@ -116,6 +117,10 @@ fn check(mapping: &NetBoxMapping) -> Result<(), ServiceError> {
     }
     if mapping.custom_fields.len() > MAX_CUSTOM_FIELDS || mapping.custom_fields.keys().any(is_long) {
         return Err(ServiceError::bad("mapping.custom_fields: 50 fields at most"));
+    }
+    let types = &mapping.device_types;
+    if types.len() > MAX_DEVICE_TYPES || types.iter().any(|(platform, kind)| is_long(platform) || is_long(kind)) {
+        return Err(ServiceError::bad("mapping.device_types: 200 platforms at most"));
     }
     if is_long(&mapping.folder) || is_long(&mapping.service) {
         return Err(ServiceError::bad("mapping.folder and mapping.service have 500 characters at most"));
