@@ -8,6 +8,7 @@ pub mod fields;
 pub mod form;
 pub mod lines;
 pub mod look;
+pub mod netbox;
 pub mod policy;
 pub mod sharing;
 pub mod tree;
@@ -67,7 +68,7 @@ mod tree_view;
 mod undos;
 
 #[cfg(feature = "csr")]
-pub use self::{exchange::ExchangePage, host_key::HostKeyDialog, page::DashboardPage};
+pub use self::{exchange::ExchangePage, host_key::HostKeyDialog, netbox::NetBoxPage, page::DashboardPage};
 #[cfg(feature = "csr")]
 pub(crate) use self::{
     names::Names,

@@ -56,6 +56,7 @@ part! { recordings:
 
 part! { settings:
     exchange => crate::inventory::ExchangePage,
+    netbox => crate::inventory::NetBoxPage,
     credentials => crate::vault::CredentialsPage,
     links => crate::links::LinksPage,
     account => crate::accounts::AccountPage,
@@ -98,6 +99,8 @@ pub(crate) enum Place {
     Credentials,
     /// Imports and exports.
     Exchange,
+    /// Hosts from NetBox.
+    NetBox,
     /// Links that stand.
     Links,
     /// The account's own settings.
@@ -125,6 +128,7 @@ impl Place {
             Self::Player => Box::pin(player()),
             Self::Credentials => Box::pin(credentials()),
             Self::Exchange => Box::pin(exchange()),
+            Self::NetBox => Box::pin(netbox()),
             Self::Links => Box::pin(links()),
             Self::Account => Box::pin(account()),
         }

@@ -26,6 +26,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("recordings/:recording") view=|| view! { <Part place=Place::Player /> } />
                 <Route path=path!("files/:host") view=|| view! { <Part place=Place::Files /> } />
                 <Route path=path!("import") view=|| view! { <Part place=Place::Exchange /> } />
+                <Route path=path!("netbox") view=|| view! { <Part place=Place::NetBox /> } />
                 <Route path=path!("links") view=|| view! { <Part place=Place::Links /> } />
                 <Route path=path!("account") view=|| view! { <Part place=Place::Account /> } />
                 <Route path=path!("terminal/:session") view=|| view! { <Part place=Place::Terminal /> } />

@@ -15,3 +15,5 @@ mod report;
 
 #[cfg(feature = "csr")]
 pub use self::page::ExchangePage;
+#[cfg(feature = "csr")]
+pub(super) use self::report::Report;

@@ -7,6 +7,7 @@ pub enum Doing {
     AddHost,
     NewFolder,
     Import,
+    NetBox,
     Undo,
     Hosts,
     Favourites,
@@ -26,10 +27,11 @@ pub enum Doing {
 }
 
 /// All of it: what it is called, and other words for it.
-pub const ALL: [(Doing, &str, &str); 19] = [
+pub const ALL: [(Doing, &str, &str); 20] = [
     (Doing::AddHost, "Add host", "new create server"),
     (Doing::NewFolder, "New folder", "add create group"),
     (Doing::Import, "Import hosts", "yaml csv ssh_config ansible known_hosts upload"),
+    (Doing::NetBox, "Hosts from NetBox", "import sync devices sites ipam dcim"),
     (Doing::Undo, "Undo a change of many hosts", "back restore"),
     (Doing::Hosts, "Go to the hosts", "dashboard home inventory"),
     (Doing::Favourites, "Go to the favourites", "star hosts"),

@@ -264,6 +264,7 @@ fn runner(palette: Palette) -> Callback<Offer> {
                 Doing::NewFolder => wish(Wish::NewFolder),
                 Doing::Undo => wish(Wish::Undo),
                 Doing::Import => go("/import"),
+                Doing::NetBox => go("/netbox"),
                 Doing::Hosts => go("/"),
                 Doing::Favourites => go("/?in=favourites"),
                 Doing::Recent => go("/?in=recent"),

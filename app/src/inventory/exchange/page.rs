@@ -63,6 +63,9 @@ pub fn ExchangePage() -> impl IntoView {
                 None => view! {
                     <section aria-label="Import">
                         <Choose files />
+                        {move || files.is_empty().then(|| view! {
+                            <p class="exchange-more">"Your devices are in NetBox? "<a href="/netbox">"Import from NetBox"</a></p>
+                        })}
                         {move || (!files.is_empty()).then(|| view! {
                             <Options choices />
                             <LeaveOut choices preview />

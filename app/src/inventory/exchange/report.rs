@@ -10,13 +10,13 @@ use wire::inventory::{FieldChange, ImportChange, ImportChangeKind, ImportRemark,
 
 /// Counts, then what is wrong, then each change.
 #[component]
-pub(super) fn Report(report: ImportReport) -> impl IntoView {
+pub(in crate::inventory) fn Report(report: ImportReport) -> impl IntoView {
     let told = report.changes.len() as u64;
     let all = report.added + report.updated + report.removed;
     let forms: Vec<String> =
         report.files.iter().map(|file| format!("{}: {}", file.name, words::name(file.form))).collect();
     view! {
-        <p class="exchange-forms-read">{forms.join(" · ")}</p>
+        {(!forms.is_empty()).then(|| view! { <p class="exchange-forms-read">{forms.join(" · ")}</p> })}
         <Tally report=report.clone() />
         <Remarks title="Cannot be taken" tone=Tone::Bad remarks=report.errors.clone() all=report.invalid />
         <Remarks title="Left out" tone=Tone::Warn remarks=report.skips.clone() all=report.skipped />
