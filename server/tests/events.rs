@@ -294,3 +294,30 @@ async fn metric(scraper: &Person, name: &str) -> u64 {
 async fn resident(scraper: &Person) -> u64 {
     metric(scraper, "process_resident_memory_bytes").await
 }
+
+#[tokio::test]
+async fn a_member_hears_of_hosts_that_another_account_shares() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let ben = server.member("ben").await;
+    let mut heard = Listener::by_token(&server, &ben.make_token("ears").await).await;
+    let host =
+        json(admin.post("/api/hosts", json!({"name": "web", "address": "192.0.2.7"})).await, StatusCode::CREATED);
+    let host = host.await["id"].clone();
+    let accounts = json(admin.get("/api/accounts").await, StatusCode::OK).await;
+    let id = accounts.as_array().unwrap().iter().find(|account| account["name"] == "ben").unwrap()["id"].clone();
+    let share = json!({
+        "hosts": {"kind": "hosts", "ids": [host]}, "to": [{"kind": "account", "id": id}], "rights": {"connect": true},
+    });
+    json(admin.post("/api/grants", share).await, StatusCode::OK).await;
+    heard.until("hosts", None).await;
+    // Those who share anew are followed from then on, and that is told too.
+    let path = format!("/api/hosts/{}", host.as_str().unwrap());
+    json(admin.patch(&path, json!({"name": "web01"})).await, StatusCode::OK).await;
+    loop {
+        heard.until("hosts", None).await;
+        let list = json(ben.post("/api/hosts/list", json!({})).await, StatusCode::OK).await;
+        if list["rows"][0]["name"] == "web01" {
+            return;
+        }
+    }
+}

@@ -59,6 +59,8 @@ struct House {
 struct Ear {
     account: AccountId,
     role: Role,
+    /// Accounts that share hosts with this one.
+    follows: Mutex<BTreeSet<AccountId>>,
     untold: Mutex<BTreeMap<Topic, Which>>,
     heard: Notify,
 }
@@ -102,8 +104,13 @@ impl Events {
     }
 
     fn tell(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
-        for ear in self.listeners().values().filter(|ear| ear.may_know(account, topic)) {
-            ear.hear(topic, id);
+        for ear in self.listeners().values() {
+            if ear.may_know(account, topic) {
+                ear.hear(topic, id);
+            } else if ear.follows(account, topic) {
+                // Which host it was is not everybody's to know.
+                ear.hear(topic, None);
+            }
         }
     }
 
@@ -131,6 +138,7 @@ impl Events {
         let ear = Arc::new(Ear {
             account: caller.account().clone(),
             role: caller.role(),
+            follows: Mutex::default(),
             untold: Mutex::default(),
             heard: Notify::new(),
         });
@@ -171,6 +179,11 @@ impl Ear {
             }
     }
 
+    fn follows(&self, account: &AccountId, topic: Topic) -> bool {
+        matches!(topic, Topic::Hosts | Topic::Folders)
+            && self.follows.lock().unwrap_or_else(PoisonError::into_inner).contains(account)
+    }
+
     fn hear(&self, topic: Topic, id: Option<&str>) {
         let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
         match (untold.entry(topic).or_insert_with(|| Which::These(BTreeSet::new())), id) {
@@ -198,6 +211,13 @@ impl Ear {
 }
 
 impl Listener {
+    /// Hears from now on that hosts of these accounts have changed, not which: they share some. Whether they are others than
+    /// before.
+    pub fn follow(&self, accounts: BTreeSet<AccountId>) -> bool {
+        let mut follows = self.ear.follows.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *follows, accounts.clone()) != accounts
+    }
+
     /// The next changes, a few at once; `None` when the server stops. Nothing is lost when the wait is given up.
     pub async fn next(&mut self) -> Option<Vec<Change>> {
         let closed = self.events.0.closed.clone();

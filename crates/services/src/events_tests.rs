@@ -47,6 +47,23 @@ async fn an_admin_hears_of_all_sessions_and_a_viewer_of_all_recordings() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_follows_an_account_hears_of_its_hosts_and_not_which() {
+    let events = Events::default();
+    let mut bob = events.listen(&caller("bob", Role::Member)).unwrap();
+    assert!(bob.follow([id("alice")].into()));
+    assert!(!bob.follow([id("alice")].into()), "they are known");
+    for topic in Topic::ALL {
+        events.changed(&id("alice"), topic, Some("x"));
+        events.changed(&id("carol"), topic, Some("y"));
+    }
+    let any = |topic| Change { topic, id: None };
+    assert_eq!(bob.next().await.unwrap(), [any(Topic::Hosts), any(Topic::Folders)]);
+    bob.follow(Default::default());
+    events.changed(&id("alice"), Topic::Hosts, None);
+    assert!(bob.next().now_or_never().is_none());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_first_change_is_told_at_once_and_a_flood_seldom() {
     let events = Events::default();
     let mut alice = events.listen(&caller("alice", Role::Member)).unwrap();

@@ -8,7 +8,7 @@ use super::{
     shelf::{Foreign, Shelf},
 };
 use crate::{Caller, ServiceError};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use storage::OwnLogin;
 use wire::{
     AccountId, FolderId, HostId,
@@ -48,6 +48,15 @@ impl Inventory {
         let seen = self.visible(caller.account()).await?;
         let watched = seen.lines.iter().filter(|line| line.of.as_ref().is_some_and(|of| of.rights.watch));
         Ok(watched.map(|line| line.host.id.clone()).collect())
+    }
+
+    /// The accounts that share hosts with the caller.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sharing_with(&self, caller: &Caller) -> Result<BTreeSet<AccountId>, ServiceError> {
+        let grants = self.0.storage.grants().reaching(caller.account()).await?;
+        Ok(grants.into_iter().map(|grant| grant.owner).collect())
     }
 
     /// Stores what the caller signs in with on a host of another account.
