@@ -6,9 +6,9 @@ mod resolve;
 mod tree;
 
 use crate::{
-    document::{Document, File, Name},
+    document::{Document, File, Name, Reading},
     entry::{MOST_HOSTS, Report},
-    error::{FormatError, Place},
+    error::Place,
     text,
     value::Value,
 };
@@ -103,11 +103,8 @@ impl Inventory {
 }
 
 /// Reads files as one inventory.
-///
-/// # Errors
-/// Everything that is wrong.
-pub(crate) fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>> {
-    let Some(first) = files.first() else { return Ok(Document::default()) };
+pub(crate) fn read(form: Form, files: &[File<'_>]) -> Reading {
+    let Some(first) = files.first() else { return Reading::default() };
     let mut report = Report::new(Name::of(first));
     let mut inventory = Inventory::default();
     for file in files {
@@ -120,15 +117,16 @@ pub(crate) fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<Forma
                     _ => tree::read(&mut inventory, &mut report, &decoded.text),
                 }
             }
-            Err(error) => report.errors.push(error),
+            Err(error) => return Reading::broken(vec![error]),
         }
     }
     let mut document = Document::default();
-    if report.errors.is_empty() {
+    // What a line says counts for hosts elsewhere.
+    report.break_on_errors();
+    if report.wrong() == 0 {
         resolve::resolve(form, inventory, &mut report, &mut document);
     }
-    let Report { errors, skipped, notes, .. } = report;
-    if errors.is_empty() { Ok(Document { skipped, notes, ..document }) } else { Err(errors) }
+    report.finish(document)
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! What is read of files, and what is written to them.
 
-use crate::{error::Place, kept::Kept, known_hosts::KnownKey};
+use crate::{
+    error::{FormatError, Place},
+    kept::Kept,
+    known_hosts::KnownKey,
+};
 use std::{fmt, sync::Arc};
 use wire::{
     inventory::{DeviceMetadata, Protocol},
@@ -31,6 +35,26 @@ pub struct Document {
     pub notes: Vec<Remark>,
     /// What was read around folders and hosts, so that writing gives it back.
     pub kept: Kept,
+}
+
+/// What could be read, and what is wrong with the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// What could be read.
+    pub document: Document,
+    /// What is wrong, [`crate::MOST_ERRORS`] at most.
+    pub errors: Vec<FormatError>,
+    /// How many errors there are, those too that are not told of.
+    pub wrong: usize,
+    /// Whether more is wrong than single entries: then nobody knows what is missing, and nothing should be taken.
+    pub broken: bool,
+}
+
+impl Reading {
+    /// Nothing could be read.
+    pub(crate) fn broken(errors: Vec<FormatError>) -> Self {
+        Self { wrong: errors.len(), broken: true, errors, document: Document::default() }
+    }
 }
 
 /// What is to be written; a [`Document`] is one too.

@@ -1,7 +1,7 @@
 //! An entry with named fields, as YAML, JSON and tables have it: read to a host, and patched to what the host is now.
 
 use crate::{
-    document::{HostEntry, Name, Remark, Skip},
+    document::{Document, HostEntry, Name, Reading, Remark, Skip},
     error::{FormatError, MOST_ERRORS, Place},
     fields::{self, Content, Field, Style},
     kept::Kept,
@@ -19,20 +19,63 @@ pub(crate) struct Report {
     pub(crate) errors: Vec<FormatError>,
     pub(crate) skipped: Vec<Skip>,
     pub(crate) notes: Vec<Remark>,
+    /// How many errors there are, those too that are not told of.
+    wrong: usize,
+    /// Whether something is wrong that is more than one entry: what stands there cannot be left out.
+    broken: bool,
     /// The fields that were left out because secrets stand in them.
     secrets: Vec<String>,
 }
 
 impl Report {
     pub(crate) fn new(name: Name) -> Self {
-        Self { name, errors: Vec::new(), skipped: Vec::new(), notes: Vec::new(), secrets: Vec::new() }
+        Self {
+            name,
+            errors: Vec::new(),
+            skipped: Vec::new(),
+            notes: Vec::new(),
+            wrong: 0,
+            broken: false,
+            secrets: Vec::new(),
+        }
     }
 
     pub(crate) fn error(&mut self, place: Place, field: &str, what: impl Into<String>) {
-        if !self.is_full() {
+        self.wrong += 1;
+        if self.errors.len() < MOST_ERRORS {
             let error = FormatError::at(place, what);
             self.errors.push(if field.is_empty() { error } else { error.in_field(field) });
         }
+    }
+
+    /// Something is wrong with more than one entry.
+    pub(crate) fn breaks(&mut self, place: Place, field: &str, what: impl Into<String>) {
+        self.broken = true;
+        self.errors.truncate(MOST_ERRORS - 1);
+        self.error(place, field, what);
+    }
+
+    /// The whole file cannot be read.
+    pub(crate) fn tell(&mut self, error: FormatError) {
+        self.broken = true;
+        self.wrong += 1;
+        self.errors.push(error);
+    }
+
+    /// How many errors there are.
+    pub(crate) const fn wrong(&self) -> usize {
+        self.wrong
+    }
+
+    /// Nothing that is wrong until here can be left out.
+    pub(crate) fn break_on_errors(&mut self) {
+        self.broken |= self.wrong > 0;
+    }
+
+    /// What was read, with all that was said about it.
+    pub(crate) fn finish(self, document: Document) -> Reading {
+        let Self { errors, skipped, notes, wrong, broken, .. } = self;
+        Reading { document: Document { skipped, notes, ..document }, errors, wrong, broken }
     }
 
     pub(crate) fn note(&mut self, place: Place, text: impl Into<String>) {
@@ -59,14 +102,14 @@ impl Report {
         }
         let what = format!("there are more than {MOST_HOSTS} hosts. Import the file in parts.");
         if !self.errors.iter().any(|error| error.what == what) {
-            self.error(at.clone(), "", what);
+            self.breaks(at.clone(), "", what);
         }
         false
     }
 
-    /// Whether there is nothing more to say.
+    /// Whether there is nothing more to say: the file cannot be taken, and enough of what is wrong is known.
     pub(crate) const fn is_full(&self) -> bool {
-        self.errors.len() >= MOST_ERRORS
+        self.broken && self.errors.len() >= MOST_ERRORS
     }
 }
 
@@ -115,7 +158,7 @@ pub(crate) fn host<'a>(
     cell: impl Fn(usize) -> Option<Cell<'a>>,
 ) -> Option<HostEntry> {
     let mut host = HostEntry { at: at.clone(), ..HostEntry::default() };
-    let before = report.errors.len();
+    let (before, wrong) = (report.errors.len(), report.wrong());
     let mut foreign = None;
     for field in Field::all() {
         let Some(cell) = columns.get(field).and_then(&cell) else { continue };
@@ -149,7 +192,7 @@ pub(crate) fn host<'a>(
         report.skipped.push(Skip { place: at, name: host.name, reason });
         return None;
     }
-    (report.errors.len() == before).then_some(host)
+    (report.wrong() == wrong).then_some(host)
 }
 
 /// Fields of an entry, brought to what the host is now: what means the same stays as it was, unknown fields stay, a new value takes

@@ -25,7 +25,7 @@ mod value;
 mod yaml;
 
 pub use detect::detect;
-pub use document::{Document, File, FolderEntry, HostEntry, Jump, Outgoing, Policy, Remark, Skip, path};
+pub use document::{Document, File, FolderEntry, HostEntry, Jump, Outgoing, Policy, Reading, Remark, Skip, path};
 pub use error::{FormatError, MOST_ERRORS, Place};
 pub use kept::Kept;
 pub use known_hosts::{KeyMarker, KnownKey};
@@ -39,11 +39,17 @@ pub use wire::inventory::{Form, LARGEST_IMPORT};
 /// # Errors
 /// Everything that is wrong, [`MOST_ERRORS`] at most. Nothing is read then.
 pub fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>> {
+    let Reading { document, errors, wrong, .. } = read_what_is_right(form, files);
+    if wrong == 0 { Ok(document) } else { Err(errors) }
+}
+
+/// The same, but for entries that are wrong: they are left out, and told of beside what was read.
+pub fn read_what_is_right(form: Form, files: &[File<'_>]) -> Reading {
     let total: usize = files.iter().map(|file| file.bytes.len()).sum();
     if total > LARGEST_IMPORT && files.len() > 1 {
         let what =
             format!("the files are larger than {} MiB together. Import them in parts.", LARGEST_IMPORT / (1024 * 1024));
-        return Err(vec![FormatError::of(what)]);
+        return Reading::broken(vec![FormatError::of(what)]);
     }
     match form {
         Form::Yaml => each(files, yaml::read),
@@ -55,29 +61,24 @@ pub fn read(form: Form, files: &[File<'_>]) -> Result<Document, Vec<FormatError>
     }
 }
 
-fn each(
-    files: &[File<'_>],
-    read: impl Fn(&File<'_>) -> Result<Document, Vec<FormatError>>,
-) -> Result<Document, Vec<FormatError>> {
-    let mut all = Document::default();
-    let mut errors = Vec::new();
+fn each(files: &[File<'_>], read: impl Fn(&File<'_>) -> Reading) -> Reading {
+    let mut all = Reading::default();
     for file in files {
-        match read(file) {
-            Ok(document) => {
-                all.folders.extend(document.folders);
-                all.hosts.extend(document.hosts);
-                all.keys.extend(document.keys);
-                all.skipped.extend(document.skipped);
-                all.notes.extend(document.notes);
-                if all.kept.is_empty() {
-                    all.kept = document.kept;
-                }
-            }
-            Err(wrong) => errors.extend(wrong),
+        let Reading { document, errors, wrong, broken } = read(file);
+        all.document.folders.extend(document.folders);
+        all.document.hosts.extend(document.hosts);
+        all.document.keys.extend(document.keys);
+        all.document.skipped.extend(document.skipped);
+        all.document.notes.extend(document.notes);
+        if all.document.kept.is_empty() {
+            all.document.kept = document.kept;
         }
+        all.errors.extend(errors);
+        all.wrong += wrong;
+        all.broken |= broken;
     }
-    errors.truncate(MOST_ERRORS);
-    if errors.is_empty() { Ok(all) } else { Err(errors) }
+    all.errors.truncate(MOST_ERRORS);
+    all
 }
 
 /// Writes folders and hosts: YAML, `ssh_config`, CSV or JSON.

@@ -354,3 +354,31 @@ proptest! {
         prop_assert_eq!(found, kept, "{}", shown);
     }
 }
+
+#[test]
+fn what_is_right_is_read_beside_what_is_wrong() {
+    let files = [
+        (
+            Form::Yaml,
+            "- folder_name: A\n  sessions:\n    - {display_name: a, host: b}\n    - {host: c}\n    - {display_name: d, host: d, port: 0}\n",
+            2,
+        ),
+        (
+            Form::Json,
+            r#"{"hosts": [{"name": "a", "address": "b"}, {"name": "c"}, {"address": "d", "port": "x"}, 7]}"#,
+            3,
+        ),
+        (Form::Csv, "name,address,port\na,b,22\nc,,22\nd,d,99999\n", 2),
+        (Form::SshConfig, "Host a\n HostName b\nHost d\n Port x\n", 1),
+        (Form::AnsibleIni, "a ansible_host=b\nd ansible_port=x\n", 1),
+    ];
+    for (form, text, wrong) in files {
+        let read = crate::read_what_is_right(form, &[File { name: "file", bytes: text.as_bytes() }]);
+        let hosts: Vec<_> =
+            read.document.hosts.iter().map(|host| (host.name.as_str(), host.address.as_str())).collect();
+        assert_eq!((hosts, read.wrong, read.broken), (vec![("a", "b")], wrong, false), "{form:?}: {:?}", read.errors);
+    }
+    let broken =
+        crate::read_what_is_right(Form::Yaml, &[File { name: "file", bytes: b"- folder_name: A\n  sessions: 5\n" }]);
+    assert!(broken.broken, "nobody knows what is missing");
+}

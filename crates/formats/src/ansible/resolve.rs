@@ -168,7 +168,11 @@ impl<'a> Resolver<'a> {
         let order = Rc::clone(self.orders.entry(direct).or_insert_with(|| Rc::new(self.groups.order(direct))));
         self.looks += order.len() * 12;
         if self.looks > MOST_LOOKS {
-            report.error(host.at.clone(), &host.name, "there are more hosts in more groups than can be looked through");
+            report.breaks(
+                host.at.clone(),
+                &host.name,
+                "there are more hosts in more groups than can be looked through",
+            );
             return None;
         }
         let var =
@@ -186,7 +190,10 @@ impl<'a> Resolver<'a> {
         let port = var(report, &["ansible_port", "ansible_ssh_port"]);
         match port.as_deref().map(fields::port) {
             Some(Ok(port)) => entry.port = port,
-            Some(Err(what)) => report.error(host.at.clone(), "ansible_port", what),
+            Some(Err(what)) => {
+                report.error(host.at.clone(), "ansible_port", what);
+                return None;
+            }
             None => entry.port = host.port.unwrap_or(entry.port),
         }
         entry.username = var(report, &["ansible_user", "ansible_ssh_user"]);

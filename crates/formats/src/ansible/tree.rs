@@ -13,7 +13,7 @@ pub(super) fn read(inventory: &mut Inventory, report: &mut Report, text: &str) {
     let roots = match yaml::documents(&report.name, text) {
         Ok(roots) => roots,
         Err(error) => {
-            report.errors.push(error);
+            report.tell(error);
             return;
         }
     };

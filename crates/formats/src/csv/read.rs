@@ -2,9 +2,8 @@
 
 use super::{DELIMITER, DELIMITERS, HEAD, meant};
 use crate::{
-    document::{Document, File, Name, path},
+    document::{Document, File, Name, Reading, path},
     entry::{self, Cell, Columns, Report},
-    error::FormatError,
     fields::{self, Field, Style, bare},
     kept::Kept,
     text,
@@ -18,16 +17,15 @@ use wire::inventory::Form;
 const MOST_COLUMNS: usize = 1000;
 
 /// Reads a file.
-///
-/// # Errors
-/// Everything that is wrong.
-pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
-    let decoded = text::decode(file).map_err(|error| vec![error])?;
+pub(crate) fn read(file: &File<'_>) -> Reading {
+    let decoded = match text::decode(file) {
+        Ok(decoded) => decoded,
+        Err(error) => return Reading::broken(vec![error]),
+    };
     let mut report = Report::new(Name::of(file));
     report.notes.extend(decoded.remark);
     let document = table(&mut report, &decoded.text);
-    let Report { errors, skipped, notes, .. } = report;
-    if errors.is_empty() { Ok(Document { skipped, notes, ..document }) } else { Err(errors) }
+    report.finish(document)
 }
 
 /// What parts the cells: what is there most often in the first line, outside of quotes.
@@ -77,7 +75,7 @@ fn table(report: &mut Report, text: &str) -> Document {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                report.error(report.name.line(lines.line), "", error.to_string());
+                report.breaks(report.name.line(lines.line), "", error.to_string());
                 break;
             }
         }
@@ -99,7 +97,7 @@ fn table(report: &mut Report, text: &str) -> Document {
     let open = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
     if let Some(host) = document.hosts.last().filter(|_| open && record_spans(text)) {
         let place = host.at.clone();
-        report.error(place, "", "a quotation mark is opened and not closed again");
+        report.breaks(place, "", "a quotation mark is opened and not closed again");
     }
     document
 }
@@ -132,19 +130,19 @@ impl Lines<'_> {
 fn check(report: &mut Report, line: usize, head: &[String], columns: &Columns) -> bool {
     let place = report.name.line(line);
     if head.len() > MOST_COLUMNS {
-        report.error(place, "", format!("the table has more than {MOST_COLUMNS} columns"));
+        report.breaks(place, "", format!("the table has more than {MOST_COLUMNS} columns"));
         return false;
     }
     if columns.get(Field::Address).is_none() {
         let what =
             "the first line names the columns, and none of them is `address` (or host, hostname, ip): write it there";
-        report.error(place, "", what);
+        report.breaks(place, "", what);
         return false;
     }
     let mut seen = HashSet::new();
     match head.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
         Some(name) => {
-            report.error(place, name, "two columns have this name. Rename one of them.");
+            report.breaks(place, name, "two columns have this name. Rename one of them.");
             false
         }
         None => true,

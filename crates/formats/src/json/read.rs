@@ -2,9 +2,8 @@
 
 use super::{VERSION, parse::parse};
 use crate::{
-    document::{Document, File, FolderEntry, HostEntry, Name, path},
+    document::{Document, File, FolderEntry, HostEntry, Name, Reading, path},
     entry::{self, Cell, Columns, Report},
-    error::FormatError,
     fields::{self, OF_FOLDERS, Style},
     kept::Kept,
     node::{Data, Node},
@@ -14,21 +13,22 @@ use crate::{
 use wire::inventory::Form;
 
 /// Reads a file.
-///
-/// # Errors
-/// Everything that is wrong.
-pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
-    let decoded = text::decode(file).map_err(|error| vec![error])?;
+pub(crate) fn read(file: &File<'_>) -> Reading {
+    let decoded = match text::decode(file) {
+        Ok(decoded) => decoded,
+        Err(error) => return Reading::broken(vec![error]),
+    };
     let name = Name::of(file);
     let mut report = Report::new(name.clone());
     report.notes.extend(decoded.remark);
     let mut document = Document::default();
     if !decoded.text.trim().is_empty() {
-        let root = parse(&name, &decoded.text).map_err(|error| vec![error])?;
-        whole(&mut report, &mut document, root);
+        match parse(&name, &decoded.text) {
+            Ok(root) => whole(&mut report, &mut document, root),
+            Err(error) => return Reading::broken(vec![error]),
+        }
     }
-    let Report { errors, skipped, notes, .. } = report;
-    if errors.is_empty() { Ok(Document { skipped, notes, ..document }) } else { Err(errors) }
+    report.finish(document)
 }
 
 fn whole(report: &mut Report, document: &mut Document, root: Node) {
@@ -37,7 +37,7 @@ fn whole(report: &mut Report, document: &mut Document, root: Node) {
         Data::List(_) => vec![(Key::text("hosts"), root)],
         Data::Map(entries) => entries,
         Data::Scalar(_) => {
-            report.error(place, "", "an object with `folders` and `hosts` is expected");
+            report.breaks(place, "", "an object with `folders` and `hosts` is expected");
             return;
         }
     };
@@ -46,7 +46,7 @@ fn whole(report: &mut Report, document: &mut Document, root: Node) {
         match (key.text.as_str(), &node.data) {
             ("version", Data::Scalar(Value::Int(version))) if (1..=VERSION).contains(version) => {}
             ("version", _) => {
-                report.error(
+                report.breaks(
                     place,
                     "version",
                     "it is no version that is known here. A newer Berth may have written it.",
@@ -65,13 +65,13 @@ fn whole(report: &mut Report, document: &mut Document, root: Node) {
                 }
             }
             ("folders" | "hosts", _) => {
-                report.error(place, &key.text, format!("{} stands where a list is expected", node.kind()));
+                report.breaks(place, &key.text, format!("{} stands where a list is expected", node.kind()));
             }
             _ => {}
         }
     }
     if !around.iter().any(|(key, _)| matches!(key.text.as_str(), "folders" | "hosts")) {
-        report.error(place.clone(), "", "there is neither `folders` nor `hosts` in it");
+        report.breaks(place.clone(), "", "there is neither `folders` nor `hosts` in it");
     }
     let mut around = around.into_iter().map(|(key, node)| (key, node.into_value())).collect();
     secrets::remove(report, &place, &mut around);
@@ -90,11 +90,11 @@ fn host(report: &mut Report, document: &mut Document, node: Node) {
     if let Some((index, (key, value))) = fields::folder(&names).and_then(|index| Some((index, entries.get(index)?))) {
         match path_of(value) {
             Some(path) => host.folder = path,
-            None => report.error(
-                places.get(index).cloned().unwrap_or_default(),
-                &key.text,
-                "a folder is a list of names, or a path as text",
-            ),
+            None => {
+                let place = places.get(index).cloned().unwrap_or_default();
+                report.error(place, &key.text, "a folder is a list of names, or a path as text");
+                return;
+            }
         }
     }
     entry::keep(report, &mut host, Form::Json, entries);
@@ -112,6 +112,7 @@ fn folder(report: &mut Report, document: &mut Document, node: Node) {
         return;
     };
     let mut host = HostEntry::default();
+    let wrong = report.wrong();
     for field in OF_FOLDERS {
         let Some((index, (key, value))) = columns.get(field).and_then(|index| Some((index, entries.get(index)?)))
         else {
@@ -121,6 +122,9 @@ fn folder(report: &mut Report, document: &mut Document, node: Node) {
             Ok(content) => fields::set(&mut host, field, content),
             Err(what) => report.error(places.get(index).cloned().unwrap_or_default(), &key.text, what),
         }
+    }
+    if report.wrong() > wrong {
+        return;
     }
     let HostEntry { username, credential, jumps, policy, .. } = host;
     let mut entries = entries;

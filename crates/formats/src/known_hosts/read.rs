@@ -2,7 +2,7 @@
 
 use super::{KeyMarker, KnownKey, SSH_PORT};
 use crate::{
-    document::{Document, File, HostEntry, Name, Skip},
+    document::{Document, File, HostEntry, Name, Reading, Skip},
     entry::Report,
     error::{FormatError, Place},
     fields::shortened,
@@ -15,11 +15,11 @@ use std::{collections::HashMap, net::IpAddr};
 use wire::inventory::Form;
 
 /// Reads a file. A line that is not understood is left out with a reason, as OpenSSH does without one.
-///
-/// # Errors
-/// When the file is no text, or no line of it is a known host.
-pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
-    let decoded = text::decode(file).map_err(|error| vec![error])?;
+pub(crate) fn read(file: &File<'_>) -> Reading {
+    let decoded = match text::decode(file) {
+        Ok(decoded) => decoded,
+        Err(error) => return Reading::broken(vec![error]),
+    };
     let name = Name::of(file);
     let mut reader = Reader { report: Report::new(name.clone()), document: Document::default(), known: HashMap::new() };
     reader.report.notes.extend(decoded.remark);
@@ -29,7 +29,7 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
         match parse(line, place.clone()) {
             Ok(None) => {}
             Ok(Some(key)) if reader.report.has_place(reader.document.keys.len(), &key.at) => reader.take(key),
-            Ok(Some(_)) => return Err(reader.report.errors),
+            Ok(Some(_)) => break,
             Err(reason) => {
                 malformed.get_or_insert_with(|| FormatError::at(place.clone(), reason.clone()));
                 let name = shortened(line.split_whitespace().next().unwrap_or_default());
@@ -38,7 +38,7 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
         }
     }
     if let Some(error) = malformed.filter(|_| reader.document.keys.is_empty()) {
-        return Err(vec![error]);
+        return Reading::broken(vec![error]);
     }
     let hashed = reader.document.keys.iter().filter(|key| key.is_hashed()).count();
     if hashed > 0 {
@@ -47,8 +47,7 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
         );
         reader.report.note(name.line(0), text);
     }
-    let Report { skipped, notes, .. } = reader.report;
-    Ok(Document { skipped, notes, ..reader.document })
+    reader.report.finish(reader.document)
 }
 
 /// One line; nothing when it is blank or a comment.

@@ -7,11 +7,11 @@ use super::{
     sections::{self, Condition, Files, Section},
 };
 use crate::{
-    document::{Document, File, HostEntry, Name},
+    document::{Document, File, HostEntry, Name, Reading},
     entry::Report,
-    error::FormatError,
     fields::{self, shortened},
     kept::Kept,
+    secrets,
     value::{Key, Value},
 };
 use std::collections::{HashMap, HashSet};
@@ -23,23 +23,19 @@ const FEW: usize = 4;
 const MOST_NEGATED: usize = 100;
 
 /// Reads a file with what it includes.
-///
-/// # Errors
-/// Everything that is wrong.
-pub(crate) fn read(given: &[File<'_>]) -> Result<Document, Vec<FormatError>> {
-    let Some(first) = given.first() else { return Ok(Document::default()) };
+pub(crate) fn read(given: &[File<'_>]) -> Reading {
+    let Some(first) = given.first() else { return Reading::default() };
     let mut report = Report::new(Name::of(first));
     let files = Files::of(given, &mut report);
-    if !report.errors.is_empty() {
-        return Err(report.errors);
+    if report.wrong() > 0 {
+        return report.finish(Document::default());
     }
     let sections = sections::sections(&files, &mut report);
+    // A line that cannot be read may count for many hosts.
+    report.break_on_errors();
     let hosts = hosts(&sections, &mut report);
-    if !report.errors.is_empty() {
-        return Err(report.errors);
-    }
-    let Report { skipped, notes, .. } = report;
-    Ok(Document { hosts, skipped, notes, kept: around(&sections), ..Document::default() })
+    let kept = around(&sections, &mut report);
+    report.finish(Document { hosts, kept, ..Document::default() })
 }
 
 /// The aliases of a section that are no patterns.
@@ -75,7 +71,7 @@ pub(super) fn hosts(sections: &[Section], report: &mut Report) -> Vec<HostEntry>
     }
     let resolver = Resolver::of(sections);
     if !resolver.can_resolve(found.len()) {
-        report.error(
+        report.breaks(
             report.name.line(0),
             "Host",
             "there are more names and patterns than can be compared. Split the file.",
@@ -93,20 +89,20 @@ pub(super) fn hosts(sections: &[Section], report: &mut Report) -> Vec<HostEntry>
                 *count += 1;
             }
         });
-        let mut host = host(alias, section, &options, report);
+        let Some(mut host) = host(alias, section, &options, report) else { continue };
         let at = blocks.get(alias).map_or(&[] as &[usize], Vec::as_slice);
-        host.kept = kept(alias, sections, at);
+        host.kept = kept(alias, sections, at, report);
         hosts.push(host);
     }
     remarks(sections, &applied, report);
     hosts
 }
 
-fn host(alias: &str, section: &Section, options: &Options<'_>, report: &mut Report) -> HostEntry {
+fn host(alias: &str, section: &Section, options: &Options<'_>, report: &mut Report) -> Option<HostEntry> {
     let mut host = HostEntry {
         name: alias.to_owned(),
         address: resolve::address(alias, options),
-        port: host_port(options, report),
+        port: host_port(options, report)?,
         at: section.name.line(section.line),
         ..HostEntry::default()
     };
@@ -118,7 +114,7 @@ fn host(alias: &str, section: &Section, options: &Options<'_>, report: &mut Repo
     let (found, route) = match (&options.jump, &options.command) {
         (Some(found), _) => (found, route::of_jump(found.words.args.first().map_or("none", String::as_str), alias)),
         (None, Some(found)) => (found, route::of_command(&found.words.rest)),
-        (None, None) => return host,
+        (None, None) => return Some(host),
     };
     match route {
         Route::Direct => host.policy.direct = true,
@@ -135,46 +131,64 @@ fn host(alias: &str, section: &Section, options: &Options<'_>, report: &mut Repo
             report.note(found.section.name.line(found.line), text);
         }
     }
-    host
+    Some(host)
 }
 
-fn host_port(options: &Options<'_>, report: &mut Report) -> u16 {
-    let Some(found) = &options.port else { return 22 };
+/// The port; none when what is said is none.
+fn host_port(options: &Options<'_>, report: &mut Report) -> Option<u16> {
+    let Some(found) = &options.port else { return Some(22) };
     match fields::port(found.words.args.first().map_or("", String::as_str)) {
-        Ok(port) => port,
+        Ok(port) => Some(port),
         Err(what) => {
             let place = found.section.name.line(found.line);
             // One line may count for many hosts.
             if !report.errors.iter().any(|error| error.place.as_ref() == Some(&place)) {
                 report.error(place, &found.words.spelled, what);
             }
-            22
+            None
         }
     }
 }
 
-fn block(at: usize, section: &Section) -> Value {
-    let lines = section.lines.iter().cloned().map(Value::Text).collect();
+/// A section as it is kept: without secrets.
+fn block(at: usize, section: &Section, report: &mut Report) -> Value {
+    let mut lines = Vec::with_capacity(section.lines.len());
+    for line in &section.lines {
+        match secrets::of_line(line) {
+            Some((what, left)) => {
+                report.secret(&section.name.line(section.line), &what);
+                lines.extend(left.map(Value::Text));
+            }
+            None => lines.push(Value::Text(line.clone())),
+        }
+    }
     Value::Map(vec![
         (Key::text(AT), Value::Int(i64::try_from(at).unwrap_or(i64::MAX))),
         (Key::text(LINES), Value::List(lines)),
     ])
 }
 
-fn kept(alias: &str, sections: &[Section], at: &[usize]) -> Kept {
-    let blocks = at.iter().filter_map(|index| Some(block(*index, sections.get(*index)?))).collect();
+fn kept(alias: &str, sections: &[Section], at: &[usize], report: &mut Report) -> Kept {
+    let blocks = at.iter().filter_map(|index| Some(block(*index, sections.get(*index)?, report))).collect();
     let entry = vec![(Key::text(ALIAS), Value::Text(alias.to_owned())), (Key::text(BLOCKS), Value::List(blocks))];
     Kept::new(Form::SshConfig, &Value::Map(entry))
 }
 
 /// The blocks that name no host: what stands before the first one, patterns, `Match`.
-fn around(sections: &[Section]) -> Kept {
+fn around(sections: &[Section], report: &mut Report) -> Kept {
     // What was included inside of a block counts for that block alone, which one file cannot say.
     let everywhere =
         |section: &Section| section.conditions.iter().rev().skip(1).all(|condition| **condition == Condition::All);
-    let general =
-        sections.iter().enumerate().filter(|(_, section)| everywhere(section) && aliases(section).next().is_none());
-    let blocks: Vec<_> = general.map(|(index, section)| block(index, section)).collect();
+    // A port that is none would be refused when the file is given back.
+    let is_right = |section: &Section| {
+        let mut ports = section.options.iter().filter(|(_, words)| words.keyword == "port");
+        ports.all(|(_, words)| fields::port(words.args.first().map_or("", String::as_str)).is_ok())
+    };
+    let general = sections
+        .iter()
+        .enumerate()
+        .filter(|(_, section)| everywhere(section) && aliases(section).next().is_none() && is_right(section));
+    let blocks: Vec<_> = general.map(|(index, section)| block(index, section, report)).collect();
     if blocks.is_empty() {
         return Kept::default();
     }

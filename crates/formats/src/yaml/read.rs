@@ -2,9 +2,9 @@
 
 use super::{ALONE, BESIDE, FOLDERS, NAMES, NESTED, SESSIONS, tree};
 use crate::{
-    document::{Document, File, FolderEntry, HostEntry, Name, path},
+    document::{Document, File, FolderEntry, HostEntry, Name, Reading, path},
     entry::{self, Cell, Columns, Report},
-    error::{FormatError, Place},
+    error::Place,
     fields::{self, Content, OF_FOLDERS, Style, bare},
     kept::Kept,
     node::{Data, Node},
@@ -15,13 +15,16 @@ use std::collections::HashSet;
 use wire::inventory::Form;
 
 /// Reads a file.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
-    let decoded = text::decode(file).map_err(|error| vec![error])?;
+pub(crate) fn read(file: &File<'_>) -> Reading {
     let name = Name::of(file);
-    let roots = tree::documents(&name, &decoded.text).map_err(|error| vec![error])?;
+    let read = text::decode(file).and_then(|decoded| {
+        let roots = tree::documents(&name, &decoded.text)?;
+        Ok((decoded.remark, roots))
+    });
+    let (remark, roots) = match read {
+        Ok(read) => read,
+        Err(error) => return Reading::broken(vec![error]),
+    };
     let mut reader = Reader {
         report: Report::new(name.clone()),
         folders: Vec::new(),
@@ -30,7 +33,7 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
         known: None,
         beside: false,
     };
-    reader.report.notes.extend(decoded.remark);
+    reader.report.notes.extend(remark);
     if roots.len() > 1 {
         let text = format!("the file holds {} documents: they are read as one", roots.len());
         reader.report.note(name.line(1), text);
@@ -42,12 +45,8 @@ pub(crate) fn read(file: &File<'_>) -> Result<Document, Vec<FormatError>> {
             kept = shape;
         }
     }
-    if reader.report.errors.is_empty() {
-        let Report { skipped, notes, .. } = reader.report;
-        Ok(Document { folders: reader.folders, hosts: reader.hosts, keys: Vec::new(), skipped, notes, kept })
-    } else {
-        Err(reader.report.errors)
-    }
+    let Reader { report, folders, hosts, .. } = reader;
+    report.finish(Document { folders, hosts, kept, ..Document::default() })
 }
 
 struct Reader {
@@ -112,13 +111,13 @@ impl Reader {
                 Kept::new(Form::Yaml, &Value::Map(around))
             }
             Data::Map(entries) if entries.iter().any(|(key, _)| matches!(key.text.as_str(), "all" | "ungrouped")) => {
-                self.report.error(place, "", "this looks like an Ansible inventory. Import it as one.");
+                self.report.breaks(place, "", "this looks like an Ansible inventory. Import it as one.");
                 Kept::default()
             }
             Data::Scalar(Value::Null) => Kept::default(),
             _ => {
                 let what = "a list of folders is expected, each with `folder_name` and `sessions`";
-                self.report.error(place, "", what);
+                self.report.breaks(place, "", what);
                 Kept::default()
             }
         }
@@ -130,7 +129,7 @@ impl Reader {
         match node.data {
             Data::List(items) => self.items(items, base),
             Data::Scalar(Value::Null) => {}
-            _ => self.report.error(place, key, format!("{kind} stands where a list is expected")),
+            _ => self.report.breaks(place, key, format!("{kind} stands where a list is expected")),
         }
     }
 
@@ -166,7 +165,7 @@ impl Reader {
                 Some((key, node)) => (self.place(node), key.text.clone()),
                 None => (at, "folder_name".to_owned()),
             };
-            self.report.error(place, &key, "a folder needs a name, which is a single text");
+            self.report.breaks(place, &key, "a folder needs a name, which is a single text");
             return;
         };
         let mut whole = base.to_vec();
