@@ -7,16 +7,18 @@ use super::{
 use crate::{
     document::{File, Name},
     entry::Report,
+    error::Place,
     text::{self, Text},
 };
 use std::{collections::HashMap, sync::Arc};
 
 /// Files include each other so deep at most, as in OpenSSH.
 const DEEPEST: usize = 16;
-/// So many sections at most, over all inclusions: a file that is included a thousand times counts a thousand times.
-const MOST_SECTIONS: usize = 1_000_000;
-/// So many lines at most, over all inclusions.
-const MOST_LINES: usize = 5_000_000;
+/// So often at most one file or another is included: a real configuration stays far below.
+const MOST_INCLUSIONS: usize = 1_000;
+/// So many lines at most are read again, because their file is included more than once.
+const MOST_AGAIN: usize = 50_000;
+const TOO_OFTEN: &str = "the files include each other too often to be read";
 
 /// When a section counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +68,7 @@ impl<'a> Files<'a> {
                     report.notes.extend(text.remark.clone());
                     texts.push((file.name, text));
                 }
-                Err(error) => report.errors.push(error),
+                Err(error) => report.tell(error),
             }
         }
         Self { texts }
@@ -102,7 +104,8 @@ impl<'a> Files<'a> {
 
 /// All sections of the first file and of what it includes.
 pub(super) fn sections(files: &Files<'_>, report: &mut Report) -> Vec<Section> {
-    let mut reader = Reader { files, report, sections: Vec::new(), path: Vec::new(), used: HashMap::new(), lines: 0 };
+    let mut reader =
+        Reader { files, report, sections: Vec::new(), path: Vec::new(), used: HashMap::new(), inclusions: 0, again: 0 };
     if !files.texts.is_empty() {
         reader.file(0, &[]);
     }
@@ -122,7 +125,9 @@ struct Reader<'f, 'a, 'r> {
     /// The files that are being read, each included by the one before it.
     path: Vec<usize>,
     used: HashMap<usize, ()>,
-    lines: usize,
+    inclusions: usize,
+    /// Lines that were read again.
+    again: usize,
 }
 
 impl Reader<'_, '_, '_> {
@@ -130,7 +135,7 @@ impl Reader<'_, '_, '_> {
         let Some((title, text)) = self.files.texts.get(index) else { return };
         let name = Name::of(&File { name: title, bytes: &[] });
         self.path.push(index);
-        self.used.insert(index, ());
+        let is_again = self.used.insert(index, ()).is_some();
         let with = |condition: Condition| around.iter().cloned().chain([Arc::new(condition)]).collect::<Vec<_>>();
         let mut section = Section {
             name: name.clone(),
@@ -141,9 +146,9 @@ impl Reader<'_, '_, '_> {
             again: false,
         };
         for (number, line) in (1..).zip(text.text.lines().map(|line| line.trim_end_matches('\r'))) {
-            self.lines += 1;
-            if self.lines > MOST_LINES || self.sections.len() > MOST_SECTIONS {
-                self.report.error(name.line(number), "Include", "the files include each other too often to be read");
+            self.again += usize::from(is_again);
+            if self.again > MOST_AGAIN {
+                self.too_often(name.line(number));
                 break;
             }
             let words = match lex::line(line) {
@@ -190,6 +195,13 @@ impl Reader<'_, '_, '_> {
         self.path.pop();
     }
 
+    /// Says it once.
+    fn too_often(&mut self, place: Place) {
+        if !self.report.errors.iter().any(|error| error.what == TOO_OFTEN) {
+            self.report.error(place, "Include", TOO_OFTEN);
+        }
+    }
+
     fn put(&mut self, section: Section) {
         // Behind an include nothing may follow but the header that was said again.
         if section.lines.len() > usize::from(section.again) {
@@ -208,14 +220,19 @@ impl Reader<'_, '_, '_> {
                     self.report.error(place, "Include", "the file includes itself");
                 } else if self.path.len() > DEEPEST {
                     self.report.error(place, "Include", format!("files include each other more than {DEEPEST} deep"));
-                } else if !self.report.is_full() {
+                } else if self.inclusions >= MOST_INCLUSIONS {
+                    self.too_often(place);
+                    return section;
+                } else if self.again <= MOST_AGAIN {
+                    self.inclusions += 1;
                     let header = section.lines.iter().find(|line| is_header(line)).cloned();
                     let again = Section {
+                        name: section.name.clone(),
+                        line: number,
+                        conditions: section.conditions.clone(),
                         lines: vec![header.unwrap_or_else(|| "Match all".to_owned())],
                         options: Vec::new(),
-                        line: number,
                         again: true,
-                        ..section.clone()
                     };
                     self.put(std::mem::replace(&mut section, again));
                     let around = section.conditions.clone();
