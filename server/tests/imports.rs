@@ -236,3 +236,66 @@ async fn what_is_too_large_or_unknown_is_refused_with_what_to_do() {
     let refused = send(&admin, "/api/inventory/import?form=yaml", large, StatusCode::PAYLOAD_TOO_LARGE).await;
     assert_eq!(refused["code"], "too_large");
 }
+
+#[tokio::test]
+async fn replacing_needs_an_inventory_that_is_right() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    import(&admin, "", YAML).await;
+    let wrong = YAML.replace("port: 2222", "port: 99999");
+    let key = "core-1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Zgm2Z4TtCbO4fNzA0m3M9j4tFzU2PjG9oYb6d0cNc\n";
+    for (query, body) in [
+        ("form=known_hosts", key),
+        ("skip_invalid=true", wrong.as_str()),
+        ("form=yaml", "[]\n"),
+        ("form=csv", "name,address\n"),
+    ] {
+        for dry in ["true", "false"] {
+            let path = format!("/api/inventory/import?mode=replace&dry_run={dry}&{query}");
+            send(&admin, &path, body, StatusCode::BAD_REQUEST).await;
+        }
+    }
+    assert_eq!(names(&admin).await, ["core-1", "core-2"]);
+}
+
+/// Whatever comes first, a change by hand and an import that says nothing of it both hold afterwards.
+#[tokio::test]
+async fn an_import_does_not_undo_what_happens_meanwhile() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let file = |tag: &str| {
+        let line = |at: usize| format!("  - {{display_name: h{at}, host: h{at}, tags: [{tag}]}}\n");
+        format!("- folder_name: A\n  sessions:\n{}", (0..300).map(line).collect::<String>())
+    };
+    import(&admin, "", file("one")).await;
+    let page = json(admin.get("/api/hosts?search=h7").await, StatusCode::OK).await;
+    let host = page["hosts"].as_array().unwrap().iter().find(|host| host["name"] == "h7").unwrap();
+    let path = format!("/api/hosts/{}", host["id"].as_str().unwrap());
+    for round in 0..3 {
+        let username = format!("ada{round}");
+        let patch = json!({"username": username});
+        let text = file(&format!("round{round}"));
+        let (_, patched) = tokio::join!(import(&admin, "", text), admin.patch(&path, patch));
+        json(patched, StatusCode::OK).await;
+        let now = json(admin.get(&path).await, StatusCode::OK).await;
+        assert_eq!((&now["username"], &now["tags"]), (&json!(username), &json!([format!("round{round}")])), "{now}");
+    }
+}
+
+#[tokio::test]
+async fn two_folders_moved_into_each_other_at_once_make_no_circle() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    for round in 0..5 {
+        let mut ids = Vec::new();
+        for name in ["p", "q"] {
+            let made = admin.post("/api/folders", json!({"name": format!("{name}{round}")})).await;
+            ids.push(json(made, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned());
+        }
+        let (one, other) = (format!("/api/folders/{}", ids[0]), format!("/api/folders/{}", ids[1]));
+        let both = tokio::join!(
+            admin.patch(&one, json!({"parent_id": ids[1]})),
+            admin.patch(&other, json!({"parent_id": ids[0]}))
+        );
+        let mut told = [both.0.status(), both.1.status()];
+        told.sort();
+        assert_eq!(told, [StatusCode::OK, StatusCode::BAD_REQUEST]);
+    }
+}

@@ -10,6 +10,9 @@ use wire::{
     terminal::LimitReached,
 };
 
+/// When something may be tried again that others held up, in seconds.
+const RETRY_BUSY: u64 = 10;
+
 /// When a transfer may be tried again that found no place, in seconds.
 const RETRY_TRANSFER: u64 = 5;
 
@@ -124,6 +127,9 @@ pub enum ServiceError {
     /// Not now.
     #[error("{0}")]
     Unavailable(&'static str),
+    /// Others are at it; it can be tried again soon.
+    #[error("{0}")]
+    Busy(&'static str),
 }
 
 fn locked_text(by_token: bool) -> &'static str {
@@ -182,7 +188,7 @@ impl ServiceError {
             Self::FileChanged(_) => FaultCode::FileChanged,
             Self::TooLarge(_) => FaultCode::TooLarge,
             Self::Storage(_) | Self::Internal(_) => FaultCode::Internal,
-            Self::Unavailable(_) | Self::NotRecorded(_) => FaultCode::Unavailable,
+            Self::Unavailable(_) | Self::Busy(_) | Self::NotRecorded(_) => FaultCode::Unavailable,
         }
     }
 
@@ -190,6 +196,7 @@ impl ServiceError {
     pub fn fault(&self) -> Fault {
         let mut fault = Fault::new(self.code(), self.to_string());
         match self {
+            Self::Busy(_) => fault.retry_after_seconds = Some(RETRY_BUSY),
             Self::TooManyTries(wait) => fault.retry_after_seconds = Some(wait.as_secs().max(1)),
             Self::TooManyDownloads { .. } | Self::Files(FileError::Busy) => {
                 fault.retry_after_seconds = Some(RETRY_TRANSFER)

@@ -45,6 +45,7 @@ mod search;
 mod shelf;
 mod target;
 mod tree;
+mod turns;
 mod undo;
 mod values;
 
@@ -84,6 +85,7 @@ struct Room {
     dial_timeout: Duration,
     links: Arc<links::Links>,
     shelves: shelf::Shelves,
+    turns: turns::Turns,
     probed: Mutex<Rate<AccountId>>,
     views: shelf::Views,
     probing: CancellationToken,
@@ -100,9 +102,10 @@ impl Inventory {
         let links = Arc::new(links::Links::new(settings.links_apart, settings.link_idle, links::PATIENCE));
         links::keeper::start(links.clone(), storage.clone(), events.clone(), probing.clone());
         let dial_timeout = settings.dial_timeout;
-        let (shelves, views) = (shelf::Shelves::default(), shelf::Views::default());
-        let probed = Mutex::new(Rate::new(PROBES_A_MINUTE));
-        Self(Arc::new(Room { storage, vault, events, dial_timeout, links, shelves, views, probed, probing, _probing }))
+        let (shelves, turns) = (shelf::Shelves::default(), turns::Turns::default());
+        let (probed, views) = (Mutex::new(Rate::new(PROBES_A_MINUTE)), shelf::Views::default());
+        let room = Room { storage, vault, events, dial_timeout, links, shelves, turns, probed, views, probing, _probing };
+        Self(Arc::new(room))
     }
 
     /// Ends the background probe, and lets go of the links that nobody uses.

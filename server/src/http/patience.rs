@@ -49,6 +49,9 @@ fn patience(path: &str) -> Duration {
         "/files/archive",
         "/files/text",
         "/files/count",
+        // Large files take minutes, and go on whether or not somebody waits.
+        "/inventory/import",
+        "/api/sessions/import",
     ];
     let is_long = path.starts_with("/api/fn/") || dials.iter().any(|end| path.ends_with(end));
     if is_long { LONG } else { SHORT }

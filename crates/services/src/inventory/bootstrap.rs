@@ -151,6 +151,7 @@ impl Inventory {
         used: Option<CredentialId>,
         access: &Access,
     ) -> Result<(), ServiceError> {
+        let _alone = self.alone(caller.account()).await;
         let mut host = self.host(caller, id).await?;
         if let Some(key) = &access.key {
             let key = self.keep_key(caller, &host, username, key).await?;

@@ -46,6 +46,7 @@ impl Inventory {
         if !matches!(request.change, BulkChange::Favourite { .. }) {
             access::may_connect(caller)?;
         }
+        let _alone = self.alone(caller.account()).await;
         let shelf = self.shelf(caller.account()).await?;
         let selected = self.selected(caller, &shelf, request.selection).await?;
         let planned = match request.change {

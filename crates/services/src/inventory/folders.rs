@@ -64,6 +64,7 @@ impl Inventory {
     /// the caller may only watch.
     pub async fn add_folder(&self, caller: &Caller, draft: FolderDraft) -> Result<FolderView, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let mut made = FolderView::new(random::id()?, "", None);
         let patch = FolderPatch {
             name: Some(draft.name),
@@ -96,6 +97,7 @@ impl Inventory {
         patch: FolderPatch,
     ) -> Result<FolderView, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let tree = self.tree(caller.account()).await?;
         let before = tree.get(id).ok_or_else(|| missing(id))?.folder.clone();
         let folder = patched(before, patch)?;
@@ -161,6 +163,7 @@ impl Inventory {
     /// When there is no such folder, something lies in it, or the caller may only watch.
     pub async fn delete_folder(&self, caller: &Caller, id: &FolderId) -> Result<(), ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let folders = self.folders(caller).await?;
         refuse_unless_empty(&folders, folders.iter().find(|folder| folder.id == *id).ok_or_else(|| missing(id))?)?;
         match self.0.storage.inventory().delete_folder(caller.account(), id).await {
@@ -179,6 +182,7 @@ impl Inventory {
     /// When there is no such folder, hosts elsewhere are reached through some of it, or the caller may only watch.
     pub async fn delete_folder_with_hosts(&self, caller: &Caller, id: &FolderId) -> Result<BulkReport, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let shelf = self.shelf(caller.account()).await?;
         let at = shelf.tree.position(id).ok_or_else(|| missing(id))?;
         let nodes = &shelf.tree.nodes()[at..shelf.tree.nodes()[at].end];

@@ -48,6 +48,7 @@ impl Inventory {
     /// When a field is not acceptable, the same host is there, or the caller may only watch.
     pub async fn add(&self, caller: &Caller, draft: HostDraft) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let mut host = from_draft(&draft)?;
         host.tags = fields::tags(draft.tags)?;
         host.device = fields::device(draft.device)?;
@@ -68,6 +69,7 @@ impl Inventory {
     /// When there is no such host, a field is not acceptable, the same host is there, or the caller may only watch.
     pub async fn update(&self, caller: &Caller, id: &HostId, patch: HostPatch) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let before = self.host(caller, id).await?;
         let wanted = match (patch.folder_id.clone(), patch.folder.clone()) {
             (Patch::Set(id), _) => Wanted::Id(id),
@@ -90,6 +92,7 @@ impl Inventory {
     /// When there is no such host, or the caller may only watch.
     pub async fn duplicate(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let original = self.host(caller, id).await?;
         let mut copy = HostView { id: random::id()?, created_at: clock::now(), last_used_at: None, ..original.clone() };
         for attempt in 1..=COPY_ATTEMPTS {
@@ -112,6 +115,7 @@ impl Inventory {
     /// When there is no such host, another host is reached through it, or the caller may only watch.
     pub async fn delete(&self, caller: &Caller, id: &HostId) -> Result<(), ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let host = self.host(caller, id).await?;
         self.refuse_while_jumped_through(caller, &host).await?;
         if self.0.storage.inventory().delete_host(caller.account(), id).await? {

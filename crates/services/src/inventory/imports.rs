@@ -18,19 +18,27 @@ mod writing;
 
 pub(super) use elsewhere::{Arrivals, Arrived};
 
-use super::Inventory;
+use super::{Inventory, turns::Turns};
 use crate::{Caller, ServiceError, access};
 use bytes::Bytes;
 use plan::{Course, Current, Plan};
 use reading::Read;
-use std::sync::LazyLock;
-use tokio::sync::Semaphore;
-use wire::inventory::{Form, ImportQuery, ImportReport};
+use std::{sync::LazyLock, time::Duration};
+use tokio::{sync::Semaphore, time::timeout};
+use wire::inventory::{Form, ImportMode, ImportQuery, ImportReport};
+
+const BUSY: &str = "other imports go on, and this one found no turn; nothing was changed, try again in a moment";
 
 /// Imports that are worked on at once; others wait, so that large files do not add up in memory.
 const AT_ONCE: usize = 2;
 
+/// How long an import waits for others before it gives up.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(AT_ONCE));
+
+/// One import of an account is worked on at once, so that nobody takes all turns.
+static OF_ACCOUNTS: LazyLock<Turns> = LazyLock::new(Turns::default);
 
 /// A file that is imported.
 pub struct ImportFile {
@@ -46,6 +54,14 @@ fn says_devices(form: Form) -> bool {
 }
 
 impl Inventory {
+    /// Whether the caller may import at all; asked before anything is read.
+    ///
+    /// # Errors
+    /// A viewer may not.
+    pub fn may_import(&self, caller: &Caller) -> Result<(), ServiceError> {
+        access::may_connect(caller)
+    }
+
     /// Imports files, or says what importing them would do. With `undo` in the answer it can be taken back.
     ///
     /// # Errors
@@ -57,28 +73,40 @@ impl Inventory {
         query: &ImportQuery,
         files: Vec<ImportFile>,
     ) -> Result<ImportReport, ServiceError> {
-        access::may_connect(caller)?;
-        let _turn = TURNS.acquire().await.map_err(|_| ServiceError::Unavailable("the server is stopping"))?;
+        self.may_import(caller)?;
+        let turns = async { (OF_ACCOUNTS.take(caller.account()).await, TURNS.acquire().await) };
+        let _turns = timeout(PATIENCE, turns).await.map_err(|_| ServiceError::Busy(BUSY))?;
         let credentials = self.credentials_by_name(caller).await?;
         let form = query.form;
         let reading = tokio::task::spawn_blocking(move || reading::read(form, &files, &credentials));
         let read = reading.await.map_err(|_| ServiceError::Internal("reading the files broke off"))??;
-        if !query.dry_run && (read.broken || !query.skip_invalid) {
-            reading::refuse(&read.heard.errors)?;
+        let replaces = query.mode == ImportMode::Replace;
+        if replaces {
+            reading::refuse_to_replace(&read, query.skip_invalid)?;
         }
-        if read.broken {
+        if !query.dry_run && (read.broken || !query.skip_invalid) {
+            reading::refuse(&read.heard)?;
+        }
+        // What a wrong entry means is not known: what replacing would remove cannot be told either.
+        if read.broken || replaces && read.heard.wrong > 0 {
             return Ok(told::report(read.heard, &Plan::default(), 0, true, None));
         }
         self.take(caller, query, read).await
     }
 
     async fn take(&self, caller: &Caller, query: &ImportQuery, read: Read) -> Result<ImportReport, ServiceError> {
+        // Nothing moves between looking and writing.
+        let _alone = match query.dry_run {
+            true => None,
+            false => Some(self.alone(caller.account()).await),
+        };
         let current = self.current(caller).await?;
         let within = query.folder_id.as_ref().map(|id| {
             let found = current.folders.iter().find(|folder| folder.id == *id).cloned();
             found.ok_or_else(|| ServiceError::missing("folder", id))
         });
-        let course = Course { mode: query.mode, within: within.transpose()? };
+        let spared = read.heard.skips.iter().map(|skip| skip.name.to_lowercase()).collect();
+        let course = Course { mode: query.mode, within: within.transpose()?, spared };
         let Read { heard, folders, hosts, keys, frames, .. } = read;
         let plan = plan::plan(&current, &course, &folders, keys::absorbed(&current, hosts))?;
         let keys = self.new_keys(caller, &current, &plan, keys).await?;

@@ -133,6 +133,7 @@ impl Inventory {
     /// When it was taken back already or is too old, something moved just now, or the caller may only watch.
     pub async fn undo(&self, caller: &Caller, id: &UndoId) -> Result<UndoReport, ServiceError> {
         access::may_connect(caller)?;
+        let _alone = self.alone(caller.account()).await;
         let (account, rows) = (caller.account(), self.0.storage.inventory());
         let images = rows.undo_images(account, id, clock::now()).await?;
         let images = Images::read(&images.ok_or_else(|| ServiceError::missing("change to take back", id))?)?;

@@ -9,12 +9,18 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use services::inventory::{Exported, ImportFile};
-use std::time::Duration;
+use services::{
+    Caller,
+    inventory::{Exported, ImportFile},
+};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{sync::Semaphore, time::timeout};
-
 use wire::{
-    FaultCode,
+    AccountId, FaultCode,
     inventory::{ExportQuery, ImportQuery, ImportReport, LARGEST_IMPORT},
 };
 
@@ -22,11 +28,53 @@ use wire::{
 pub(in crate::http) const MOST_BYTES: usize = LARGEST_IMPORT + 1024 * 1024;
 const MOST_FILES: usize = 200;
 /// Bodies that are taken at once; others wait, so that they do not add up in memory.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
+/// Imports of one account that are taken or worked on at once.
+const OF_ACCOUNT: usize = 4;
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long a body waits for a place.
+const WAIT: Duration = Duration::from_secs(15);
+/// When it may be tried again, in seconds.
+const RETRY: u64 = 10;
 
-static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
+static ACCOUNTS: LazyLock<Mutex<HashMap<AccountId, usize>>> = LazyLock::new(Mutex::default);
+
+/// An import's place among those of its account.
+struct Place(AccountId);
+
+impl Place {
+    fn take(account: &AccountId) -> Result<Self, Refusal> {
+        let mut accounts = ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = accounts.entry(account.clone()).or_default();
+        if *count >= OF_ACCOUNT {
+            let what = format!("{OF_ACCOUNT} imports of yours go on; wait for one to end");
+            return Err(busy(FaultCode::TransferLimit, what));
+        }
+        *count += 1;
+        Ok(Self(account.clone()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut accounts = ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = accounts.get_mut(&self.0).map_or(0, |count| {
+            *count = count.saturating_sub(1);
+            *count
+        });
+        if left == 0 {
+            accounts.remove(&self.0);
+        }
+    }
+}
+
+fn busy(code: FaultCode, what: impl Into<String>) -> Refusal {
+    let mut refusal = Refusal::new(code, what);
+    refusal.0.retry_after_seconds = Some(RETRY);
+    refusal
+}
 
 /// Imports hosts and folders, or says what importing them would do. The body is one file, or several as
 /// `multipart/form-data`, 50 MB at most.
@@ -39,9 +87,25 @@ pub(in crate::http) async fn import(
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Result<Json<ImportReport>, Refusal> {
+    imported(door, caller, query, request).await
+}
+
+/// Takes a request's files and imports them.
+pub(super) async fn imported(
+    door: Door,
+    caller: Caller,
+    query: ImportQuery,
+    request: Request,
+) -> Result<Json<ImportReport>, Refusal> {
+    // Asked first: who may not import does not hold up those who may.
+    door.services.inventory().may_import(&caller)?;
+    let place = Place::take(caller.account())?;
     let files = files(request, query.name.as_deref()).await?;
     // In a task of its own: a client that goes away leaves nothing half-done behind.
-    let work = async move { door.services.inventory().import(&caller, &query, files).await };
+    let work = async move {
+        let _place = place;
+        door.services.inventory().import(&caller, &query, files).await
+    };
     let done = tokio::spawn(work).await;
     Ok(Json(done.map_err(|_| Refusal::new(FaultCode::Internal, "the import broke off"))??))
 }
@@ -68,9 +132,10 @@ pub(super) fn attached(exported: Exported) -> Response {
 }
 
 /// The files of a request: its body, or the files of its form.
-pub(super) async fn files(request: Request, name: Option<&str>) -> Result<Vec<ImportFile>, Refusal> {
+async fn files(request: Request, name: Option<&str>) -> Result<Vec<ImportFile>, Refusal> {
     let late = || Refusal::new(FaultCode::TimedOut, "the files took too long to arrive; send them again");
-    let _turn = TURNS.acquire().await.map_err(|_| late())?;
+    let full = || busy(FaultCode::Unavailable, "many imports arrive just now; try again in a moment");
+    let _place = timeout(WAIT, PLACES.acquire()).await.map_err(|_| full())?.map_err(|_| full())?;
     timeout(PATIENCE, taken(request, name)).await.map_err(|_| late())?
 }
 

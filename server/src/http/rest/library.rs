@@ -2,7 +2,7 @@
 
 use super::{
     Refusal, Signed,
-    imports::{attached, files},
+    imports::{attached, imported},
 };
 use crate::http::Door;
 use axum::{
@@ -12,12 +12,9 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use wire::{
-    FaultCode,
-    inventory::{
-        ExportQuery, Form, ImportMode, ImportQuery, ImportReport, LibraryDone, LibraryDraft, LibraryFolder,
-        LibraryFolderDraft, LibrarySession,
-    },
+use wire::inventory::{
+    ExportQuery, Form, ImportMode, ImportQuery, ImportReport, LibraryDone, LibraryDraft, LibraryFolder,
+    LibraryFolderDraft, LibrarySession,
 };
 
 /// Query of POST `/api/sessions/import`.
@@ -118,12 +115,9 @@ pub(in crate::http) async fn import(
     Query(query): Query<LibraryImportQuery>,
     request: Request,
 ) -> Result<Json<ImportReport>, Refusal> {
-    let files = files(request, None).await?;
     let LibraryImportQuery { mode, dry_run } = query;
     let query = ImportQuery { form: Some(Form::Yaml), mode, dry_run, ..ImportQuery::default() };
-    let work = async move { door.services.inventory().import(&caller, &query, files).await };
-    let done = tokio::spawn(work).await;
-    Ok(Json(done.map_err(|_| Refusal::new(FaultCode::Internal, "the import broke off"))??))
+    imported(door, caller, query, request).await
 }
 
 /// The saved hosts as YAML.

@@ -47,6 +47,10 @@ impl Inventory {
         dry_run: bool,
     ) -> Result<Arrived, ServiceError> {
         let _turn = TURNS.acquire().await.map_err(|_| ServiceError::Unavailable("the server is stopping"))?;
+        let _alone = match dry_run {
+            true => None,
+            false => Some(self.alone(caller.account()).await),
+        };
         let mut current = self.current(caller).await?;
         let by_id: HashMap<_, _> = current.hosts.iter().map(|host| (&host.id, host)).collect();
         let known: HashMap<_, _> = arrivals.known.iter().map(|known| (known.key.as_str(), known)).collect();
@@ -80,7 +84,7 @@ impl Inventory {
         let gone = gone.filter(|known| !adopted.contains(&known.host)).filter_map(|known| by_id.get(&known.host));
         let gone: Vec<HostView> = gone.copied().cloned().collect();
         current.keys = keys;
-        let course = Course { mode: ImportMode::Merge, within: None };
+        let course = Course { mode: ImportMode::Merge, within: None, spared: HashSet::new() };
         let mut plan = plan::plan(&current, &course, &[], entries)?;
         plan.vanished = gone.iter().map(|host| host.id.clone()).collect();
         plan.adopted = plan.puts.iter().map(|put| put.after.id.clone()).filter(|id| adopted.contains(id)).collect();

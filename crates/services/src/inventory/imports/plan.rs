@@ -32,6 +32,8 @@ pub(in crate::inventory) struct Course {
     pub mode: ImportMode,
     /// The folder that everything is put into.
     pub within: Option<FolderView>,
+    /// Names, in lower case, of what the files name and Berth cannot take: hosts of these names are not removed.
+    pub spared: HashSet<String>,
 }
 
 /// One host that is added or changed.
@@ -122,7 +124,7 @@ pub(in crate::inventory) fn plan(
     let (vanished, adopted) = (Vec::new(), Vec::new());
     let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks, vanished, adopted };
     if course.mode == ImportMode::Replace {
-        remove_the_rest(&mut plan, current, &folders, &means);
+        remove_the_rest(&mut plan, current, course, &folders, &means);
     }
     Ok(plan)
 }
@@ -285,9 +287,18 @@ fn laid_over(below: DeviceMetadata, above: &DeviceMetadata) -> DeviceMetadata {
 
 /// Hosts that the import does not name go, with the folders that nothing is left in. A host that one that stays is
 /// reached through stays too.
-fn remove_the_rest(plan: &mut Plan, current: &Current, folders: &Folders<'_>, means: &[Option<usize>]) {
+fn remove_the_rest(
+    plan: &mut Plan,
+    current: &Current,
+    course: &Course,
+    folders: &Folders<'_>,
+    means: &[Option<usize>],
+) {
     let named: HashSet<usize> = means.iter().flatten().copied().collect();
-    let stays = |at: usize, host: &HostView| named.contains(&at) || !folders.is_within(host.folder_id.as_ref());
+    let stays = |at: usize, host: &HostView| {
+        let is_spared = course.spared.contains(&host.name.to_lowercase());
+        named.contains(&at) || is_spared || !folders.is_within(host.folder_id.as_ref())
+    };
     let (left, going): (Vec<_>, Vec<_>) = current.hosts.iter().enumerate().partition(|(at, host)| stays(*at, host));
     let after: HashMap<&HostId, &HostView> = plan.puts.iter().map(|put| (&put.after.id, &put.after)).collect();
     let mut needed: HashMap<HostId, String> = HashMap::new();

@@ -28,11 +28,11 @@ fn through(name: &str, address: &str, hops: &[&str]) -> Entry {
 }
 
 fn merge() -> Course {
-    Course { mode: ImportMode::Merge, within: None }
+    Course { mode: ImportMode::Merge, within: None, spared: HashSet::new() }
 }
 
 fn replace() -> Course {
-    Course { mode: ImportMode::Replace, within: None }
+    Course { mode: ImportMode::Replace, within: None, spared: HashSet::new() }
 }
 
 fn nothing() -> Current {
@@ -136,7 +136,7 @@ fn replacing_within_a_folder_leaves_the_others_alone() {
         vec![entry(&["A", "B"], "one", "10.0.0.1"), entry(&["C"], "two", "10.0.0.2"), entry(&[], "three", "10.0.0.3")];
     let current = done(&nothing(), &planned(&nothing(), &merge(), before));
     let within = current.folders.iter().find(|folder| folder.path == "A").cloned();
-    let course = Course { mode: ImportMode::Replace, within };
+    let course = Course { mode: ImportMode::Replace, within, spared: HashSet::new() };
     let plan = planned(&current, &course, vec![entry(&["D"], "four", "10.0.0.4")]);
     assert_eq!(plan.puts[0].after.folder.as_deref(), Some("A / D"));
     assert_eq!(plan.gone.iter().map(|host| host.name.as_str()).collect::<Vec<_>>(), ["one"]);
@@ -198,4 +198,11 @@ fn folders_nest_so_deep_and_no_deeper() {
     let deep = Entry { folder: names, ..entry(&[], "deep", "10.0.0.1") };
     let refused = plan(&nothing(), &merge(), &[], vec![deep]).err().unwrap().to_string();
     assert!(refused.contains("32 deep"), "{refused}");
+}
+
+#[test]
+fn what_the_files_name_and_berth_cannot_take_is_not_removed() {
+    let current = done(&nothing(), &planned(&nothing(), &merge(), vec![entry(&[], "a", "a"), entry(&[], "b", "b")]));
+    let course = Course { spared: HashSet::from(["b".to_owned()]), ..replace() };
+    assert_eq!(counts(&planned(&current, &course, vec![entry(&[], "a", "a")])), (0, 0, 1, 0));
 }

@@ -6,7 +6,7 @@ use super::{
     told::Heard,
 };
 use crate::{ServiceError, inventory::kept};
-use formats::{Document, File, FormatError, KnownKey, Place};
+use formats::{Document, File, FormatError, KnownKey, Place, Reading};
 use wire::inventory::{Form, ImportRemark, ImportedFile, LARGEST_IMPORT};
 
 /// So many errors are told of in words.
@@ -44,16 +44,12 @@ pub(super) fn read(form: Option<Form>, files: &[ImportFile], credentials: &Crede
     for (form, files) in by_form(form, files)? {
         let names = files.iter().map(|file| ImportedFile { name: file.name.to_owned(), form });
         read.heard.files.extend(names);
-        match formats::read(form, &files) {
-            Ok(document) => {
-                read.frames.push((form, kept::written(&document.kept, None)));
-                take(&mut read, document, credentials);
-            }
-            Err(errors) => {
-                read.broken = true;
-                read.heard.errors.extend(errors.iter().map(remark));
-            }
-        }
+        let Reading { document, errors, wrong, broken } = formats::read_what_is_right(form, &files);
+        read.broken |= broken;
+        read.heard.wrong += wrong;
+        read.heard.errors.extend(errors.iter().map(remark));
+        read.frames.push((form, kept::written(&document.kept, None)));
+        take(&mut read, document, credentials);
     }
     Ok(read)
 }
@@ -85,13 +81,13 @@ fn take(read: &mut Read, document: Document, credentials: &Credentials) {
     for (at, folder) in document.folders.iter().enumerate() {
         match entry::folder(folder, position(at), credentials) {
             Ok(said) => read.folders.push(said),
-            Err(wrong) => read.heard.errors.push(refused(&folder.at, &folder.path.join(" / "), wrong)),
+            Err(wrong) => read.heard.refuse(refused(&folder.at, &folder.path.join(" / "), wrong)),
         }
     }
     for (at, host) in document.hosts.iter().enumerate() {
         match entry::host(host, position(at), credentials) {
             Ok(said) => read.hosts.push(said),
-            Err(wrong) => read.heard.errors.push(refused(&host.at, &host.name, wrong)),
+            Err(wrong) => read.heard.refuse(refused(&host.at, &host.name, wrong)),
         }
     }
     read.keys.extend(document.keys);
@@ -121,18 +117,68 @@ fn remark(error: &FormatError) -> ImportRemark {
 }
 
 /// Refuses an import with errors, in words that name the first of them.
-pub(super) fn refuse(errors: &[ImportRemark]) -> Result<(), ServiceError> {
-    if errors.is_empty() {
+pub(super) fn refuse(heard: &Heard) -> Result<(), ServiceError> {
+    let Heard { errors, wrong, .. } = heard;
+    if *wrong == 0 {
         return Ok(());
     }
     let first = errors.iter().take(TOLD).map(|error| format!("{}: {}", error.place, error.reason));
-    let mut text = match errors.len() {
+    let mut text = match wrong {
         1 => "1 entry cannot be taken, and nothing was imported. ".to_owned(),
         count => format!("{count} entries cannot be taken, and nothing was imported. "),
     };
     text.push_str(&first.collect::<Vec<_>>().join("; "));
-    if errors.len() > TOLD {
-        text.push_str(&format!("; and {} more. A dry run names them", errors.len() - TOLD));
+    if *wrong > TOLD {
+        text.push_str(&format!("; and {} more. A dry run names them", wrong - TOLD));
     }
     Err(ServiceError::bad(text))
+}
+
+/// Replacing removes what the files do not name: they must be an inventory, name something, and be right throughout.
+pub(super) fn refuse_to_replace(read: &Read, skip_invalid: bool) -> Result<(), ServiceError> {
+    if read.heard.files.iter().any(|file| file.form == Form::KnownHosts) {
+        return Err(ServiceError::bad(
+            "known_hosts brings keys and is no list of all hosts: it cannot replace what is there. Merge it",
+        ));
+    }
+    if skip_invalid && read.heard.wrong > 0 {
+        return Err(ServiceError::bad(
+            "an import that replaces cannot leave wrong entries out, because the hosts that they mean would be removed. \
+             Correct them first, or merge",
+        ));
+    }
+    if read.heard.wrong == 0 && read.hosts.is_empty() {
+        return Err(ServiceError::bad(
+            "the files name no host, and replacing would remove all that are there. Delete them in the list if that is meant",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, text: &'static str) -> Read {
+        let file = ImportFile { name: name.to_owned(), bytes: bytes::Bytes::from_static(text.as_bytes()) };
+        super::read(None, &[file], &Credentials::default()).unwrap()
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once_and_the_rest_can_be_taken() {
+        let text = "- folder_name: A\n  sessions:\n    - {display_name: a, host: 10.0.0.1}\n    \
+            - {display_name: b, host: 300.1.1.1}\n    - {display_name: c, host: c, port: 99999}\n    - {host: d}\n";
+        let read = read("hosts.yaml", text);
+        assert_eq!((read.hosts.len(), read.heard.wrong, read.broken), (1, 3, false), "{:?}", read.heard.errors);
+        assert!(refuse_to_replace(&read, true).is_err());
+    }
+
+    #[test]
+    fn what_is_no_inventory_replaces_nothing() {
+        let key = "h1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Zgm2Z4TtCbO4fNzA0m3M9j4tFzU2PjG9oYb6d0cNc\n";
+        for (name, text) in [("known_hosts", key), ("hosts.yaml", "[]\n"), ("hosts.csv", "name,address\n")] {
+            assert!(refuse_to_replace(&read(name, text), false).is_err(), "{name}");
+        }
+        assert!(refuse_to_replace(&read("hosts.csv", "name,address\na,b\n"), false).is_ok());
+    }
 }

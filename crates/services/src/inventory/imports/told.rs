@@ -11,12 +11,24 @@ use wire::{
 pub(super) struct Heard {
     /// The files with their forms.
     pub files: Vec<ImportedFile>,
-    /// Entries that cannot be taken.
+    /// The first entries that cannot be taken.
     pub errors: Vec<ImportRemark>,
+    /// How many there are.
+    pub wrong: usize,
     /// Entries that were left out.
     pub skips: Vec<ImportRemark>,
     /// What else is worth knowing.
     pub remarks: Vec<ImportRemark>,
+}
+
+impl Heard {
+    /// One more entry cannot be taken.
+    pub(super) fn refuse(&mut self, why: ImportRemark) {
+        self.wrong += 1;
+        if self.errors.len() < IMPORT_TOLD {
+            self.errors.push(why);
+        }
+    }
 }
 
 /// The report of a plan.
@@ -38,7 +50,7 @@ pub(super) fn report(heard: Heard, plan: &Plan, keys_added: u64, dry_run: bool, 
         folders_added: count(plan.folders.iter().filter(|put| put.before.is_none()).count()),
         folders_removed: count(plan.folders_gone.len()),
         keys_added,
-        invalid: count(heard.errors.len()),
+        invalid: count(heard.wrong),
         errors: heard.errors.into_iter().take(IMPORT_TOLD).collect(),
         changes: changes(plan),
         skips: skips.into_iter().take(IMPORT_TOLD).collect(),

@@ -99,6 +99,10 @@ fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64)
         let elsewhere = source.external_key.is_some().then(|| ELSEWHERE.to_owned());
         source.form.map(form_word).or(elsewhere).map(|form| source_record(source, form, first))
     };
+    let touched = plan.puts.iter().filter(changed).filter_map(|put| put.before.clone());
+    let before = touched.chain(plan.gone.iter().cloned()).collect();
+    let touched = plan.folders.iter().filter(folder_changed).filter_map(|put| put.before.clone());
+    let folders_before = touched.chain(plan.folders_gone.iter().cloned()).collect();
     ImportRecord {
         folders: plan.folders.iter().filter(folder_changed).map(|put| put.after.clone()).collect(),
         hosts: by_way(plan.puts.iter().filter(changed).map(|put| &put.after).collect()),
@@ -113,6 +117,8 @@ fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64)
         frames: frames.iter().map(|(form, kept)| (form_word(*form), kept.clone())).collect(),
         keys,
         undo: None,
+        hosts_before: before,
+        folders_before,
         vanished: plan.vanished.clone(),
         aside: aside(plan),
     }

@@ -103,7 +103,8 @@ pub(super) fn row(account: &AccountId, folder: &FolderView) -> ActiveModel {
     ActiveModel { id: Set(folder.id.to_string()), account_id: Set(account.to_string()), ..changes(folder) }
 }
 
-fn changes(folder: &FolderView) -> ActiveModel {
+/// The columns that the owner writes.
+pub(super) fn changes(folder: &FolderView) -> ActiveModel {
     ActiveModel {
         name: Set(folder.name.clone()),
         name_key: Set(words::key(&folder.name)),
@@ -120,7 +121,8 @@ fn changes(folder: &FolderView) -> ActiveModel {
     }
 }
 
-fn view(row: Model, hosts: u64) -> Result<FolderView, StorageError> {
+/// A folder with its own name for a path.
+pub(super) fn view(row: Model, hosts: u64) -> Result<FolderView, StorageError> {
     Ok(FolderView {
         id: words::parse_id(row.id)?,
         path: row.name.clone(),

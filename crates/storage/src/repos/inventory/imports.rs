@@ -10,9 +10,10 @@ use crate::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter, Set,
+    QueryFilter, QuerySelect, Set,
     sea_query::{Expr, OnConflict},
 };
+use std::collections::HashMap;
 use wire::{
     AccountId, FolderId, HostId, Timestamp,
     inventory::{FolderView, HostView},
@@ -23,6 +24,8 @@ const ROWS: usize = 500;
 
 const TAKEN: &str = "two hosts would be the same by folder, name, address and port, or two folders by name; \
     something was changed meanwhile, or values are swapped: import in two steps";
+const MEANWHILE: &str =
+    "something that the import changes was changed meanwhile, and nothing was imported; look at the preview again";
 const IN_USE: &str = "something is reached through a host, or lies in a folder, that would be removed; try again";
 
 /// What tells rows about sources apart.
@@ -49,6 +52,10 @@ pub struct ImportRecord {
     pub frames: Vec<(String, String)>,
     /// Host keys to trust, where none is trusted: the place and the OpenSSH line.
     pub keys: Vec<(String, String)>,
+    /// Hosts that are changed or removed, as they were looked at.
+    pub hosts_before: Vec<HostView>,
+    /// Folders likewise.
+    pub folders_before: Vec<FolderView>,
     /// The way back, which is kept.
     pub undo: Option<UndoRecord>,
     /// Hosts that are no more where they came from.
@@ -59,9 +66,10 @@ pub struct ImportRecord {
 
 impl Inventory {
     /// Writes an import. What probes and bootstraps found of hosts that are there stays.
-    /// [`StorageError::Taken`] when hosts or folders would be the same by now.
+    /// [`StorageError::Taken`] when hosts or folders would be the same by now, or what it changes is not as it was.
     pub async fn import(&self, account: &AccountId, import: &ImportRecord, at: Timestamp) -> Result<(), StorageError> {
         let db = self.0.begin().await?;
+        refuse_changed(&db, account, import).await?;
         put_folders(&db, account, &import.folders, false).await?;
         step_aside(&db, account, &import.aside).await?;
         put_hosts(&db, account, &import.hosts).await?;
@@ -84,6 +92,45 @@ async fn step_aside(db: &DatabaseTransaction, account: &AccountId, ids: &[HostId
         let update = host::Entity::update_many().col_expr(host::Column::Name, Expr::col(host::Column::Id));
         let update = update.filter(host::Column::Id.is_in(some.iter().map(HostId::as_str)));
         update.filter(host::Column::AccountId.eq(account.as_str())).exec(db).await?;
+    }
+    Ok(())
+}
+
+/// Refuses to write over what somebody else changed meanwhile.
+async fn refuse_changed(
+    db: &DatabaseTransaction,
+    account: &AccountId,
+    import: &ImportRecord,
+) -> Result<(), StorageError> {
+    let changed = || StorageError::Taken { what: MEANWHILE };
+    for some in import.hosts_before.chunks(ROWS) {
+        let these = host::Column::Id.is_in(some.iter().map(|host| host.id.as_str()));
+        let rows = host::Entity::find().filter(these).filter(host::Column::AccountId.eq(account.as_str()));
+        let rows = rows.lock_exclusive().all(db).await?;
+        let mut now = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let host = hosts::view((row, None))?;
+            now.insert(host.id.clone(), host);
+        }
+        for before in some {
+            let now = now.get(&before.id).ok_or_else(changed)?;
+            if hosts::changes(now)? != hosts::changes(before)? {
+                return Err(changed());
+            }
+        }
+    }
+    for some in import.folders_before.chunks(ROWS) {
+        let these = folder::Column::Id.is_in(some.iter().map(|folder| folder.id.as_str()));
+        let rows = folder::Entity::find().filter(these).filter(folder::Column::AccountId.eq(account.as_str()));
+        let rows = rows.lock_exclusive().all(db).await?;
+        let now = rows.into_iter().map(|row| folders::view(row, 0)).collect::<Result<Vec<_>, _>>()?;
+        let now: HashMap<_, _> = now.iter().map(|folder| (&folder.id, folder)).collect();
+        for before in some {
+            let now = now.get(&before.id).ok_or_else(changed)?;
+            if folders::changes(now) != folders::changes(before) {
+                return Err(changed());
+            }
+        }
     }
     Ok(())
 }
