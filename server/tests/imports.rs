@@ -299,3 +299,47 @@ async fn two_folders_moved_into_each_other_at_once_make_no_circle() {
         assert_eq!(told, [StatusCode::OK, StatusCode::BAD_REQUEST]);
     }
 }
+
+#[tokio::test]
+async fn what_folders_say_and_what_is_only_kept_is_a_change_that_can_be_taken_back() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let first = "- folder_name: A\n  username: one\n  sessions:\n    - {display_name: a, host: a, room: 3.14}\n";
+    import(&admin, "", first).await;
+    let page = json(admin.get("/api/hosts").await, StatusCode::OK).await;
+    let id = page["hosts"][0]["id"].as_str().unwrap().to_owned();
+    json(admin.patch(&format!("/api/hosts/{id}"), json!({"tmux": true})).await, StatusCode::OK).await;
+    let before = export(&admin, "yaml").await;
+
+    let second = first.replace("one", "two").replace("3.14", "9.99");
+    let told = import(&admin, "dry_run=true", second.clone()).await;
+    assert_eq!((&told["updated"], &told["folders_updated"]), (&json!(1), &json!(1)), "{told}");
+    assert_eq!(told["changes"][0]["fields"][0]["field"], "username");
+    assert_eq!(told["changes"][1]["fields"][0]["field"], "other_fields");
+    let done = import(&admin, "", second).await;
+    assert!(export(&admin, "yaml").await.contains("9.99"));
+    json(admin.post(&format!("/api/undos/{}", done["undo"].as_str().unwrap()), json!({})).await, StatusCode::OK).await;
+    assert_eq!(data(&export(&admin, "yaml").await), data(&before));
+    let folders = json(admin.get("/api/folders").await, StatusCode::OK).await;
+    assert!(folders.to_string().contains("\"one\""), "{folders}");
+}
+
+#[tokio::test]
+async fn jump_hosts_of_one_name_and_of_other_folders_come_through_an_export() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let text = "address,name,folder,jump_host\n10.0.0.1,bastion,A,\n10.0.0.2,bastion,B,\n10.1.0.1,d,D,10.0.0.2:22\n";
+    import(&admin, "form=csv", text).await;
+    for form in ["yaml", "json", "csv", "ssh_config"] {
+        let text = export(&admin, form).await;
+        assert!(text.contains("10.0.0.2:22"), "{form}: {text}");
+        let told = import(&admin, &format!("dry_run=true&form={form}"), text).await;
+        assert_eq!(
+            told["updated"],
+            if form == "ssh_config" { told["updated"].clone() } else { json!(0) },
+            "{form}: {told}"
+        );
+    }
+    let folders = json(admin.get("/api/folders").await, StatusCode::OK).await;
+    let folder = folders.as_array().unwrap().iter().find(|folder| folder["name"] == "D").unwrap();
+    let text = export(&admin, &format!("csv&folder_id={}", folder["id"].as_str().unwrap())).await;
+    assert!(text.contains("bastion") && !text.contains("10.0.0.1"), "{text}");
+}

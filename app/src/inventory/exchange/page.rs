@@ -169,7 +169,8 @@ fn Go(files: Files, choices: Choices, preview: Preview, done: RwSignal<Option<Im
     };
     let button = move || {
         let report = report()?;
-        let changes = report.added + report.updated + report.removed + report.keys_added + report.folders_added;
+        let folders = report.folders_added + report.folders_updated;
+        let changes = report.added + report.updated + report.removed + report.keys_added + folders;
         let invalid = report.invalid > 0 && !choices.skip_invalid.get();
         let text = match (report.added + report.updated, report.removed) {
             (0, 0) => "Import".to_owned(),

@@ -3,7 +3,7 @@
 use super::{Inventory, kept};
 use crate::{Caller, ServiceError};
 use formats::{FolderEntry, HostEntry, Jump, Kept, Outgoing, Policy};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use storage::SourceRecord;
 use wire::{
     CredentialId, FolderId, HostId,
@@ -96,13 +96,26 @@ impl Holdings {
         let below = format!("{path}{PATH_SEPARATOR}");
         let inside = |other: &str| other == path || other.starts_with(&below);
         self.folders.retain(|folder| inside(&folder.path));
-        self.hosts.retain(|host| host.folder.as_deref().is_some_and(inside));
+        let is_inside = |host: &HostView| host.folder.as_deref().is_some_and(inside);
+        // What those inside are reached through comes along: without it they would be reached another way.
+        let by_id: HashMap<&HostId, &HostView> = self.hosts.iter().map(|host| (&host.id, host)).collect();
+        let of_hosts = self.hosts.iter().filter(|host| is_inside(host)).filter_map(|host| host.jump_host_id.clone());
+        let mut open: Vec<HostId> =
+            of_hosts.chain(self.folders.iter().filter_map(|folder| folder.jump_host_id.clone())).collect();
+        let mut needed = HashSet::new();
+        while let Some(id) = open.pop() {
+            let next = by_id.get(&id).and_then(|host| host.jump_host_id.clone());
+            if needed.insert(id) {
+                open.extend(next);
+            }
+        }
+        self.hosts.retain(|host| is_inside(host) || needed.contains(&host.id));
         Ok(())
     }
 
     /// Everything in the order in which it came, and what did not come in this form after that, by folder and name.
     pub(super) fn outgoing(&self) -> Outgoing {
-        let names: HashMap<&HostId, &HostView> = self.hosts.iter().map(|host| (&host.id, host)).collect();
+        let names = self.jumps();
         let mut folders: Vec<&FolderView> = self.folders.iter().collect();
         folders.sort_by_cached_key(|folder| {
             let came = self.folder_sources.get(&folder.id).map(|source| source.position);
@@ -126,7 +139,7 @@ impl Holdings {
         &self.hosts
     }
 
-    fn host_entry(&self, host: &HostView, others: &HashMap<&HostId, &HostView>) -> HostEntry {
+    fn host_entry(&self, host: &HostView, others: &HashMap<&HostId, Jump>) -> HostEntry {
         let source = self.host_sources.get(&host.id);
         let policy = Policy {
             direct: host.direct,
@@ -153,7 +166,7 @@ impl Holdings {
         }
     }
 
-    fn folder_entry(&self, folder: &FolderView, hosts: &HashMap<&HostId, &HostView>) -> FolderEntry {
+    fn folder_entry(&self, folder: &FolderView, hosts: &HashMap<&HostId, Jump>) -> FolderEntry {
         let source = self.folder_sources.get(&folder.id);
         let policy = Policy {
             direct: folder.direct,
@@ -180,22 +193,38 @@ impl Holdings {
         known.or_else(|| source.and_then(|source| kept::credential(&source.kept)))
     }
 
+    /// What each host is called where another one is reached through it: its name when no other host has it, else where
+    /// it is.
+    fn jumps(&self) -> HashMap<&HostId, Jump> {
+        let (mut names, mut places) = (HashMap::<String, usize>::new(), HashMap::<(&str, u16), usize>::new());
+        for host in &self.hosts {
+            *names.entry(host.name.to_lowercase()).or_default() += 1;
+            *places.entry((&host.address, host.port)).or_default() += 1;
+        }
+        let jump = |host: &HostView| {
+            let is_alone = names.get(&host.name.to_lowercase()).is_none_or(|count| *count == 1);
+            let place = Jump { user: None, host: host.address.clone(), port: Some(host.port) };
+            let has_place = places.get(&(host.address.as_str(), host.port)).is_none_or(|count| *count == 1)
+                && names.get(&host.address.to_lowercase()).is_none();
+            if is_alone || !has_place { Jump::named(host.name.clone()) } else { place }
+        };
+        self.hosts.iter().map(|host| (&host.id, jump(host))).collect()
+    }
+
     /// One host as it is exported.
     pub(super) fn entry_of(&self, id: &HostId) -> Option<HostEntry> {
-        let others = self.hosts.iter().map(|host| (&host.id, host)).collect();
+        let others = self.jumps();
         self.hosts.iter().find(|host| host.id == *id).map(|host| self.host_entry(host, &others))
     }
 
     /// The first host that is exported as this.
     pub(super) fn find(&self, is_it: impl Fn(&HostEntry) -> bool) -> Option<HostId> {
-        let others = self.hosts.iter().map(|host| (&host.id, host)).collect();
+        let others = self.jumps();
         let found = self.hosts.iter().find(|host| is_it(&self.host_entry(host, &others)));
         found.map(|host| host.id.clone())
     }
 }
 
-/// The jump host by its name when no other host has it, else by where it is.
-fn jumps(id: Option<&HostId>, hosts: &HashMap<&HostId, &HostView>) -> Vec<Jump> {
-    let Some(host) = id.and_then(|id| hosts.get(id)) else { return Vec::new() };
-    vec![Jump::named(host.name.clone())]
+fn jumps(id: Option<&HostId>, hosts: &HashMap<&HostId, Jump>) -> Vec<Jump> {
+    id.and_then(|id| hosts.get(id)).cloned().into_iter().collect()
 }

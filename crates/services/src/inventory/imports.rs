@@ -14,6 +14,7 @@ mod keys;
 mod plan;
 mod reading;
 mod told;
+mod ways;
 mod writing;
 
 pub(super) use elsewhere::{Arrivals, Arrived};
@@ -108,7 +109,8 @@ impl Inventory {
         let spared = read.heard.skips.iter().map(|skip| skip.name.to_lowercase()).collect();
         let course = Course { mode: query.mode, within: within.transpose()?, spared };
         let Read { heard, folders, hosts, keys, frames, .. } = read;
-        let plan = plan::plan(&current, &course, &folders, keys::absorbed(&current, hosts))?;
+        let mut plan = plan::plan(&current, &course, &folders, keys::absorbed(&current, hosts))?;
+        plan.tell_of_kept(&self.kept_before(caller, &frames).await?);
         let keys = self.new_keys(caller, &current, &plan, keys).await?;
         let count = keys.len() as u64;
         if query.dry_run {

@@ -96,14 +96,14 @@ impl Target {
     }
 }
 
-/// The name under which a host's keys are kept, when `jump` knows the hosts that it is reached through. A circle ends.
-pub(super) fn keyring_of<'a>(host: &HostView, jump: impl Fn(&HostId) -> Option<&'a HostView>) -> String {
+/// The name under which a host's keys are kept, when `jump` knows what each host is really reached through. A circle ends.
+pub(super) fn keyring_of<'a>(host: &HostView, jump: impl Fn(&HostView) -> Option<&'a HostView>) -> String {
     let mut keyring = endpoint(host).to_string();
-    let mut next = host.jump_host_id.as_ref().and_then(&jump);
+    let mut next = jump(host);
     for _ in 0..=MAX_HOPS {
         let Some(hop) = next else { break };
         keyring.push_str(&passed(hop));
-        next = hop.jump_host_id.as_ref().and_then(&jump);
+        next = jump(hop);
     }
     keyring
 }

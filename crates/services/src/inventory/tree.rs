@@ -159,6 +159,14 @@ impl Tree {
         host.effective = self.effective(node, &host.id, host.protocol, level);
     }
 
+    /// What a host is reached through in the folder that it names.
+    pub(super) fn way_of<'a>(&'a self, host: &'a HostView) -> Option<&'a HostId> {
+        let node = host.folder_id.as_ref().and_then(|id| self.get(id));
+        let around = node.map_or(&self.nothing, |node| &node.effective);
+        let level = Level { jump_host_id: host.jump_host_id.as_ref(), direct: host.direct, ..Level::default() };
+        jump_host(around, &host.id, host.protocol, level)
+    }
+
     /// What a line's host is reached through when it lies in this folder.
     pub(super) fn jump_of<'a>(&'a self, host: &'a HostLine, node: Option<usize>) -> Option<&'a HostId> {
         let around = node.map_or(&self.nothing, |at| &self.nodes[at].effective);

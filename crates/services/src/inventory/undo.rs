@@ -1,7 +1,7 @@
 //! The way back from a change to many hosts: how they were and how the change left them, kept for a day. Only what is still
 //! as the change left it is put back.
 
-use super::{Inventory, shelf::Shelf};
+use super::{Inventory, circles, shelf::Shelf};
 use crate::{Caller, ServiceError, access, audit::Audit, clock, vault::random};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -50,6 +50,12 @@ pub(super) struct Images {
     pub(super) folders_removed: Vec<FolderView>,
     /// Hosts that were there already, and became known elsewhere.
     pub(super) adopted: Vec<HostId>,
+    /// Folders before and after.
+    pub(super) folders_changed: Vec<(FolderView, FolderView)>,
+    /// What was kept around hosts and folders, by the word of its form.
+    pub(super) frames: Vec<(String, String)>,
+    /// Host keys that were trusted: the place and the OpenSSH line.
+    pub(super) keys: Vec<(String, String)>,
 }
 
 impl Images {
@@ -114,6 +120,8 @@ struct Back<'a> {
     taken: HashMap<Identity, HostId>,
     folders: HashSet<FolderId>,
     batch: Batch,
+    /// Folders that came back as another one that has their name by now.
+    instead: HashMap<FolderId, FolderId>,
     restored: u64,
     skips: Vec<BulkSkip>,
 }
@@ -148,6 +156,7 @@ impl Inventory {
             folders: shelf.tree.nodes().iter().map(|node| node.folder.id.clone()).collect(),
             shelf: &shelf,
             batch: Batch { undone: Some(id.clone()), ..Batch::default() },
+            instead: HashMap::new(),
             restored: 0,
             skips: Vec::new(),
         };
@@ -155,12 +164,15 @@ impl Inventory {
         back.added(images.added, &now);
         back.removed(images.removed);
         back.changed(images.changed, &now);
+        back.folders_changed(images.folders_changed);
+        (back.batch.frames_put, back.batch.keys_removed) = (images.frames, images.keys);
         back.folders_added(images.folders_added);
         back.unlinked(images.adopted, &changed_ids);
         back.sources(images.sources, images.folder_sources);
         back.moved(images.moved);
         back.marks(images.marked, images.unmarked);
-        let Back { batch, restored, mut skips, .. } = back;
+        let Back { mut batch, restored, mut skips, .. } = back;
+        batch.hosts_forgotten = circles::other_ways(&shelf, &batch)?;
         if !rows.apply(account, &batch).await? {
             return Err(ServiceError::missing("change to take back", id));
         }
@@ -242,11 +254,37 @@ impl Back<'_> {
         self.batch.unlinked = free;
     }
 
+    /// What folders said before the change, where nobody said something else since.
+    fn folders_changed(&mut self, changes: Vec<(FolderView, FolderView)>) {
+        let said = |folder: &FolderView| FolderView { hosts: 0, path: String::new(), ..folder.clone() };
+        for (mut before, after) in changes {
+            let shelf = self.shelf;
+            let Some(now) = shelf.tree.get(&before.id).map(|node| &node.folder) else { continue };
+            if said(now) != said(&after) {
+                let reason = "the folder was changed since".to_owned();
+                if let Ok(id) = before.id.as_str().parse() {
+                    self.skips.push(BulkSkip { id, name: before.name, reason });
+                }
+                continue;
+            }
+            before.jump_host_id = before.jump_host_id.filter(|id| shelf.position(id).is_some());
+            before.credential_id = before.credential_id.filter(|id| shelf.credential_name(id).is_some());
+            self.batch.folders_changed.push(before);
+            self.restored += 1;
+        }
+    }
+
     fn sources(&mut self, of_hosts: Vec<KeptSource>, of_folders: Vec<KeptFolderSource>) {
         let put = self.batch.hosts_added.iter().chain(&self.batch.hosts_changed).map(|host| &host.id);
         let put: HashSet<&str> = put.chain(&self.batch.unlinked).map(HostId::as_str).collect();
         self.batch.sources_put = of_hosts.into_iter().filter(|source| put.contains(source.host())).collect();
-        let folders: HashSet<&str> = self.batch.folders_added.iter().map(|folder| folder.id.as_str()).collect();
+        let folders: HashSet<&str> = self
+            .batch
+            .folders_added
+            .iter()
+            .chain(&self.batch.folders_changed)
+            .map(|folder| folder.id.as_str())
+            .collect();
         let came_back = |source: &KeptFolderSource| folders.contains(source.folder());
         self.batch.folder_sources_put = of_folders.into_iter().filter(came_back).collect();
     }
@@ -266,6 +304,14 @@ impl Back<'_> {
 
     fn folders(&mut self, folders: Vec<FolderView>) {
         for mut folder in folders {
+            folder.parent_id = folder.parent_id.map(|id| self.instead.get(&id).cloned().unwrap_or(id));
+            let key = folder.name.to_lowercase();
+            let namesake = self.shelf.tree.nodes().iter().map(|node| &node.folder);
+            let mut namesake = namesake.filter(|known| known.id != folder.id && known.name.to_lowercase() == key);
+            if let Some(known) = namesake.find(|known| known.parent_id == folder.parent_id) {
+                self.instead.insert(folder.id, known.id.clone());
+                continue;
+            }
             if self.folders.contains(&folder.id) || !self.has_folder(folder.parent_id.as_ref()) {
                 continue;
             }
@@ -280,6 +326,7 @@ impl Back<'_> {
     fn removed(&mut self, hosts: Vec<HostView>) {
         let coming: HashSet<HostId> = hosts.iter().map(|host| host.id.clone()).collect();
         for mut host in hosts {
+            host.folder_id = host.folder_id.map(|id| self.instead.get(&id).cloned().unwrap_or(id));
             if self.shelf.position(&host.id).is_some() {
                 self.skip(&host.id, &host.name, "it is there");
             } else if !self.has_folder(host.folder_id.as_ref()) {

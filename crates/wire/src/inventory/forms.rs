@@ -101,11 +101,11 @@ pub struct FieldChange {
 pub struct ImportChange {
     /// What.
     pub kind: ImportChangeKind,
-    /// The host's name.
+    /// The host's or folder's name.
     pub name: String,
-    /// Its folder's path, empty for none.
+    /// The path of the folder around it, empty for none.
     pub folder: String,
-    /// Its address and port.
+    /// A host's address and port; empty for a folder.
     pub address: String,
     /// Which file and line say so; none for a host that is removed.
     pub place: Option<String>,
@@ -158,6 +158,9 @@ pub struct ImportReport {
     pub skipped: u64,
     /// How many folders are new.
     pub folders_added: u64,
+    /// How many folders say something else to the hosts inside.
+    #[serde(default)]
+    pub folders_updated: u64,
     /// How many folders are removed.
     pub folders_removed: u64,
     /// How many host keys are trusted from now on.

@@ -39,6 +39,8 @@ pub(in crate::inventory) struct Entry {
 /// What an import says of one folder.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::inventory) struct FolderSaid {
+    /// File and line.
+    pub place: String,
     /// Its name, after the names of the folders around it.
     pub path: Vec<String>,
     /// What holds for the hosts inside.
@@ -109,6 +111,7 @@ pub(super) fn host(read: &HostEntry, position: i64, credentials: &Credentials) -
 /// A folder that was read, with its fields checked.
 pub(super) fn folder(read: &FolderEntry, position: i64, credentials: &Credentials) -> Result<FolderSaid, Wrong> {
     Ok(FolderSaid {
+        place: read.at.to_string(),
         path: path(&read.path)?,
         terms: terms(read.username.as_deref(), read.credential.as_deref(), &read.jumps, read.policy, credentials)?,
         source: source(&read.kept, read.credential.as_deref(), position),

@@ -39,7 +39,10 @@ pub(super) fn resolve(
     let mut refused = HashSet::new();
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.terms.hops.is_empty()) {
         match hops.way(entry, at, puts)? {
-            Ok(jump) => puts[at].after.jump_host_id = Some(jump),
+            Ok(jump) => {
+                let host = &mut puts[at].after;
+                (host.jump_host_id, host.direct) = (Some(jump), false);
+            }
             Err(reason) => {
                 refused.insert(puts[at].after.id.clone());
                 skips.push(ImportRemark { place: entry.place.clone(), name: entry.name.clone(), reason });
@@ -95,7 +98,12 @@ impl<'a> Hops<'a> {
         let (name, place) = (hop.host.to_lowercase(), (hop.host.to_lowercase(), hop.port.unwrap_or(22)));
         let other = |host: &&HostView| host.id != of.id;
         let here = || self.here.called(&name).map(|at| &puts[at].after).filter(other);
-        let beside = here().find(|host| host.folder_id == of.folder_id).or_else(|| here().next());
+        let beside = here().find(|host| host.folder_id == of.folder_id);
+        if beside.is_none() && here().nth(1).is_some() {
+            let (count, name) = (here().count(), &hop.host);
+            return Err(format!("{count} hosts are called {name}, its jump host; say it by its address and port"));
+        }
+        let beside = beside.or_else(|| here().next());
         let found = beside.or_else(|| self.here.at(&place).map(|at| &puts[at].after).find(other));
         let made =
             || self.made.iter().map(|put| &put.after).find(|host| (&host.address, host.port) == (&place.0, place.1));
@@ -191,11 +199,36 @@ impl<T: Copy> Index<T> {
     }
 }
 
-/// The host that a folder names as the last of its jump hosts, when there is one such host.
-pub(super) fn last(current: &Current, puts: &[Put], hops: &[Jump]) -> Option<HostId> {
-    let name = hops.last()?.host.to_lowercase();
-    let here = puts.iter().map(|put| &put.after);
-    here.chain(&current.hosts).find(|host| host.name.to_lowercase() == name).map(|host| host.id.clone())
+/// The host that a folder names as the last of its jump hosts; none when it names none.
+///
+/// # Errors
+/// Why there is no such host, or more than one.
+pub(super) fn last(current: &Current, puts: &[Put], hops: &[Jump]) -> Result<Option<HostId>, String> {
+    let Some(hop) = hops.last() else { return Ok(None) };
+    let (name, port) = (hop.host.to_lowercase(), hop.port.unwrap_or(22));
+    let is_ssh = |host: &&HostView| host.protocol == Protocol::Ssh;
+    let here = || puts.iter().map(|put| &put.after).filter(is_ssh);
+    let put: HashSet<&HostId> = puts.iter().map(|put| &put.after.id).collect();
+    let there = || current.hosts.iter().filter(is_ssh).filter(|host| !put.contains(&host.id));
+    let called = |host: &&HostView| host.name.to_lowercase() == name;
+    let at = |host: &&HostView| host.address == name && host.port == port;
+    let found: [Vec<&HostView>; 4] = [
+        here().filter(called).collect(),
+        here().filter(at).collect(),
+        there().filter(called).collect(),
+        there().filter(at).collect(),
+    ];
+    match found.iter().find(|found| !found.is_empty()).map(Vec::as_slice) {
+        Some([one]) => Ok(Some(one.id.clone())),
+        Some(many) => {
+            let count = many.len();
+            Err(format!("{count} hosts are called {}: the folder gets no jump host; set it by hand", hop.host))
+        }
+        None => {
+            let name = &hop.host;
+            Err(format!("no host that speaks SSH is called {name}: the folder gets no jump host; set it by hand"))
+        }
+    }
 }
 
 /// A host whose jump hosts lead back to itself, or are too many, is left out.

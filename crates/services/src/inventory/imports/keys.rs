@@ -1,6 +1,10 @@
 //! The host keys of a `known_hosts` file: each is trusted for the hosts that it is known for, unless another one is.
 
-use super::{Current, Inventory, Plan, entry::Entry};
+use super::{
+    Current, Inventory, Plan,
+    entry::Entry,
+    ways::{self, Ways},
+};
 use crate::{Caller, ServiceError, inventory::target};
 use formats::KnownKey;
 use std::collections::{HashMap, HashSet};
@@ -47,28 +51,24 @@ impl Inventory {
             return Ok(Vec::new());
         }
         let trusted = self.0.storage.host_keys().endpoints(caller.account()).await?;
-        let hosts = afterwards(current, plan);
-        let matching = tokio::task::spawn_blocking(move || matched(&hosts, &keys, &trusted));
+        let (hosts, ways) = (afterwards(current, plan), ways::after(current, plan));
+        let matching = tokio::task::spawn_blocking(move || matched(&hosts, &ways, &keys, &trusted));
         matching.await.map_err(|_| ServiceError::Internal("comparing host keys broke off"))
     }
 }
 
 /// The hosts as they are after the import.
 fn afterwards(current: &Current, plan: &Plan) -> Vec<HostView> {
-    let put: HashSet<&HostId> = plan.puts.iter().map(|put| &put.after.id).collect();
-    let gone: HashSet<&HostId> = plan.gone.iter().map(|host| &host.id).collect();
-    let stays = |host: &&HostView| !put.contains(&host.id) && !gone.contains(&host.id);
-    let kept = current.hosts.iter().filter(stays).cloned();
-    plan.puts.iter().map(|put| put.after.clone()).chain(kept).filter(|host| host.protocol == Protocol::Ssh).collect()
+    ways::hosts_after(current, plan).filter(|host| host.protocol == Protocol::Ssh).cloned().collect()
 }
 
-fn matched(hosts: &[HostView], keys: &[KnownKey], trusted: &HashSet<String>) -> Vec<NewKey> {
+fn matched(hosts: &[HostView], ways: &Ways, keys: &[KnownKey], trusted: &HashSet<String>) -> Vec<NewKey> {
     let by_id: HashMap<&HostId, &HostView> = hosts.iter().map(|host| (&host.id, host)).collect();
     let book = Book::new(keys);
     let mut found: HashMap<String, &KnownKey> = HashMap::new();
     let mut left = MOST_HASHED;
     for host in hosts {
-        let keyring = target::keyring_of(host, |id| by_id.get(id).copied());
+        let keyring = target::keyring_of(host, |host| ways.get(&host.id).and_then(|id| by_id.get(id)).copied());
         if trusted.contains(&keyring) {
             continue;
         }

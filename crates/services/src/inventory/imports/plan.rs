@@ -4,16 +4,16 @@
 //! name, address and port, else the only one with its folder and name that no other entry means. Whatever is left over is new.
 
 use super::{
-    differences::differences,
+    differences::{self, differences},
     entry::{Entry, FolderSaid, Source, Terms},
     folders::Folders,
-    hops,
+    hops, ways,
 };
 use crate::{ServiceError, clock, vault::random};
 use std::collections::{HashMap, HashSet};
 use wire::{
     FolderId, HostId,
-    inventory::{DeviceMetadata, FieldChange, FolderView, HostView, ImportMode, ImportRemark},
+    inventory::{DeviceMetadata, FieldChange, FolderView, Form, HostView, ImportMode, ImportRemark},
 };
 
 /// What the account has.
@@ -58,6 +58,10 @@ pub(in crate::inventory) struct FolderPut {
     pub after: FolderView,
     /// Where it came from.
     pub source: Source,
+    /// What differs.
+    pub fields: Vec<FieldChange>,
+    /// File and line.
+    pub place: Option<String>,
 }
 
 /// What would be done.
@@ -79,6 +83,8 @@ pub(in crate::inventory) struct Plan {
     pub vanished: Vec<HostId>,
     /// Hosts that were there already and are known elsewhere from now on.
     pub adopted: Vec<HostId>,
+    /// Hosts that stand for another machine from now on.
+    pub forgotten: Vec<HostId>,
 }
 
 /// Folder, name, address and port: what makes a host this one.
@@ -118,15 +124,43 @@ pub(in crate::inventory) fn plan(
         let fields = before.as_ref().map(|before| differences(before, &after)).unwrap_or_default();
         puts.push(Put { place: entry.place.clone(), before, after, source: entry.source.clone(), fields });
     }
-    let remarks = hops::resolve(current, &entries, &mut puts, &mut skips)?;
-    let folder_puts = said_of_folders(current, &mut folders, named, &puts)?;
+    let mut remarks = hops::resolve(current, &entries, &mut puts, &mut skips)?;
+    let folder_puts = said_of_folders(current, &mut folders, named, &puts, &mut remarks)?;
     let (folders_gone, gone) = (Vec::new(), Vec::new());
-    let (vanished, adopted) = (Vec::new(), Vec::new());
-    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks, vanished, adopted };
+    let mut plan = Plan { folders: folder_puts, folders_gone, puts, gone, skips, remarks, ..Plan::default() };
     if course.mode == ImportMode::Replace {
         remove_the_rest(&mut plan, current, course, &folders, &means);
     }
+    plan.forgotten = ways::check(current, &plan)?;
     Ok(plan)
+}
+
+/// What was kept of hosts and folders until now, by the form that it came in.
+#[derive(Default)]
+pub(in crate::inventory) struct KeptBefore {
+    /// Of hosts.
+    pub hosts: HashMap<(HostId, Form), String>,
+    /// Of folders.
+    pub folders: HashMap<(FolderId, Form), String>,
+}
+
+impl Plan {
+    /// Tells of hosts and folders of which something else is kept from now on.
+    pub(super) fn tell_of_kept(&mut self, before: &KeptBefore) {
+        let differs = |known: Option<&String>, source: &Source| known.is_some_and(|known| *known != source.kept);
+        for put in self.puts.iter_mut().filter(|put| put.before.is_some()) {
+            let known = put.source.form.and_then(|form| before.hosts.get(&(put.after.id.clone(), form)));
+            if differs(known, &put.source) && put.fields.is_empty() {
+                put.fields.push(differences::of_kept());
+            }
+        }
+        for put in self.folders.iter_mut().filter(|put| put.before.is_some()) {
+            let known = put.source.form.and_then(|form| before.folders.get(&(put.after.id.clone(), form)));
+            if differs(known, &put.source) && put.fields.is_empty() {
+                put.fields.push(differences::of_kept());
+            }
+        }
+    }
 }
 
 /// Each identity once; the first entry stands.
@@ -216,7 +250,14 @@ fn said(
         host.username.clone_from(username);
     }
     host.credential_id = credential.clone().or(host.credential_id);
-    host.direct |= policy.direct;
+    if replaces {
+        // What the file does not say is meant to be nothing.
+        (host.jump_host_id, host.direct, host.tmux, host.recording) = (None, false, false, None);
+        (host.idle_timeout_seconds, host.max_duration_seconds, host.max_sessions) = (None, None, None);
+    }
+    if policy.direct {
+        (host.jump_host_id, host.direct) = (None, true);
+    }
     host.tmux |= policy.tmux;
     host.idle_timeout_seconds = policy.idle_timeout_seconds.or(host.idle_timeout_seconds);
     host.max_duration_seconds = policy.max_duration_seconds.or(host.max_duration_seconds);
@@ -232,18 +273,26 @@ fn said_of_folders(
     folders: &mut Folders<'_>,
     named: &[FolderSaid],
     puts: &[Put],
+    remarks: &mut Vec<ImportRemark>,
 ) -> Result<Vec<FolderPut>, ServiceError> {
-    let made = |folder: &FolderView| FolderPut { before: None, after: folder.clone(), source: Source::default() };
+    let put = |before, after| FolderPut { before, after, source: Source::default(), fields: Vec::new(), place: None };
+    let made = |folder: &FolderView| put(None, folder.clone());
     let mut all: Vec<FolderPut> = folders.made().iter().map(made).collect();
     let mut at: HashMap<FolderId, usize> = all.iter().enumerate().map(|(at, put)| (put.after.id.clone(), at)).collect();
     for said in named {
         let Some(before) = folders.place(&said.path)? else { continue };
         let index = *at.entry(before.id.clone()).or_insert_with(|| {
-            all.push(FolderPut { before: Some(before.clone()), after: before, source: Source::default() });
+            all.push(put(Some(before.clone()), before));
             all.len() - 1
         });
-        all[index].source = said.source.clone();
-        say_of_folder(&mut all[index].after, &said.terms, hops::last(current, puts, &said.terms.hops));
+        (all[index].source, all[index].place) = (said.source.clone(), Some(said.place.clone()));
+        let jump = hops::last(current, puts, &said.terms.hops).unwrap_or_else(|reason| {
+            remarks.push(ImportRemark { place: said.place.clone(), name: said.path.join(" / "), reason });
+            None
+        });
+        say_of_folder(&mut all[index].after, &said.terms, jump);
+        let FolderPut { before, after, fields, .. } = &mut all[index];
+        *fields = before.as_ref().map(|before| differences::of_folders(before, after)).unwrap_or_default();
     }
     Ok(all)
 }
@@ -252,8 +301,11 @@ fn say_of_folder(folder: &mut FolderView, terms: &Terms, jump: Option<HostId>) {
     let Terms { username, credential, policy, .. } = terms;
     folder.username = username.clone().or(folder.username.take());
     folder.credential_id = credential.clone().or(folder.credential_id.take());
-    folder.jump_host_id = jump.or(folder.jump_host_id.take());
-    folder.direct |= policy.direct;
+    if policy.direct {
+        (folder.jump_host_id, folder.direct) = (None, true);
+    } else if jump.is_some() {
+        (folder.jump_host_id, folder.direct) = (jump, false);
+    }
     folder.idle_timeout_seconds = policy.idle_timeout_seconds.or(folder.idle_timeout_seconds);
     folder.max_duration_seconds = policy.max_duration_seconds.or(folder.max_duration_seconds);
     folder.max_sessions = policy.max_sessions.or(folder.max_sessions);

@@ -182,6 +182,7 @@ fn circles_of_jump_hosts_are_left_out_with_those_behind_them() {
 #[test]
 fn a_folder_says_what_holds_inside() {
     let said = FolderSaid {
+        place: String::new(),
         path: vec!["Site".into()],
         terms: Terms { username: Some("ada".into()), hops: vec![Jump::named("gate")], ..Terms::default() },
         source: Source::default(),
@@ -205,4 +206,70 @@ fn what_the_files_name_and_berth_cannot_take_is_not_removed() {
     let current = done(&nothing(), &planned(&nothing(), &merge(), vec![entry(&[], "a", "a"), entry(&[], "b", "b")]));
     let course = Course { spared: HashSet::from(["b".to_owned()]), ..replace() };
     assert_eq!(counts(&planned(&current, &course, vec![entry(&[], "a", "a")])), (0, 0, 1, 0));
+}
+
+fn said(path: &str, hop: &str) -> FolderSaid {
+    let terms = Terms { hops: vec![Jump::parse(hop)], ..Terms::default() };
+    FolderSaid { place: path.into(), path: vec![path.into()], terms, source: Source::default() }
+}
+
+#[test]
+fn folders_that_lead_to_each_other_are_refused() {
+    let entries = || vec![entry(&["A"], "ja", "10.0.0.1"), entry(&["B"], "jb", "10.0.0.2")];
+    let folders = [said("A", "jb"), said("B", "ja")];
+    assert!(plan(&nothing(), &merge(), &folders, entries()).is_err_and(|error| error.to_string().contains("circle")));
+    let one = plan(&nothing(), &merge(), &folders[..1], entries()).unwrap();
+    assert!(one.remarks.is_empty() && one.folders[0].after.jump_host_id.is_some());
+}
+
+#[test]
+fn a_folder_goes_through_no_host_that_is_unknown_or_speaks_ftp() {
+    let ftp = Entry { protocol: Protocol::Ftp, ..entry(&[], "files", "10.0.0.1") };
+    let plan = plan(&nothing(), &merge(), &[said("A", "files"), said("B", "nobody")], vec![ftp]).unwrap();
+    assert!(plan.folders.iter().all(|put| put.after.jump_host_id.is_none()));
+    assert_eq!(plan.remarks.len(), 2);
+}
+
+#[test]
+fn another_place_or_way_is_another_machine() {
+    let first = vec![entry(&[], "a", "10.0.0.1"), entry(&["F"], "b", "10.0.0.2"), entry(&[], "j", "10.0.0.3")];
+    let current = done(&nothing(), &planned(&nothing(), &merge(), first));
+    let entries = vec![entry(&[], "a", "10.0.0.9"), entry(&[], "j", "10.0.0.3")];
+    let plan = plan(&current, &merge(), &[said("F", "j")], entries).unwrap();
+    let mut forgotten: Vec<_> = plan.forgotten.iter().collect();
+    forgotten.sort();
+    let id = |name: &str| &current.hosts.iter().find(|host| host.name == name).unwrap().id;
+    let mut expected = vec![id("a"), id("b")];
+    expected.sort();
+    assert_eq!(forgotten, expected);
+}
+
+#[test]
+fn replacing_takes_away_what_the_file_does_not_say() {
+    let mut current =
+        done(&nothing(), &planned(&nothing(), &merge(), vec![entry(&[], "a", "a"), entry(&[], "j", "j")]));
+    let jump = current.hosts.iter().find(|host| host.name == "j").unwrap().id.clone();
+    let a = current.hosts.iter_mut().find(|host| host.name == "a").unwrap();
+    (a.jump_host_id, a.tmux, a.max_sessions, a.idle_timeout_seconds) = (Some(jump), true, Some(2), Some(60));
+    let file = || vec![entry(&[], "a", "a"), entry(&[], "j", "j")];
+    let after = planned(&current, &replace(), file());
+    let a = &after.puts.iter().find(|put| put.after.name == "a").unwrap().after;
+    assert_eq!((&a.jump_host_id, a.tmux, a.max_sessions, a.idle_timeout_seconds), (&None, false, None, None));
+    assert_eq!(counts(&planned(&current, &merge(), file())), (0, 0, 2, 0));
+}
+
+#[test]
+fn one_name_for_two_jump_hosts_is_refused_and_their_places_are_not() {
+    let bastions = || vec![entry(&["A"], "bastion", "10.0.0.1"), entry(&["B"], "bastion", "10.0.0.2")];
+    let mut entries = bastions();
+    entries.push(through("d", "10.1.0.1", &["bastion"]));
+    assert_eq!(planned(&nothing(), &merge(), entries).skips.len(), 1);
+    let mut entries = bastions();
+    entries.push(through("d", "10.1.0.1", &["10.0.0.2:22"]));
+    let plan = planned(&nothing(), &merge(), entries);
+    let id = |name: &str, at: &str| {
+        let put = plan.puts.iter().find(|put| put.after.name == name && put.after.address.ends_with(at));
+        put.map(|put| put.after.clone()).unwrap()
+    };
+    assert_eq!((plan.skips.len(), id("d", "1").jump_host_id), (0, Some(id("bastion", ".2").id)));
 }

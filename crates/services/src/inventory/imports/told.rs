@@ -3,7 +3,10 @@
 use super::plan::{Plan, Put};
 use wire::{
     UndoId,
-    inventory::{HostView, IMPORT_TOLD, ImportChange, ImportChangeKind, ImportRemark, ImportReport, ImportedFile},
+    inventory::{
+        HostView, IMPORT_TOLD, ImportChange, ImportChangeKind, ImportRemark, ImportReport, ImportedFile,
+        inherit::PATH_SEPARATOR,
+    },
 };
 
 /// What was read, before it met what is there.
@@ -48,6 +51,7 @@ pub(super) fn report(heard: Heard, plan: &Plan, keys_added: u64, dry_run: bool, 
         removed: count(plan.gone.len()),
         skipped: count(skips.len()),
         folders_added: count(plan.folders.iter().filter(|put| put.before.is_none()).count()),
+        folders_updated: count(plan.folders.iter().filter(|put| !put.fields.is_empty()).count()),
         folders_removed: count(plan.folders_gone.len()),
         keys_added,
         invalid: count(heard.wrong),
@@ -69,7 +73,18 @@ fn changes(plan: &Plan) -> Vec<ImportChange> {
     });
     let added = plan.puts.iter().filter(|put| put.before.is_none());
     let added = added.map(|put| change(ImportChangeKind::Added, &put.after, Some(&put.place)));
-    gone.chain(updated).chain(added).take(IMPORT_TOLD).collect()
+    let folders = plan.folders.iter().filter(|put| !put.fields.is_empty()).map(|put| {
+        let around = put.after.path.strip_suffix(put.after.name.as_str()).unwrap_or_default();
+        ImportChange {
+            kind: ImportChangeKind::Updated,
+            name: put.after.name.clone(),
+            folder: around.strip_suffix(PATH_SEPARATOR).unwrap_or_default().to_owned(),
+            address: String::new(),
+            place: put.place.clone(),
+            fields: put.fields.clone(),
+        }
+    });
+    gone.chain(folders).chain(updated).chain(added).take(IMPORT_TOLD).collect()
 }
 
 fn change(kind: ImportChangeKind, host: &HostView, place: Option<&String>) -> ImportChange {

@@ -4,7 +4,7 @@ use super::{
     Current, Inventory, Plan,
     entry::Source,
     keys::NewKey,
-    plan::{FolderPut, Put, identity_of},
+    plan::{FolderPut, KeptBefore, Put, identity_of},
 };
 use crate::{
     Caller, ServiceError,
@@ -30,6 +30,22 @@ impl Inventory {
         Ok(Current { hosts, folders, keys: HashMap::new() })
     }
 
+    /// What was kept until now in the forms of these files.
+    pub(super) async fn kept_before(
+        &self,
+        caller: &Caller,
+        frames: &[(Form, String)],
+    ) -> Result<KeptBefore, ServiceError> {
+        let (rows, mut before) = (self.0.storage.inventory(), KeptBefore::default());
+        for (form, _) in frames {
+            let hosts = rows.host_sources(caller.account(), *form).await?;
+            before.hosts.extend(hosts.into_iter().map(|(id, source)| ((id, *form), source.kept)));
+            let folders = rows.folder_sources(caller.account(), *form).await?;
+            before.folders.extend(folders.into_iter().map(|(id, source)| ((id, *form), source.kept)));
+        }
+        Ok(before)
+    }
+
     /// Writes a plan, and keeps the way back.
     pub(super) async fn write(
         &self,
@@ -40,7 +56,7 @@ impl Inventory {
     ) -> Result<Option<UndoId>, ServiceError> {
         let first = self.first_place(caller).await?;
         let mut record = record(plan, frames, keys, first);
-        record.undo = self.way_back(plan, &record).await?;
+        record.undo = self.way_back(caller, plan, &record, frames).await?;
         self.0.storage.inventory().import(caller.account(), &record, clock::now()).await?;
         let hosts = record.hosts.iter().map(|host| &host.id).chain(&record.hosts_gone);
         self.many_changed(caller, hosts, &record.hosts_gone);
@@ -56,12 +72,33 @@ impl Inventory {
     }
 
     /// How things were and will be; none when hosts and folders stay as they are.
-    async fn way_back(&self, plan: &Plan, record: &ImportRecord) -> Result<Option<UndoRecord>, ServiceError> {
+    async fn way_back(
+        &self,
+        caller: &Caller,
+        plan: &Plan,
+        record: &ImportRecord,
+        frames: &[(Form, String)],
+    ) -> Result<Option<UndoRecord>, ServiceError> {
         let (rows, changed) = (self.0.storage.inventory(), |put: &&Put| !put.fields.is_empty());
         let pair = |put: &Put| put.before.as_ref().map(|before| (undo::kept(before), undo::kept(&put.after)));
         let changes: Vec<_> = plan.puts.iter().filter(changed).filter_map(pair).collect();
         let touched = changes.iter().map(|(before, _)| before.id.clone()).chain(record.hosts_gone.iter().cloned());
         let touched: HashSet<HostId> = touched.chain(plan.adopted.iter().cloned()).collect();
+        let favourites = rows.favourites(caller.account()).await?;
+        let removed = plan.gone.iter().map(|host| {
+            let favourite = favourites.contains(host.id.as_str());
+            HostView { favourite, ..undo::kept(host) }
+        });
+        let changed_folders = plan.folders.iter().filter(|put| !put.fields.is_empty());
+        let changed_folders = changed_folders.filter_map(|put| Some((put.before.clone()?, put.after.clone())));
+        let folders_changed: Vec<_> = changed_folders.collect();
+        let touched_folders = folders_changed.iter().map(|(before, _)| before.id.clone());
+        let touched_folders: Vec<_> = touched_folders.chain(record.folders_gone.iter().cloned()).collect();
+        let mut frames_before = Vec::new();
+        for (form, _) in frames {
+            let before = rows.import_frame(caller.account(), *form).await?;
+            frames_before.push((form_word(*form), before.unwrap_or_default()));
+        }
         let images = Images {
             added: plan.puts.iter().filter(|put| put.before.is_none()).map(|put| undo::kept(&put.after)).collect(),
             folders_added: plan
@@ -70,16 +107,25 @@ impl Inventory {
                 .filter(|put| put.before.is_none())
                 .map(|put| put.after.clone())
                 .collect(),
-            removed: plan.gone.iter().map(undo::kept).collect(),
+            removed: removed.collect(),
+            folders_changed,
+            frames: frames_before,
+            keys: record.keys.clone(),
             folders_removed: plan.folders_gone.iter().rev().cloned().collect(),
             sources: rows.sources_of(&touched.into_iter().collect::<Vec<_>>()).await?,
-            folder_sources: rows.sources_of_folders(&record.folders_gone).await?,
+            folder_sources: rows.sources_of_folders(&touched_folders).await?,
             changed: changes,
             adopted: plan.adopted.clone(),
             ..Images::default()
         };
         let counts = [images.added.len(), images.changed.len(), images.removed.len(), images.folders_added.len()];
-        if counts.iter().sum::<usize>() + images.folders_removed.len() + images.adopted.len() == 0 {
+        if counts.iter().sum::<usize>()
+            + images.folders_removed.len()
+            + images.folders_changed.len()
+            + images.adopted.len()
+            + images.keys.len()
+            == 0
+        {
             return Ok(None);
         }
         let [added, changed, removed, _] = counts;
@@ -117,6 +163,7 @@ fn record(plan: &Plan, frames: &[(Form, String)], keys: Vec<NewKey>, first: i64)
         frames: frames.iter().map(|(form, kept)| (form_word(*form), kept.clone())).collect(),
         keys,
         undo: None,
+        hosts_forgotten: plan.forgotten.clone(),
         hosts_before: before,
         folders_before,
         vanished: plan.vanished.clone(),

@@ -2,17 +2,21 @@
 
 use super::{
     Inventory, folders, hosts,
-    imports::{FOLDER_SOURCE_KEY, SOURCE_KEY, put},
+    imports::{FOLDER_SOURCE_KEY, SOURCE_KEY, put, put_frames, put_hosts},
     lines::CHUNK,
     undos::{self, UndoRecord},
 };
 use crate::{
     StorageError,
-    entities::{favourite, folder, folder_source, host, host_source},
+    entities::{favourite, folder, folder_source, host, host_key, host_source},
     words,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, TransactionTrait, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set, TransactionTrait,
+    sea_query::OnConflict,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use wire::{
     AccountId, FolderId, HostId, UndoId,
     inventory::{BootstrapState, FolderView, HostView, Reachability},
@@ -70,6 +74,12 @@ pub struct Batch {
     pub unmarked: Vec<HostId>,
     /// Hosts that go.
     pub hosts_removed: Vec<HostId>,
+    /// Folders that say something else.
+    pub folders_changed: Vec<FolderView>,
+    /// What is kept around hosts and folders: the word of the form, and what was kept.
+    pub frames_put: Vec<(String, String)>,
+    /// Host keys that are trusted no more: the place and the OpenSSH line.
+    pub keys_removed: Vec<(String, String)>,
     /// Folders that go, those inside others first.
     pub folders_removed: Vec<FolderId>,
     /// The way back, which is kept.
@@ -107,11 +117,7 @@ impl Inventory {
             return Ok(false);
         }
         added(&txn, account, batch).await?;
-        for host in &batch.hosts_changed {
-            let update = host::Entity::update_many().set(hosts::changes(host)?);
-            let update = update.filter(host::Column::Id.eq(host.id.as_str()));
-            update.filter(mine(account)).exec(&txn).await.map_err(StorageError::or_taken(CLASH))?;
-        }
+        changed(&txn, account, batch).await?;
         for (folder, ids) in &batch.hosts_moved {
             let folder_id = Set(folder.as_ref().map(ToString::to_string));
             set(&txn, account, ids, host::ActiveModel { folder_id, ..Default::default() }).await?;
@@ -187,6 +193,34 @@ async fn added(txn: &impl TransactionConnection, account: &AccountId, batch: &Ba
     put::<host_source::Entity>(txn, of_hosts, &SOURCE_KEY, &[]).await?;
     let of_folders = batch.folder_sources_put.iter().map(|source| source.0.clone().into()).collect();
     put::<folder_source::Entity>(txn, of_folders, &FOLDER_SOURCE_KEY, &[]).await
+}
+
+/// Many rows in one statement: one by one, ten thousand would hold everybody up.
+async fn changed(txn: &DatabaseTransaction, account: &AccountId, batch: &Batch) -> Result<(), StorageError> {
+    for some in batch.hosts_changed.chunks(CHUNK) {
+        let ids: Vec<HostId> = some.iter().map(|host| host.id.clone()).collect();
+        let there = host::Entity::find().select_only().column(host::Column::Id).filter(mine(account));
+        let there: HashSet<String> = there.filter(one_of(&ids)).into_tuple().all(txn).await?.into_iter().collect();
+        // What was deleted meanwhile stays so.
+        let some: Vec<HostView> = some.iter().filter(|host| there.contains(host.id.as_str())).cloned().collect();
+        put_hosts(txn, account, &some).await.map_err(|error| match error {
+            StorageError::Taken { .. } => StorageError::Taken { what: CLASH },
+            other => other,
+        })?;
+    }
+    for folder in &batch.folders_changed {
+        let update = folder::Entity::update_many().set(folders::changes(folder));
+        let update = update.filter(folder::Column::Id.eq(folder.id.as_str()));
+        let update = update.filter(folder::Column::AccountId.eq(account.as_str())).exec(txn).await;
+        update.map_err(StorageError::or_taken(CLASH))?;
+    }
+    put_frames(txn, account, &batch.frames_put).await?;
+    for (endpoint, openssh) in &batch.keys_removed {
+        let delete = host_key::Entity::delete_many().filter(host_key::Column::AccountId.eq(account.as_str()));
+        let delete = delete.filter(host_key::Column::Endpoint.eq(endpoint.as_str()));
+        delete.filter(host_key::Column::Openssh.eq(openssh.as_str())).exec(txn).await?;
+    }
+    Ok(())
 }
 
 async fn marks(txn: &impl TransactionConnection, account: &AccountId, batch: &Batch) -> Result<(), StorageError> {

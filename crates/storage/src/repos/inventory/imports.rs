@@ -1,7 +1,9 @@
 //! An import, written in one transaction: all of it or nothing.
 
 use super::{
-    Inventory, SourceRecord, folders, hosts,
+    Inventory, SourceRecord,
+    batch::nothing_found,
+    folders, hosts,
     undos::{self, UndoRecord},
 };
 use crate::{
@@ -52,6 +54,8 @@ pub struct ImportRecord {
     pub frames: Vec<(String, String)>,
     /// Host keys to trust, where none is trusted: the place and the OpenSSH line.
     pub keys: Vec<(String, String)>,
+    /// Hosts of which everything is forgotten that probes and bootstraps found.
+    pub hosts_forgotten: Vec<HostId>,
     /// Hosts that are changed or removed, as they were looked at.
     pub hosts_before: Vec<HostView>,
     /// Folders likewise.
@@ -74,6 +78,7 @@ impl Inventory {
         step_aside(&db, account, &import.aside).await?;
         put_hosts(&db, account, &import.hosts).await?;
         put_folders(&db, account, &import.folders, true).await?;
+        forget(&db, account, &import.hosts_forgotten).await?;
         remove(&db, account, import).await?;
         put_sources(&db, import).await?;
         mark_vanished(&db, &import.vanished, at).await?;
@@ -154,7 +159,12 @@ async fn put_folders(
     put::<folder::Entity>(db, rows, &[folder::Column::Id], &[folder::Column::AccountId]).await
 }
 
-async fn put_hosts(db: &DatabaseTransaction, account: &AccountId, all: &[HostView]) -> Result<(), StorageError> {
+/// Adds hosts, or writes what their owner says of those that are there.
+pub(super) async fn put_hosts(
+    db: &DatabaseTransaction,
+    account: &AccountId,
+    all: &[HostView],
+) -> Result<(), StorageError> {
     use host::Column::{
         AccountId, Bootstrap, BootstrapAt, BootstrapMessage, CreatedAt, FoundKey, Hostname, LastUsedAt, Os, ProbedAt,
         Status,
@@ -198,6 +208,18 @@ where
         let some = rows.drain(..rows.len().min(ROWS));
         let insert = E::insert_many(some).on_conflict(known.clone()).exec_without_returning(db).await;
         insert.map_err(StorageError::or_taken(TAKEN))?;
+    }
+    Ok(())
+}
+
+async fn forget(db: &DatabaseTransaction, account: &AccountId, hosts: &[HostId]) -> Result<(), StorageError> {
+    for some in hosts.chunks(ROWS) {
+        host::Entity::update_many()
+            .set(nothing_found())
+            .filter(host::Column::Id.is_in(some.iter().map(HostId::as_str)))
+            .filter(host::Column::AccountId.eq(account.as_str()))
+            .exec(db)
+            .await?;
     }
     Ok(())
 }
@@ -258,7 +280,8 @@ async fn mark_vanished(db: &DatabaseTransaction, hosts: &[HostId], at: Timestamp
     Ok(())
 }
 
-async fn put_frames(
+/// Keeps what stood around hosts and folders.
+pub(super) async fn put_frames(
     db: &DatabaseTransaction,
     account: &AccountId,
     frames: &[(String, String)],
