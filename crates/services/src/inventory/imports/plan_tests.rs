@@ -109,7 +109,7 @@ fn what_an_entry_does_not_say_stays() {
     assert_eq!(counts(&kept), (0, 0, 1, 0));
     let replaced = planned(&current, &replace(), vec![entry(&[], "sw1", "10.0.0.1")]);
     let host = &replaced.puts[0].after;
-    assert_eq!((host.device.model.as_str(), host.tags.len(), host.max_sessions), ("", 0, Some(3)));
+    assert_eq!((host.device.model.as_str(), host.tags.len(), host.max_sessions), ("", 0, None));
 }
 
 #[test]
