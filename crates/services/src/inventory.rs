@@ -104,7 +104,8 @@ impl Inventory {
         let dial_timeout = settings.dial_timeout;
         let (shelves, turns) = (shelf::Shelves::default(), turns::Turns::default());
         let (probed, views) = (Mutex::new(Rate::new(PROBES_A_MINUTE)), shelf::Views::default());
-        let room = Room { storage, vault, events, dial_timeout, links, shelves, turns, probed, views, probing, _probing };
+        let room =
+            Room { storage, vault, events, dial_timeout, links, shelves, turns, probed, views, probing, _probing };
         Self(Arc::new(room))
     }
 
