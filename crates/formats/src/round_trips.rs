@@ -172,6 +172,7 @@ fn value() -> impl Strategy<Value = Value> {
                     entries
                         .into_iter()
                         .filter(|(name, _)| seen.insert(name.clone()))
+                        .filter(|(name, _)| !crate::secrets::is_name(name))
                         .map(|(name, value)| (Key::text(name), value))
                         .collect(),
                 )
@@ -195,7 +196,7 @@ fn session() -> impl Strategy<Value = Value> {
     let known = (line(), line(), port, value()).prop_map(|(name, host, port, serial)| {
         vec![("display_name", Value::Text(name)), ("host", Value::Text(host)), ("port", port), ("SerialNumber", serial)]
     });
-    let unknown = hash_set("x_[a-z]{1,4}", 0..4).prop_flat_map(|names| {
+    let unknown = hash_set("x_z[a-z]{1,4}", 0..4).prop_flat_map(|names| {
         let count = names.len();
         (Just(names), vec(value(), count)).prop_map(|(names, values)| names.into_iter().zip(values).collect::<Vec<_>>())
     });

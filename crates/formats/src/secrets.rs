@@ -58,6 +58,12 @@ const ELSEWHERE: [&str; 9] = ["file", "path", "id", "name", "ref", "type", "meth
 /// Keys that everybody may see, and keys of other kinds.
 const OPEN_KEYS: [&str; 9] = ["public", "pub", "host", "foreign", "primary", "sort", "external", "authorized", "known"];
 
+/// Whether a field's name is that of a secret.
+#[cfg(test)]
+pub(crate) fn is_name(name: &str) -> bool {
+    sure(name) != Sure::Not || bare(name).starts_with("cred")
+}
+
 /// How surely a secret stands in a field.
 #[derive(PartialEq, Eq)]
 enum Sure {
@@ -111,7 +117,12 @@ fn holds(name: &str, value: &Value) -> bool {
         return holds(name, value);
     }
     let text = value.scalar().map(|text| text.trim().to_lowercase());
-    let nothing = matches!(value, Value::Null | Value::Bool(_)) || text.as_deref() == Some("");
+    let is_empty = match value {
+        Value::List(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        _ => text.as_deref() == Some(""),
+    };
+    let nothing = matches!(value, Value::Null | Value::Bool(_)) || is_empty;
     let flag = text.is_some_and(|text| matches!(&*text, "true" | "false" | "yes" | "no" | "on" | "off" | "0" | "1"));
     // A credential that is written out, and not only named.
     let written_out = matches!(value, Value::Map(_) | Value::List(_)) && bare(name).starts_with("cred");
