@@ -49,12 +49,15 @@ mod door {
         pub opened: RwSignal<Opened>,
         /// What the dashboard shall do.
         pub wish: RwSignal<Option<Wish>>,
+        /// What was typed before the palette could be seen.
+        pub early: RwSignal<String>,
     }
 
     impl Palette {
         /// Nothing is open.
         pub(crate) fn new() -> Self {
-            Self { opened: RwSignal::new(Opened::Nothing), wish: RwSignal::new(None) }
+            let (wish, early) = (RwSignal::new(None), RwSignal::new(String::new()));
+            Self { opened: RwSignal::new(Opened::Nothing), wish, early }
         }
 
         fn hear(self, event: &ev::KeyboardEvent) {
@@ -62,6 +65,11 @@ mod door {
             let dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
             if event.alt_key() || event.default_prevented() || dialog {
                 return;
+            }
+            let letter = event.key().chars().count() == 1 && !command;
+            if letter && self.opened.get_untracked() == Opened::Palette {
+                event.prevent_default();
+                return self.early.update(|early| early.push_str(&event.key()));
             }
             let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
             let inside =

@@ -162,6 +162,13 @@ impl Acts {
         self.start(Act::Share(sharing::What::Hosts(self.selection.with(&host.id))));
     }
 
+    /// Something is shared.
+    pub(super) fn shared(self, with: &str) {
+        self.done();
+        self.selection.clear();
+        toast(ToastKind::Success, format!("Shared with {with}"));
+    }
+
     /// Moves hosts into a folder, or out of all.
     pub(super) fn move_hosts(self, chosen: Chosen, into: Option<FolderId>) {
         let place =

@@ -120,6 +120,14 @@ fn Choices(palette: Palette) -> impl IntoView {
     let (text, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let rows = RwSignal::new(arranged("", Vec::new()));
     let run = runner(palette);
+    // Who types at once is ahead of the field.
+    Effect::new(move |_| {
+        let early = palette.early.get();
+        if !early.is_empty() {
+            palette.early.set(String::new());
+            text.update(|text| text.push_str(&early));
+        }
+    });
     let close = move || palette.opened.set(Opened::Nothing);
     let pick = Callback::new(move |row: Row| {
         // The focus goes back first: what is opened takes it from there.

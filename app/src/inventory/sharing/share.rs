@@ -123,10 +123,7 @@ pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
             all.filter(|one| to.contains(&one.who)).map(|one| one.name.clone()).collect::<Vec<_>>().join(", ")
         });
         let request = GrantRequest { to, rights, ..request.clone() };
-        submit.run(share(request), move |_| {
-            acts.done();
-            toast(ToastKind::Success, format!("Shared with {names}"));
-        });
+        submit.run(share(request), move |_| acts.shared(&names));
     };
     view! {
         {move || keeping.get().then({

@@ -205,7 +205,7 @@ impl Holdings {
             let is_alone = names.get(&host.name.to_lowercase()).is_none_or(|count| *count == 1);
             let place = Jump { user: None, host: host.address.clone(), port: Some(host.port) };
             let has_place = places.get(&(host.address.as_str(), host.port)).is_none_or(|count| *count == 1)
-                && names.get(&host.address.to_lowercase()).is_none();
+                && !names.contains_key(&host.address.to_lowercase());
             if is_alone || !has_place { Jump::named(host.name.clone()) } else { place }
         };
         self.hosts.iter().map(|host| (&host.id, jump(host))).collect()

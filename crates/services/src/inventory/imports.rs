@@ -13,6 +13,7 @@ mod hops;
 mod keys;
 mod plan;
 mod reading;
+mod removal;
 mod told;
 mod ways;
 mod writing;
