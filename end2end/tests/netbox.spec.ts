@@ -20,6 +20,8 @@ async function connect(page: Page, netbox: NetBox): Promise<void> {
 }
 
 test('a NetBox with a certificate of its own becomes hosts, step by step', async ({ harbour, page, server }, info) => {
+  // Every step on the way is looked at for accessibility, which takes seconds each on a busy machine.
+  test.slow();
   const netbox = await NetBox.start(2_000, 40, true);
   try {
     await harbour.setUp();
@@ -79,7 +81,8 @@ test('a NetBox with a certificate of its own becomes hosts, step by step', async
     await expect(job).toContainText('Left out');
     await screenshot(page, info, 'netbox-preview');
     await isSound(page);
-    await netbox.change({ slow_ms: 700 });
+    // So slow that it goes on until it is cancelled.
+    await netbox.change({ slow_ms: 3_000 });
     await job.getByRole('button', { name: 'Import 2,001 hosts' }).click();
     const bar = job.getByRole('progressbar', { name: 'Progress of the import' });
     await expect(bar).toBeVisible();
