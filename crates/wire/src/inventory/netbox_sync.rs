@@ -139,6 +139,7 @@ pub enum NetBoxChoiceKind {
 #[serde(default)]
 pub struct NetBoxChoiceQuery {
     /// Of which filter.
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub of: NetBoxChoiceKind,
     /// Words to look for.
     pub search: String,
