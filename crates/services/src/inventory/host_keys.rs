@@ -18,6 +18,7 @@ impl Inventory {
     /// # Errors
     /// When there is no such host, it does not answer, or the caller may only watch.
     pub async fn scan_host_key(&self, caller: &Caller, id: &HostId) -> Result<HostKeyScan, ServiceError> {
+        access::may_connect(caller)?;
         let permit = access::look(caller, self.reached(caller, id).await?)?;
         let host = permit.host();
         if host.protocol != Protocol::Ssh {
@@ -37,6 +38,7 @@ impl Inventory {
         id: &HostId,
         trust: HostKeyTrust,
     ) -> Result<HostKeyScan, ServiceError> {
+        access::may_connect(caller)?;
         let permit = access::look(caller, self.reached(caller, id).await?)?;
         let host = permit.host();
         if host.protocol != Protocol::Ssh {

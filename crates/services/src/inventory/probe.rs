@@ -30,6 +30,7 @@ impl Inventory {
     /// # Errors
     /// When there is no such host, the caller may only watch, or asks for very many probes one by one.
     pub async fn probe(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
+        access::may_connect(caller)?;
         let permit = access::look(caller, self.reached(caller, id).await?)?;
         let host = permit.host();
         self.0
