@@ -6,13 +6,27 @@ pub mod checks;
 #[cfg(feature = "csr")]
 mod appearance;
 #[cfg(feature = "csr")]
+mod devices;
+#[cfg(feature = "csr")]
 mod door;
+#[cfg(feature = "csr")]
+mod factor_codes;
+#[cfg(feature = "csr")]
+mod factor_page;
+#[cfg(feature = "csr")]
+mod factor_set_up;
 #[cfg(feature = "csr")]
 mod page;
 #[cfg(feature = "csr")]
 mod password;
 #[cfg(feature = "csr")]
+mod qr;
+#[cfg(feature = "csr")]
 mod recovery_code;
+#[cfg(feature = "csr")]
+mod second_factor;
+#[cfg(feature = "csr")]
+mod second_step;
 #[cfg(feature = "csr")]
 mod set_up;
 #[cfg(feature = "csr")]
@@ -27,5 +41,6 @@ pub(crate) use self::door::DoorCard;
 #[cfg(feature = "csr")]
 pub use self::{
     door::{Door, SignIn},
+    factor_page::FactorPage,
     page::AccountPage,
 };

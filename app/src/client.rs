@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::sync::LazyLock;
 use wire::FaultCode;
 
-/// Counts the answers that said "nobody is signed in"; the frame watches it and shows the sign-in page.
+/// Counts the answers that said that nobody is signed in, or not whole; the frame watches it and shows the sign-in page.
 static SIGNED_OUT: LazyLock<ArcRwSignal<u32>> = LazyLock::new(|| ArcRwSignal::new(0));
 
 /// Changes whenever an answer says that the sign-in has ended.
@@ -22,7 +22,8 @@ pub fn signed_out() -> ArcReadSignal<u32> {
 
 /// Looks at a failure for what concerns the whole page.
 pub(crate) fn notice(error: &AppError) {
-    if error.code() == FaultCode::Unauthenticated {
+    let ends = [FaultCode::Unauthenticated, FaultCode::SecondFactorNeeded, FaultCode::SecondFactorSetupNeeded];
+    if ends.contains(&error.code()) {
         SIGNED_OUT.update(|count| *count = count.wrapping_add(1));
     }
 }
@@ -45,8 +46,8 @@ pub async fn put_json<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -
     read(request.send().await).await
 }
 
-/// Asks for something to be deleted.
-pub async fn delete(path: &str) -> Result<(), AppError> {
+/// Asks for something to be deleted; an empty answer reads as `null`.
+pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, AppError> {
     let request = RequestBuilder::new(path).method(Method::DELETE).build().map_err(unreachable_server)?;
     read(request.send().await).await
 }

@@ -60,6 +60,7 @@ part! { settings:
     credentials => crate::vault::CredentialsPage,
     links => crate::links::LinksPage,
     account => crate::accounts::AccountPage,
+    set_up_factor => crate::accounts::FactorPage,
 }
 
 /// What can be shown of the parts.
@@ -105,6 +106,8 @@ pub(crate) enum Place {
     Links,
     /// The account's own settings.
     Account,
+    /// Setting up a second factor, for who has to.
+    SetUpFactor,
 }
 
 impl Place {
@@ -131,6 +134,7 @@ impl Place {
             Self::NetBox => Box::pin(netbox()),
             Self::Links => Box::pin(links()),
             Self::Account => Box::pin(account()),
+            Self::SetUpFactor => Box::pin(set_up_factor()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The configuration: defaults, then a TOML file, then the environment, then flags (SPEC §11).
 
+mod accounts;
 mod commands;
 mod connections;
 mod history;
@@ -15,6 +16,7 @@ mod sessions;
 mod setting;
 mod units;
 
+pub use accounts::Accounts;
 pub use commands::Commands;
 pub use connections::Connections;
 pub use history::History;
@@ -75,6 +77,8 @@ pub enum ConfigError {
 pub struct Config {
     /// Where the server listens, keeps its data and is reached.
     pub reach: Reach,
+    /// What is required of accounts.
+    pub accounts: Accounts,
     /// Limits of terminal sessions.
     pub sessions: Sessions,
     /// Limits of the connections that scripts open by name.
@@ -107,6 +111,7 @@ impl Config {
         Ok(Self {
             recording: Recording::read(&values, &reach.data_dir)?,
             reach,
+            accounts: Accounts::read(&values)?,
             sessions: Sessions::read(&values)?,
             connections: Connections::read(&values)?,
             history: History::read(&values)?,
@@ -123,6 +128,7 @@ impl Config {
     pub fn services(&self) -> services::Settings {
         services::Settings {
             database_url: self.reach.database_url.clone(),
+            require_second_factor: self.accounts.require_second_factor,
             sessions: services::SessionSettings {
                 max_per_account: self.sessions.max_per_account,
                 max_total: self.sessions.max_total,
@@ -178,6 +184,7 @@ impl Config {
 pub fn settings() -> Vec<Setting> {
     [
         reach::SETTINGS,
+        accounts::SETTINGS,
         sessions::SETTINGS,
         connections::SETTINGS,
         history::SETTINGS,

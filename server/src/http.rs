@@ -25,7 +25,7 @@ mod sign_in;
 mod sign_in_store;
 mod terminal_ws;
 
-pub use gate::PUBLIC;
+pub use gate::{PUBLIC, SECOND_STEP, SET_UP};
 pub(crate) use listen::serve;
 pub(crate) use router::router;
 pub use server_fns::server_fn_paths;

@@ -7,7 +7,7 @@ pub mod config;
 mod http;
 mod log;
 
-pub use http::{PUBLIC, server_fn_paths};
+pub use http::{PUBLIC, SECOND_STEP, SET_UP, server_fn_paths};
 
 use config::Config;
 use http::Door;

@@ -1,7 +1,7 @@
 //! A stranger gets 401 everywhere but at what is public, before anything runs; another site gets 403.
 
 use crate::common::{ADMIN, PASSWORD, Person, TestServer, fault, json};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -27,8 +27,27 @@ const PUBLIC: &[&str] = &[
     "POST /api/terminal/sessions/{id}/close-beacon",
 ];
 
+/// What somebody may use beside that who has given the right password and no code.
+const SECOND_STEP: &[&str] = &["POST /api/auth/second-factor"];
+
+/// What somebody may use beside the public list who has to set up a second factor.
+const SET_UP: &[&str] = &[
+    "GET /api/account/second-factor",
+    "POST /api/account/second-factor",
+    "POST /api/account/second-factor/confirm",
+    "POST /api/account/vault",
+];
+
+fn lines(list: &[(Method, &str)]) -> BTreeSet<String> {
+    list.iter().map(|(method, path)| format!("{method} {path}")).collect()
+}
+
 fn public() -> BTreeSet<String> {
-    berth::PUBLIC.iter().map(|(method, path)| format!("{method} {path}")).collect()
+    lines(berth::PUBLIC)
+}
+
+fn owned(list: &[&str]) -> BTreeSet<String> {
+    list.iter().map(|line| (*line).to_owned()).collect()
 }
 
 /// Every operation of the REST interface.
@@ -47,7 +66,69 @@ fn filled(path: &str) -> String {
 
 #[tokio::test]
 async fn the_public_list_is_exactly_this() {
-    assert_eq!(public(), PUBLIC.iter().map(|line| (*line).to_owned()).collect());
+    assert_eq!(public(), owned(PUBLIC));
+    assert_eq!(lines(berth::SECOND_STEP), owned(SECOND_STEP));
+    assert_eq!(lines(berth::SET_UP), owned(SET_UP));
+}
+
+/// Somebody who is no stranger and no caller: what they are refused with, and where they get in beside the public routes.
+async fn walk(person: &Person, open: &[&str], status: StatusCode, code: &str) {
+    let (public, open) = (public(), owned(open));
+    let operations = operations(person).await;
+    assert!(operations.len() > 30, "the whole interface is described: {operations:?}");
+    let (mut tried, mut let_in) = (0, BTreeSet::new());
+    for (method, path) in operations {
+        let line = format!("{method} {path}");
+        if public.contains(&line) {
+            continue;
+        }
+        let request = person.request(method, &filled(&path)).body("{not json");
+        let answer = request.header("content-type", "application/json").send().await.unwrap();
+        tried += 1;
+        if open.contains(&line) {
+            let_in.insert(line);
+            assert_ne!(answer.status(), status, "{path}");
+        } else {
+            assert_eq!(answer.status(), status, "{line}");
+            fault(answer, status, code).await;
+        }
+    }
+    assert!(tried > 100 && let_in == open, "{tried}, {let_in:?}");
+    for (path, method) in berth::server_fn_paths() {
+        fault(person.request(method, path).body("{}").send().await.unwrap(), status, code).await;
+    }
+    for path in SOCKETS {
+        fault(upgrade(person, path).await, status, code).await;
+    }
+    for (method, path) in [(Method::GET, "/api/nothing"), (Method::POST, "/"), (Method::PUT, "/api/hosts")] {
+        fault(person.request(method, path).send().await.unwrap(), status, code).await;
+    }
+}
+
+#[tokio::test]
+async fn who_is_half_signed_in_gets_to_the_second_step_and_nowhere_else() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let (mut app, _) = admin.set_up_second_factor(PASSWORD).await;
+    let half = Person::new(&server);
+    let begun = json(half.sign_in(ADMIN, PASSWORD).await, StatusCode::OK).await;
+    assert_eq!(begun["status"], "second_factor_needed");
+    walk(&half, SECOND_STEP, StatusCode::UNAUTHORIZED, "second_factor_needed").await;
+    // It is who it was all along: the walk ended nothing.
+    let step = half.post("/api/auth/second-factor", json!({"code": app.next().await})).await;
+    assert_eq!(json(step, StatusCode::OK).await["status"], "signed_in");
+    json(half.get("/api/hosts").await, StatusCode::OK).await;
+    // And signing out is open to half of one.
+    let other = Person::new(&server);
+    json(other.sign_in(ADMIN, PASSWORD).await, StatusCode::OK).await;
+    assert_eq!(json(other.post("/api/auth/logout", json!(null)).await, StatusCode::OK).await["status"], "signed_out");
+    let over = other.post("/api/auth/second-factor", json!({"code": "000000"})).await;
+    fault(over, StatusCode::UNAUTHORIZED, "unauthenticated").await;
+}
+
+#[tokio::test]
+async fn who_has_to_set_up_a_second_factor_gets_to_that_and_nowhere_else() {
+    let (_server, admin) = TestServer::with_admin(&[("accounts.require_second_factor", "all")]).await;
+    walk(&admin, SET_UP, StatusCode::FORBIDDEN, "second_factor_setup_needed").await;
 }
 
 #[tokio::test]
@@ -86,13 +167,17 @@ async fn a_stranger_is_refused_at_every_server_function() {
 async fn a_stranger_is_refused_at_every_web_socket() {
     let (server, _admin) = TestServer::with_admin(&[]).await;
     let stranger = Person::new(&server);
-    for path in ["/ws/terminal/x1", "/ws/terminal/new", "/ws/events", "/ws/monitor/x1", "/ws/"] {
-        let upgrade =
-            stranger.request(Method::GET, path).header("connection", "upgrade").header("upgrade", "websocket");
-        let upgrade =
-            upgrade.header("sec-websocket-version", "13").header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
-        fault(upgrade.send().await.unwrap(), StatusCode::UNAUTHORIZED, "unauthenticated").await;
+    for path in SOCKETS {
+        fault(upgrade(&stranger, path).await, StatusCode::UNAUTHORIZED, "unauthenticated").await;
     }
+}
+
+const SOCKETS: &[&str] = &["/ws/terminal/x1", "/ws/terminal/new", "/ws/events", "/ws/monitor/x1", "/ws/"];
+
+async fn upgrade(person: &Person, path: &str) -> Response {
+    let upgrade = person.request(Method::GET, path).header("connection", "upgrade").header("upgrade", "websocket");
+    let upgrade = upgrade.header("sec-websocket-version", "13").header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+    upgrade.send().await.unwrap()
 }
 
 #[tokio::test]

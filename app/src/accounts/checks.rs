@@ -35,6 +35,19 @@ pub fn filled(text: &str, what: &str) -> Option<String> {
     text.trim().is_empty().then(|| format!("Enter {what}."))
 }
 
+/// What is wrong with a code of an authenticator app.
+pub fn app_code(text: &str) -> Option<String> {
+    let digits: Vec<char> = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let is_code = digits.len() == 6 && digits.iter().all(char::is_ascii_digit);
+    (!is_code).then(|| "Enter the six digits that the app shows.".into())
+}
+
+/// A key in groups of four, to be typed.
+pub fn grouped(key: &str) -> String {
+    let letters: Vec<char> = key.chars().collect();
+    letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
+}
+
 /// What is wrong with a name for a list entry.
 pub fn label(text: &str) -> Option<String> {
     match text.trim().chars().count() {
@@ -79,6 +92,13 @@ mod tests {
     #[test]
     fn the_second_typing_must_be_the_same() {
         assert!(confirmation("a", "b").is_some() && confirmation("a", "a").is_none());
+    }
+
+    #[test]
+    fn a_code_has_six_digits() {
+        assert_eq!((app_code("123456"), app_code(" 123 456")), (None, None));
+        assert!(app_code("12345").is_some() && app_code("1234567").is_some() && app_code("12345a").is_some());
+        assert_eq!(grouped("ABCDEFGHIJ"), "ABCD EFGH IJ");
     }
 
     #[test]

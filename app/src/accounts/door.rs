@@ -2,10 +2,11 @@
 //!
 //! The address stays as it was, so that after signing in a person is where the link led.
 
-use super::{set_up::SetUpPage, sign_in::SignInPage};
+use super::{second_step::SecondStepPage, set_up::SetUpPage, sign_in::SignInPage};
 use crate::{
     client,
     error::AppError,
+    parts::{Part, Place},
     ui::{Button, ButtonKind, Notice, Spinner, Tone},
 };
 use gloo_timers::callback::Interval;
@@ -27,6 +28,8 @@ enum Stage {
     Unreachable,
     SetUp,
     SignedOut,
+    SecondStep,
+    SetUpFactor,
     SignedIn,
 }
 
@@ -111,6 +114,8 @@ fn stage_of(known: &Known) -> Stage {
         Known::Status(status) => match status.status {
             SignInStatus::SetupNeeded => Stage::SetUp,
             SignInStatus::SignedOut => Stage::SignedOut,
+            SignInStatus::SecondFactorNeeded => Stage::SecondStep,
+            SignInStatus::SecondFactorSetupNeeded => Stage::SetUpFactor,
             SignInStatus::SignedIn => Stage::SignedIn,
         },
     }
@@ -128,6 +133,8 @@ pub fn Door(
         Stage::Unreachable => view! { <Unreachable sign_in /> }.into_any(),
         Stage::SetUp => view! { <SetUpPage sign_in /> }.into_any(),
         Stage::SignedOut => view! { <SignInPage sign_in /> }.into_any(),
+        Stage::SecondStep => view! { <SecondStepPage sign_in /> }.into_any(),
+        Stage::SetUpFactor => view! { <Part place=Place::SetUpFactor /> }.into_any(),
         Stage::SignedIn => children().into_any(),
     }
 }

@@ -1,6 +1,9 @@
 //! The account's own page.
 
-use super::{appearance::Appearance, door::SignIn, password::ChangePassword, tokens::Tokens, vault_lock::VaultLock};
+use super::{
+    appearance::Appearance, devices::Devices, door::SignIn, password::ChangePassword, second_factor::SecondFactor,
+    tokens::Tokens, vault_lock::VaultLock,
+};
 use crate::ui::{Button, Icon, PageHeader};
 use leptos::prelude::*;
 
@@ -17,6 +20,8 @@ pub fn AccountPage() -> impl IntoView {
             {move || (!sign_in.vault_open()).then(|| view! { <VaultLock sign_in /> })}
             <Appearance />
             <ChangePassword sign_in />
+            <SecondFactor />
+            <Devices />
             <Tokens />
         </main>
     }

@@ -32,6 +32,7 @@ pub(super) fn SignInPage(sign_in: SignIn) -> impl IntoView {
         let request = SignInRequest {
             username: name.get_untracked().trim().into(),
             password: Secret::new(password.get_untracked()),
+            code: None,
         };
         submit.run(async move { client::post_json::<_, AuthStatus>("/api/auth/login", &request).await }, move |_| {
             sign_in.refresh()

@@ -2,18 +2,26 @@
 //!
 //! A password is checked slowly, and those who are wrong too often wait. What opens the vault is derived beside it: the data
 //! key is wrapped by the password, the recovery code, and for each sign-in and token by a secret that the server does not
-//! keep. What this room cannot do: end sessions that run already when an account is switched off.
+//! keep. Who has a second factor is half signed in until a code was given. What this room cannot do: close the sockets of a
+//! sign-in that it ends; whoever asks it to tells the terminal room.
 
 mod born;
+mod browser;
 mod code;
 mod console;
+mod cookie;
 mod cookie_rows;
+mod devices;
 mod door;
+mod factor_code;
+mod half;
 mod hashing;
 mod holding;
 mod password;
 mod rules;
+mod second_factor;
 mod set_up;
+mod settler;
 mod sign_in;
 mod sign_in_data;
 mod standing;
@@ -22,16 +30,22 @@ mod tries;
 mod whose;
 
 pub use console::AccountLine;
+pub use cookie::CookieSecret;
+pub use half::{HALF_LIFE, HalfData, HalfSignIn, NewHalf};
 pub use password::Recovered;
-pub use sign_in_data::{CookieSecret, NewSignIn, SignInData};
+pub use second_factor::SecondFactorSet;
+pub use settler::{Known, RequireSecondFactor, Settler};
+pub use sign_in::SignedIn;
+pub use sign_in_data::{NewSignIn, SignInData};
 pub(crate) use whose::{account_of, still_on, switched_off};
 
-use crate::{ServiceError, events::Events};
+use crate::{ServiceError, audit::Audit, events::Events};
 use code::Code;
+use devices::Touched;
 use door::Door;
 use hashing::Hashing;
 use std::sync::{Arc, Mutex};
-use storage::Storage;
+use storage::{AccountRecord, Storage};
 
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
@@ -41,6 +55,14 @@ pub struct Accounts {
     hashing: Hashing,
     door: Door,
     setup_code: Arc<Mutex<Option<Code>>>,
+    audit: Audit,
+    policy: RequireSecondFactor,
+    touched: Touched,
+}
+
+/// An account as the audit log names it.
+fn object(account: &AccountRecord) -> String {
+    format!("account {}", account.name)
 }
 
 impl Accounts {
@@ -51,6 +73,9 @@ impl Accounts {
     pub async fn new(storage: Storage, events: Events) -> Result<Self, ServiceError> {
         let code = if storage.accounts().count().await? == 0 { Some(Code::generate()?) } else { None };
         Ok(Self {
+            audit: Audit::new(storage.clone()),
+            policy: RequireSecondFactor::Off,
+            touched: Touched::default(),
             storage,
             events,
             hashing: Hashing::start().await?,

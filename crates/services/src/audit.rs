@@ -36,6 +36,23 @@ impl Audit {
         self.add(visitor, None, name, action, object, outcome).await;
     }
 
+    /// Notes what an account did before it was let in.
+    pub(crate) async fn note_account(
+        &self,
+        visitor: &Visitor,
+        account: (&AccountId, &str),
+        action: &'static str,
+        object: String,
+        outcome: &str,
+    ) {
+        self.add(visitor, Some(account.0), account.1, action, object, outcome).await;
+    }
+
+    /// Notes what was done on the command line.
+    pub(crate) async fn note_console(&self, action: &'static str, object: String, outcome: &str) {
+        self.add(&Visitor::default(), None, "command line", action, object, outcome).await;
+    }
+
     /// Notes what happened by itself.
     pub(crate) async fn note_server(&self, action: &'static str, object: String, outcome: &str) {
         self.add(&Visitor::default(), None, "server", action, object, outcome).await;

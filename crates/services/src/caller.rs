@@ -35,6 +35,8 @@ pub struct Caller {
     pub(crate) vault: Option<VaultKey>,
     pub(crate) visitor: Visitor,
     pub(crate) via: Via,
+    /// Which second factor the sign-in has shown.
+    pub(crate) factor: Option<String>,
 }
 
 impl Caller {

@@ -25,6 +25,12 @@ pub enum ServiceError {
     /// The name or the password is wrong; which one is not told.
     #[error("the name or the password is wrong")]
     WrongPassword,
+    /// The code of the second factor is none, or none any more.
+    #[error("{0}")]
+    WrongCode(&'static str),
+    /// The server requires a second factor, and the account has none.
+    #[error("this server requires a second factor; set one up on its page, then go on")]
+    SetUpNeeded,
     /// The token, cookie or code opens nothing.
     #[error("{0}")]
     Unauthenticated(&'static str),
@@ -166,6 +172,8 @@ impl ServiceError {
         match self {
             Self::BadInput(_) => FaultCode::BadInput,
             Self::WrongPassword => FaultCode::WrongPassword,
+            Self::WrongCode(_) => FaultCode::WrongCode,
+            Self::SetUpNeeded => FaultCode::SecondFactorSetupNeeded,
             Self::Unauthenticated(_) => FaultCode::Unauthenticated,
             Self::Forbidden(_) | Self::NotGranted(_) => FaultCode::Forbidden,
             Self::NotFound { .. } => FaultCode::NotFound,

@@ -10,6 +10,7 @@ fn caller(account: &str, role: Role) -> Caller {
         vault: None,
         visitor: Visitor::default(),
         via: Via::SignIn("here".into()),
+        factor: None,
     }
 }
 

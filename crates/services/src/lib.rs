@@ -80,7 +80,7 @@ impl Services {
         let storage = Storage::open(&settings.database_url).await?;
         let (events, metrics) = (Events::default(), Metrics::new()?);
         let audit = Audit::new(storage.clone());
-        let accounts = Accounts::new(storage.clone(), events.clone()).await?;
+        let accounts = Accounts::new(storage.clone(), events.clone()).await?.requiring(settings.require_second_factor);
         let vault = Vault::new(storage.clone(), events.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
         let netbox = NetBoxes::start(Around {

@@ -1,5 +1,6 @@
 //! What the services are told at start. The server's configuration makes it; nothing here reads a file.
 
+use crate::accounts::RequireSecondFactor;
 use std::{path::PathBuf, time::Duration};
 
 /// Everything that [`crate::Services::start`] needs.
@@ -7,6 +8,8 @@ use std::{path::PathBuf, time::Duration};
 pub struct Settings {
     /// `sqlite://path?mode=rwc` or `postgres://…`.
     pub database_url: String,
+    /// Whom a second factor is required of.
+    pub require_second_factor: RequireSecondFactor,
     /// Limits of terminal sessions.
     pub sessions: SessionSettings,
     /// What is kept of typed commands.
@@ -188,6 +191,7 @@ impl Settings {
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
+            require_second_factor: RequireSecondFactor::Off,
             sessions: SessionSettings::default(),
             history: HistorySettings::default(),
             recording: RecordingSettings::default(),

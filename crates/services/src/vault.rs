@@ -15,6 +15,7 @@ pub(crate) mod slow_work;
 pub(crate) mod wrap;
 
 pub use key::VaultKey;
+pub(crate) use seal::{open_text, seal_text};
 
 use crate::{Caller, ServiceError, clock, events::Events};
 use draft::Checked;

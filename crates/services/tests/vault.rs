@@ -39,7 +39,8 @@ impl House {
 async fn caller(accounts: &Accounts, name: &str) -> Caller {
     let (password, visitor) = (Secret::new("correct horse"), Visitor::default());
     accounts.add(name, Role::Member, password.clone()).await.unwrap();
-    let new = accounts.sign_in(&visitor, SignInRequest { username: name.into(), password }).await.unwrap();
+    let new = accounts.sign_in(&visitor, SignInRequest { username: name.into(), password, code: None }).await.unwrap();
+    let new = new.whole().unwrap();
     let cookie = new.vault_secret.unwrap();
     accounts.caller_by_sign_in(&visitor, &new.data, Some(cookie.expose())).await.unwrap()
 }

@@ -28,7 +28,8 @@ pub use repos::{
         NetBoxRecord, NetBoxSyncRecord, SourceRecord, UndoRecord,
     },
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
-    sign_ins::{SignInRecord, SignIns},
+    second_factors::{SecondFactorRecord, SecondFactors},
+    sign_ins::{Device, DeviceLine, SignInRecord, SignIns},
     terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},
     tokens::{TokenRecord, Tokens},
     vault::{CredentialName, CredentialRecord, Vault},
@@ -55,6 +56,11 @@ impl Storage {
     /// What stands behind the sign-in cookies.
     pub fn sign_ins(&self) -> SignIns {
         SignIns(self.0.clone())
+    }
+
+    /// Second factors and their recovery codes.
+    pub fn second_factors(&self) -> SecondFactors {
+        SecondFactors(self.0.clone())
     }
 
     /// API tokens.

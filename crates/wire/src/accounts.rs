@@ -3,6 +3,15 @@
 use crate::{AccountId, Timestamp, TokenId, vault::Secret};
 use serde::{Deserialize, Serialize};
 
+mod devices;
+mod second_factor;
+
+pub use devices::{DeviceView, DevicesEnded};
+pub use second_factor::{
+    RecoveryCodes, SecondFactorConfirm, SecondFactorOn, SecondFactorProof, SecondFactorSetUp, SecondFactorView,
+    SecondStep, TotpDraft,
+};
+
 /// What an account may do at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -36,6 +45,10 @@ pub enum SignInStatus {
     SetupNeeded,
     /// Nobody is signed in.
     SignedOut,
+    /// The password was right; a code of the second factor is missing. Nothing else is open until then.
+    SecondFactorNeeded,
+    /// The server requires a second factor, and the account has none. Nothing is open but setting one up.
+    SecondFactorSetupNeeded,
     /// An account is signed in.
     SignedIn,
 }
@@ -86,6 +99,9 @@ pub struct SignInRequest {
     pub username: String,
     /// Its password.
     pub password: Secret,
+    /// A code of the second factor, for those who have it at hand; without it the answer may be `second_factor_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
 }
 
 /// Asks for a new password; the vault is wrapped again.

@@ -19,6 +19,12 @@ pub enum FaultCode {
     Unauthenticated,
     /// 401: the name or the password is wrong.
     WrongPassword,
+    /// 401: the code of the second factor is wrong, or was used already.
+    WrongCode,
+    /// 401: the password was right, and a code of the second factor is needed before anything else.
+    SecondFactorNeeded,
+    /// 403: the server requires a second factor, and the account has none: it can only set one up.
+    SecondFactorSetupNeeded,
     /// 403: signed in, but not allowed.
     Forbidden,
     /// 403: the request came from another site.
@@ -74,8 +80,8 @@ impl FaultCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::BadInput | Self::HostOffline | Self::NotBootstrapped => 400,
-            Self::Unauthenticated | Self::WrongPassword => 401,
-            Self::Forbidden | Self::CrossSite => 403,
+            Self::Unauthenticated | Self::WrongPassword | Self::WrongCode | Self::SecondFactorNeeded => 401,
+            Self::Forbidden | Self::CrossSite | Self::SecondFactorSetupNeeded => 403,
             Self::NotFound => 404,
             Self::Conflict
             | Self::AmbiguousHost

@@ -26,6 +26,11 @@ pub(super) enum Account {
         /// The account.
         name: String,
     },
+    /// Take an account's second factor away, when its owner has lost it; its sign-ins end.
+    ResetSecondFactor {
+        /// The account.
+        name: String,
+    },
     /// Set a new password. The vault stays locked until its recovery code is entered.
     ResetPassword {
         /// The account.
@@ -72,6 +77,10 @@ pub(super) async fn run(config: Config, account: &Account) -> Result<(), CliErro
         Account::Disable { name } => {
             accounts.disable(name).await?;
             println!("account {name} disabled");
+        }
+        Account::ResetSecondFactor { name } => {
+            accounts.reset_second_factor(name).await?;
+            println!("second factor of {name} taken away; the password is enough for its next sign-in");
         }
         Account::ResetPassword { name, .. } => {
             accounts.reset_password(name, password::from_stdin()?).await?;

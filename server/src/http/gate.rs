@@ -3,6 +3,9 @@
 //! What a stranger may use is the list [`PUBLIC`] and the files of the web app; a route that is not on the list is
 //! closed, so a forgotten line locks a door instead of leaving it open. A token or a cookie makes the same `Caller`.
 //! A request with `Authorization: Bearer` has no authority but the token's: its cookies are not looked at.
+//!
+//! Who is half signed in, or has to set up a second factor first, is no `Caller` and gets to the few routes of [`SECOND_STEP`]
+//! and [`SET_UP`] beside the public ones; everywhere else a stranger is told to sign in, and they are told what is missing.
 
 use super::{
     Door,
@@ -16,7 +19,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use services::{Caller, ServiceError, Via};
+use services::{
+    Caller, ServiceError, Via,
+    accounts::{HalfSignIn, Known, Settler},
+};
 use std::convert::Infallible;
 use tower_sessions::Session;
 use wire::FaultCode;
@@ -44,6 +50,17 @@ pub const PUBLIC: &[(Method, &str)] = &[
     (Method::GET, "/docs/{*rest}"),
 ];
 
+/// What somebody may use who knew the password and has to give a code.
+pub const SECOND_STEP: &[(Method, &str)] = &[(Method::POST, "/api/auth/second-factor")];
+
+/// What somebody may use who has to set up a second factor. A vault that is locked has to be opened for it.
+pub const SET_UP: &[(Method, &str)] = &[
+    (Method::GET, "/api/account/second-factor"),
+    (Method::POST, "/api/account/second-factor"),
+    (Method::POST, "/api/account/second-factor/confirm"),
+    (Method::POST, "/api/account/vault"),
+];
+
 /// The route that a ticket opens.
 pub(super) const TERMINAL_WS: &str = "/ws/terminal/{session_id}";
 
@@ -57,7 +74,11 @@ enum Way {
     File,
     /// Open to strangers; who is known is passed on.
     Public,
-    /// Closed to strangers.
+    /// Open to who is half signed in, and to nobody else.
+    SecondStep,
+    /// Closed to strangers, open to who has to set up a second factor.
+    SetUp,
+    /// Open to callers.
     Closed,
 }
 
@@ -77,18 +98,23 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
     if way == Way::File {
         return next.run(request).await;
     }
-    let mut prolonged = None;
-    match resolve(&door, &arrival, &session, request.headers()).await {
-        Ok(Some(caller)) => {
-            tracing::debug!(account = caller.name(), "let in");
-            if matches!(caller.via(), Via::SignIn(_)) {
-                prolonged = sign_in::renew(&session, request.headers()).await;
-            }
-            request.extensions_mut().insert(caller);
-        }
-        Ok(None) if way == Way::Closed => return Refusal::new(FaultCode::Unauthenticated, SIGN_IN).into_response(),
-        Ok(None) => {}
+    let known = match resolve(&door, &arrival, &session, request.headers()).await {
+        Ok(known) => known,
         Err(refusal) => return refusal.into_response(),
+    };
+    if !way.lets_in(known.as_ref()) {
+        return refused(known.as_ref()).into_response();
+    }
+    let mut prolonged = None;
+    if let Some(known) = known {
+        if is_whole_sign_in(&known) {
+            prolonged = sign_in::renew(&session, request.headers()).await;
+        }
+        if let Known::Whole(caller) = &known {
+            tracing::debug!(account = caller.name(), "let in");
+            request.extensions_mut().insert(caller.clone());
+        }
+        request.extensions_mut().insert(known);
     }
     let mut response = next.run(request).await;
     sign_in::set_vault_cookie(&mut response, prolonged);
@@ -104,13 +130,46 @@ impl Way {
             return if method == Method::GET && !is_interface { Self::File } else { Self::Closed };
         };
         let route = route.as_str();
+        let is_of = |list: &[(Method, &str)]| list.iter().any(|(listed, path)| listed == method && *path == route);
         let by_ticket = route == TERMINAL_WS && has_ticket(request);
         let by_network = route == METRICS && metrics::lets_in(door, arrival, request.headers());
-        if by_ticket || by_network || PUBLIC.iter().any(|(public, path)| public == method && *path == route) {
-            Self::Public
-        } else {
-            Self::Closed
+        match route {
+            _ if by_ticket || by_network || is_of(PUBLIC) => Self::Public,
+            _ if is_of(SECOND_STEP) => Self::SecondStep,
+            _ if is_of(SET_UP) => Self::SetUp,
+            _ => Self::Closed,
         }
+    }
+
+    fn lets_in(self, known: Option<&Known>) -> bool {
+        match (self, known) {
+            (Self::File | Self::Public, _) => true,
+            (Self::SecondStep, known) => matches!(known, Some(Known::Half(_))),
+            (Self::SetUp, known) => matches!(known, Some(Known::Settler(_) | Known::Whole(_))),
+            (Self::Closed, known) => matches!(known, Some(Known::Whole(_))),
+        }
+    }
+}
+
+/// What whoever is not let in has to do first.
+fn refused(known: Option<&Known>) -> Refusal {
+    match known {
+        None => Refusal::new(FaultCode::Unauthenticated, SIGN_IN),
+        Some(Known::Half(_)) => {
+            Refusal::new(FaultCode::SecondFactorNeeded, "finish signing in with a code of your second factor")
+        }
+        Some(Known::Settler(_)) => ServiceError::SetUpNeeded.into(),
+        Some(Known::Whole(_)) => {
+            Refusal::new(FaultCode::BadInput, "you are signed in already; nothing asks for a code")
+        }
+    }
+}
+
+fn is_whole_sign_in(known: &Known) -> bool {
+    match known {
+        Known::Half(_) => false,
+        Known::Settler(_) => true,
+        Known::Whole(caller) => matches!(caller.via(), Via::SignIn(_)),
     }
 }
 
@@ -123,13 +182,13 @@ async fn resolve(
     arrival: &Arrival,
     session: &Session,
     headers: &HeaderMap,
-) -> Result<Option<Caller>, Refusal> {
+) -> Result<Option<Known>, Refusal> {
     if let Some(token) = bearer(headers) {
         let caller = door.services.accounts().caller_by_token(&arrival.visitor, token).await?;
-        return Ok(Some(caller));
+        return Ok(Some(Known::Whole(caller)));
     }
-    match sign_in::caller(door, arrival, session, headers).await {
-        Ok(caller) => Ok(caller),
+    match sign_in::known(door, arrival, session, headers).await {
+        Ok(known) => Ok(known),
         // A cookie that opens nothing any more is a stranger's, not an error.
         Err(ServiceError::Unauthenticated(_)) => Ok(None),
         Err(error) => Err(error.into()),
@@ -158,5 +217,45 @@ impl<S: Sync> OptionalFromRequestParts<S> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
         Ok(parts.extensions.get::<Caller>().cloned().map(Self))
+    }
+}
+
+/// Whoever the cookies or the token tell of, for the handlers that everybody reaches.
+pub(crate) struct Anybody(pub(crate) Option<Known>);
+
+impl<S: Sync> FromRequestParts<S> for Anybody {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Known>().cloned()))
+    }
+}
+
+/// Who is half signed in.
+pub(crate) struct Half(pub(crate) HalfSignIn);
+
+impl<S: Sync> FromRequestParts<S> for Half {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        match parts.extensions.get::<Known>() {
+            Some(Known::Half(half)) => Ok(Self(half.clone())),
+            known => Err(refused(known)),
+        }
+    }
+}
+
+/// Who may set up a second factor.
+pub(crate) struct Settling(pub(crate) Settler);
+
+impl<S: Sync> FromRequestParts<S> for Settling {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        match parts.extensions.get::<Known>() {
+            Some(Known::Settler(settler)) => Ok(Self(settler.clone())),
+            Some(Known::Whole(caller)) => Ok(Self(caller.clone().into())),
+            known => Err(refused(known)),
+        }
     }
 }

@@ -3,8 +3,9 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, files, grants, history, host_bulk, host_list,
-        imports, inventory, library, links, monitor, netbox, recordings, rounds, sharing, terminal, transfers, vault,
+        accounts, audit, auth, commands, connection_files, connections, devices, files, grants, history, host_bulk,
+        host_list, imports, inventory, library, links, monitor, netbox, recordings, rounds, second_factor, sharing,
+        terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -78,7 +79,14 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(auth::status))
         .routes(routes!(auth::setup))
         .routes(routes!(auth::login))
+        .routes(routes!(auth::second_step))
         .routes(routes!(auth::logout))
+        .routes(routes!(second_factor::view, second_factor::begin))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::off))
+        .routes(routes!(second_factor::recovery_codes))
+        .routes(routes!(devices::list, devices::end_others))
+        .routes(routes!(devices::end))
         .routes(routes!(accounts::change_password))
         .routes(routes!(accounts::recover_vault))
         .routes(routes!(accounts::tokens, accounts::create_token))

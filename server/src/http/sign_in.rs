@@ -1,7 +1,8 @@
 //! The two cookies of a sign-in: `berth_session` names it, `berth_vault` opens the vault (docs/decisions/0006).
 //!
 //! A session exists from sign-in to sign-out; visitors have none. Its id is renewed at every sign-in, so an id planted
-//! before is worth nothing after. It ends after two weeks without use, and is prolonged at most once a day.
+//! before is worth nothing after. It ends after two weeks without use, and is prolonged at most once a day. Half a sign-in
+//! lies in another place of the session's data than a whole one, lives a few minutes and is never prolonged.
 
 use super::{Door, arrival::Arrival, faults::Refusal, sign_in_store::Store};
 use axum::{
@@ -11,8 +12,8 @@ use axum::{
     response::Response,
 };
 use services::{
-    Caller, ServiceError, Services,
-    accounts::{NewSignIn, SignInData},
+    ServiceError, Services, Visitor,
+    accounts::{CookieSecret, HALF_LIFE, HalfData, Known, NewHalf, NewSignIn, SignInData},
 };
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{
@@ -27,6 +28,9 @@ const VAULT_COOKIE: &str = "berth_vault";
 
 /// Where the sign-in lies in the session's data.
 pub(super) const SIGN_IN: &str = "sign_in";
+
+/// Where half a one lies.
+pub(super) const HALF: &str = "half";
 
 /// When it was last prolonged, in seconds since 1970.
 const RENEWED: &str = "renewed";
@@ -47,43 +51,62 @@ pub(super) fn layer(door: &Door) -> SessionManagerLayer<Store> {
 }
 
 /// Who the cookies say it is.
-pub(super) async fn caller(
+pub(super) async fn known(
     door: &Door,
     arrival: &Arrival,
     session: &Session,
     headers: &HeaderMap,
-) -> Result<Option<Caller>, ServiceError> {
-    if session.id().is_none() {
-        return Ok(None);
+) -> Result<Option<Known>, ServiceError> {
+    let Some(id) = session.id() else { return Ok(None) };
+    let (accounts, cookie) = (door.services.accounts(), vault_cookie(headers));
+    let cookie = cookie.as_ref().map(Secret::expose);
+    if let Some(half) = session.get::<HalfData>(HALF).await.map_err(unusable)? {
+        return accounts.half_by_cookie(&arrival.visitor, &half, cookie).await.map(|half| Some(Known::Half(half)));
     }
     let Some(data) = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)? else { return Ok(None) };
-    let vault = vault_cookie(headers);
-    door.services
-        .accounts()
-        .caller_by_sign_in(&arrival.visitor, &data, vault.as_ref().map(Secret::expose))
-        .await
-        .map(Some)
+    let known = accounts.known_by_sign_in(&arrival.visitor, &data, cookie).await?;
+    accounts.touch_device(&arrival.visitor, &data, &id.to_string()).await;
+    Ok(Some(known))
 }
 
 /// Begins a sign-in under a new id. The answer carries the vault's cookie; the session's is added by the layer.
 pub(super) async fn begin(session: &Session, new: &NewSignIn) -> Result<HeaderMap, Refusal> {
-    session.clear().await;
-    session.cycle_id().await.map_err(unusable)?;
+    anew(session).await?;
     session.insert(SIGN_IN, &new.data).await.map_err(unusable)?;
     session.insert(RENEWED, OffsetDateTime::now_utc().unix_timestamp()).await.map_err(unusable)?;
-    let cookie = match &new.vault_secret {
-        Some(secret) => vault(secret.expose().to_owned(), LIFETIME),
+    Ok(with_vault(new.vault_secret.as_ref(), LIFETIME))
+}
+
+/// Begins half a sign-in, under a new id that lives a few minutes.
+pub(super) async fn begin_half(session: &Session, new: &NewHalf) -> Result<HeaderMap, Refusal> {
+    anew(session).await?;
+    session.insert(HALF, &new.data).await.map_err(unusable)?;
+    session.set_expiry(Some(Expiry::AtDateTime(OffsetDateTime::now_utc() + HALF_LIFE)));
+    let lifetime = Duration::try_from(HALF_LIFE).unwrap_or(Duration::ZERO);
+    Ok(with_vault(new.vault_secret.as_ref(), lifetime))
+}
+
+/// Nothing of what was before, and another id.
+async fn anew(session: &Session) -> Result<(), ServiceError> {
+    session.clear().await;
+    session.cycle_id().await.map_err(unusable)
+}
+
+fn with_vault(secret: Option<&CookieSecret>, lifetime: Duration) -> HeaderMap {
+    let cookie = match secret {
+        Some(secret) => vault(secret.expose().to_owned(), lifetime),
         None => vault(String::new(), Duration::ZERO),
     };
-    Ok(HeaderMap::from_iter([(header::SET_COOKIE, cookie)]))
+    HeaderMap::from_iter([(header::SET_COOKIE, cookie)])
 }
 
 /// Ends the sign-in, if there is one, and takes both cookies away; sockets that were opened under it are closed.
-pub(super) async fn end(services: &Services, session: &Session) -> Result<HeaderMap, Refusal> {
+pub(super) async fn end(services: &Services, visitor: &Visitor, session: &Session) -> Result<HeaderMap, Refusal> {
     if session.id().is_some() {
         let data = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)?;
         session.flush().await.map_err(unusable)?;
         if let Some(data) = data {
+            services.accounts().signed_out(visitor, &data).await?;
             services.terminal().sign_in_ended(data.account(), Some(data.id())).await?;
         }
     }

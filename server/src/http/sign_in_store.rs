@@ -1,8 +1,11 @@
 //! Where tower-sessions keeps its records: in the services' accounts room, which stores only a hash of the id.
 
-use super::sign_in::SIGN_IN;
+use super::sign_in::{HALF, SIGN_IN};
 use async_trait::async_trait;
-use services::{ServiceError, Services, accounts::SignInData};
+use services::{
+    ServiceError, Services,
+    accounts::{HalfData, SignInData},
+};
 use std::fmt;
 use tower_sessions::{
     SessionStore,
@@ -23,8 +26,9 @@ impl Store {
     async fn write(&self, record: &Record) -> Result<()> {
         let data = serde_json::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
         let expires = Timestamp::from_millis(record.expiry_date.unix_timestamp().saturating_mul(1000));
-        let id = record.id.to_string();
-        self.0.accounts().save_sign_in(&id, account(record).as_ref(), data, expires).await.map_err(backend)
+        let (id, whole) = (record.id.to_string(), whole(record));
+        let account = whole.as_ref().map(|data| data.account().clone()).or_else(|| half(record));
+        self.0.accounts().save_sign_in(&id, account.as_ref(), whole.as_ref(), data, expires).await.map_err(backend)
     }
 }
 
@@ -38,7 +42,11 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         // 128 random bits do not meet twice.
-        self.write(record).await
+        self.write(record).await?;
+        if let Some(data) = whole(record) {
+            self.0.accounts().signed_in(&data);
+        }
+        Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
@@ -59,9 +67,14 @@ impl SessionStore for Store {
     }
 }
 
-fn account(record: &Record) -> Option<AccountId> {
-    let data = record.data.get(SIGN_IN)?;
-    serde_json::from_value::<SignInData>(data.clone()).ok().map(|data| data.account().clone())
+fn whole(record: &Record) -> Option<SignInData> {
+    record.data.get(SIGN_IN).and_then(|data| serde_json::from_value(data.clone()).ok())
+}
+
+/// Whose half a sign-in is.
+fn half(record: &Record) -> Option<AccountId> {
+    let data: HalfData = serde_json::from_value(record.data.get(HALF)?.clone()).ok()?;
+    Some(data.account().clone())
 }
 
 fn backend(error: ServiceError) -> Error {

@@ -1,5 +1,6 @@
 //! A listening server for a test, and a person in front of it.
 
+mod authenticator;
 mod emulator;
 mod gauge;
 mod lab;
@@ -10,6 +11,7 @@ mod reader;
 mod socket;
 mod traffic;
 
+pub(crate) use authenticator::Authenticator;
 pub(crate) use gauge::{Gauge, Reading, assert_no_growth, berth_tasks};
 pub(crate) use lab::{HOST, Lab, PATIENCE, take_in, take_in_at, trust};
 pub(crate) use page::Page;

@@ -1,6 +1,6 @@
 //! Somebody with a browser's cookies, or with none.
 
-use super::{ADMIN, PASSWORD, TestServer};
+use super::{ADMIN, Authenticator, PASSWORD, TestServer};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
@@ -82,6 +82,23 @@ impl Person {
     /// Signs in.
     pub(crate) async fn sign_in(&self, name: &str, password: &str) -> Response {
         self.post("/api/auth/login", json!({"username": name, "password": password})).await
+    }
+
+    /// Signs in with a code of the second factor in one go.
+    pub(crate) async fn sign_in_with(&self, name: &str, password: &str, code: &str) -> Response {
+        self.post("/api/auth/login", json!({"username": name, "password": password, "code": code})).await
+    }
+
+    /// Sets up a second factor; the app that computes its codes, and its recovery codes.
+    pub(crate) async fn set_up_second_factor(&self, password: &str) -> (Authenticator, Vec<String>) {
+        let begun = self.post("/api/account/second-factor", json!({"password": password})).await;
+        let begun = json(begun, StatusCode::OK).await;
+        let mut app = Authenticator::new(begun["secret"].as_str().expect("a secret"));
+        let code = json!({"code": app.next().await});
+        let on = json(self.post("/api/account/second-factor/confirm", code).await, StatusCode::OK).await;
+        assert_eq!(on["status"], "signed_in", "{on}");
+        let codes = on["recovery_codes"].as_array().expect("codes").iter();
+        (app, codes.map(|code| code.as_str().expect("text").to_owned()).collect())
     }
 
     /// Makes an API token.

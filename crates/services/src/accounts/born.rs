@@ -49,6 +49,7 @@ impl Accounts {
             created_at: clock::now(),
             password_wrap: Some(password_wrap),
             recovery_wrap: Some(recovery_wrap),
+            second_factor: None,
         };
         Ok(Newborn { record, key, recovery_code })
     }

@@ -1,4 +1,5 @@
-//! Codes that a person copies by hand: 160 random bits as eight groups of four letters and digits, `XXXX-XXXX-…`.
+//! Codes that a person copies by hand: groups of four letters and digits, `XXXX-XXXX-…`. 160 random bits are eight groups,
+//! the 80 of a second factor's recovery codes four.
 //!
 //! Written in Crockford's base 32, which has no I, L, O or U. Read back, it does not matter how it was typed: in which case,
 //! with spaces or dashes, with an O for a 0 or an l for a 1.
@@ -11,6 +12,9 @@ use wire::vault::Secret;
 use zeroize::Zeroizing;
 
 const BYTES: usize = 20;
+
+/// How many bytes a recovery code of a second factor stands for: whoever steals its hash does not guess 80 bits.
+pub(super) const SHORT: usize = 10;
 
 /// `None` only if the specification below were wrong; a test reads and writes with it.
 static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
@@ -28,9 +32,9 @@ fn alphabet() -> Result<&'static Encoding, ServiceError> {
 
 /// A set-up code or a recovery code, wiped when it is dropped.
 #[derive(Clone)]
-pub(super) struct Code(Zeroizing<[u8; BYTES]>);
+pub(super) struct Code<const N: usize = BYTES>(Zeroizing<[u8; N]>);
 
-impl Code {
+impl<const N: usize> Code<N> {
     /// A new code.
     pub(super) fn generate() -> Result<Self, ServiceError> {
         random::bytes().map(Self)
@@ -42,7 +46,7 @@ impl Code {
             return None;
         }
         let bytes = Zeroizing::new(alphabet().ok()?.decode(typed.expose().as_bytes()).ok()?);
-        <[u8; BYTES]>::try_from(bytes.as_slice()).ok().map(|bytes| Self(Zeroizing::new(bytes)))
+        <[u8; N]>::try_from(bytes.as_slice()).ok().map(|bytes| Self(Zeroizing::new(bytes)))
     }
 
     /// The code as it is shown.
@@ -63,7 +67,7 @@ impl Code {
     }
 }
 
-impl fmt::Debug for Code {
+impl<const N: usize> fmt::Debug for Code<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code(…)")
     }
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn shows_eight_groups_and_reads_them_back() {
-        let code = Code::generate().unwrap();
+        let code = Code::<BYTES>::generate().unwrap();
         let shown = code.show().unwrap();
         let groups: Vec<&str> = shown.expose().split('-').collect();
         assert!(groups.len() == 8 && groups.iter().all(|group| group.len() == 4), "{groups:?}");
@@ -85,7 +89,7 @@ mod tests {
 
     #[test]
     fn forgives_how_it_is_typed() {
-        let code = Code(Zeroizing::new([
+        let code = Code::<BYTES>(Zeroizing::new([
             0b0000_0000,
             0b0100_0010,
             0,
@@ -123,11 +127,19 @@ mod tests {
     }
 
     #[test]
+    fn a_short_one_has_four_groups_and_is_no_long_one() {
+        let code = Code::<SHORT>::generate().unwrap();
+        let shown = code.show().unwrap();
+        assert_eq!(shown.expose().len(), 19, "{}", shown.expose());
+        assert!(Code::<SHORT>::read(&shown).unwrap().is(&code) && Code::<BYTES>::read(&shown).is_none());
+    }
+
+    #[test]
     fn refuses_what_is_no_code_or_another_one() {
         for typed in ["", "----", "ABCD", "UUUU-UUUU-UUUU-UUUU-UUUU-UUUU-UUUU-UUUU", &"A".repeat(33), &"-".repeat(500)]
         {
-            assert!(Code::read(&Secret::new(typed)).is_none(), "{typed}");
+            assert!(Code::<BYTES>::read(&Secret::new(typed)).is_none(), "{typed}");
         }
-        assert!(!Code::generate().unwrap().is(&Code::generate().unwrap()));
+        assert!(!Code::<BYTES>::generate().unwrap().is(&Code::generate().unwrap()));
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! It cannot open a vault without the password: after [`Accounts::reset_password`] the owner needs the recovery code.
 
-use super::{Accounts, born::Newborn, holding, rules};
-use crate::ServiceError;
+use super::{Accounts, born::Newborn, holding, object, rules};
+use crate::{ServiceError, clock};
 use storage::AccountRecord;
 use wire::{
     Timestamp,
@@ -51,8 +51,7 @@ impl Accounts {
     pub async fn disable(&self, name: &str) -> Result<(), ServiceError> {
         let account = self.named(name).await?;
         self.storage.accounts().set_disabled(&account.id, true).await?;
-        self.storage.sign_ins().delete_of_account(&account.id, None).await?;
-        Ok(())
+        self.end_from_outside(&account, "account.disable").await
     }
 
     /// Sets a password without the old one. The vault stays locked until its owner gives the recovery code.
@@ -65,7 +64,27 @@ impl Accounts {
         let hash = self.hashing.hash(&new).await?;
         // Storage keeps a wrap that it is not given, so the one of the old password makes way for an empty one.
         self.storage.accounts().set_password(&account.id, &hash, Some(Vec::new()), None).await?;
-        self.storage.sign_ins().delete_of_account(&account.id, None).await?;
+        self.end_from_outside(&account, "account.reset_password").await
+    }
+
+    /// Takes an account's second factor away, for who has lost it. Its sign-ins end; the password is enough for the next one.
+    ///
+    /// # Errors
+    /// When there is no account of that name, it has none, or the database fails.
+    pub async fn reset_second_factor(&self, name: &str) -> Result<(), ServiceError> {
+        let account = self.named(name).await?;
+        if !self.storage.second_factors().delete(&account.id).await? {
+            return Err(ServiceError::Conflict("the account has no second factor".into()));
+        }
+        self.end_from_outside(&account, "account.reset_second_factor").await
+    }
+
+    /// Ends every sign-in of an account. A server that runs on the same database notices within a second, and closes what
+    /// was opened by them.
+    async fn end_from_outside(&self, account: &AccountRecord, action: &'static str) -> Result<(), ServiceError> {
+        self.end_sign_ins(&account.id).await?;
+        self.storage.accounts().all_ended(&account.id, clock::now()).await?;
+        self.audit.note_console(action, object(account), "done").await;
         Ok(())
     }
 

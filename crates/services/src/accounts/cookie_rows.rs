@@ -1,13 +1,13 @@
 //! The rows behind the session cookie. The cookie's id is stored as a hash, so that a stolen database signs nobody in.
 
-use super::Accounts;
+use super::{Accounts, SignInData, devices::device};
 use crate::{ServiceError, clock};
 use sha2::{Digest, Sha256};
 use storage::SignInRecord;
 use wire::{AccountId, Timestamp, events::Topic};
 
 /// Fast, because the id is random and long.
-fn hash(id: &str) -> Vec<u8> {
+pub(super) fn hash(id: &str) -> Vec<u8> {
     Sha256::new().chain_update(b"berth cookie v1:").chain_update(id).finalize().to_vec()
 }
 
@@ -21,7 +21,7 @@ impl Accounts {
         Ok(row.map(|row| row.data))
     }
 
-    /// Keeps something under a cookie's id.
+    /// Keeps something under a cookie's id. `whole` is the sign-in in it, unless it is half a one or none.
     ///
     /// # Errors
     /// When the database fails.
@@ -29,6 +29,7 @@ impl Accounts {
         &self,
         id: &str,
         account: Option<&AccountId>,
+        whole: Option<&SignInData>,
         data: Vec<u8>,
         expires_at: Timestamp,
     ) -> Result<(), ServiceError> {
@@ -38,8 +39,14 @@ impl Accounts {
             data,
             created_at: clock::now(),
             expires_at,
+            device: whole.map(device),
         };
         Ok(self.storage.sign_ins().save(&row).await?)
+    }
+
+    /// Tells an account's pages that somebody has signed in.
+    pub fn signed_in(&self, data: &SignInData) {
+        self.events.changed(data.account(), Topic::SignIns, None);
     }
 
     /// Forgets what is kept under a cookie's id.

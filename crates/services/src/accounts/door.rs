@@ -2,7 +2,8 @@
 //! they gave and by the address they came from, before anything is checked.
 //!
 //! An account waits 30 s at most, so that a stranger who fails on purpose does not keep its owner out; an address waits up
-//! to five minutes. An address that has to wait does not count against the account.
+//! to five minutes. An address that has to wait does not count against the account. Codes of a second factor are booked apart,
+//! and make wait up to five minutes: six digits are soon guessed, and whoever gets there knows the password already.
 
 use super::tries::Tries;
 use crate::ServiceError;
@@ -22,6 +23,7 @@ pub(super) struct Door(Arc<Mutex<Books>>);
 
 struct Books {
     names: Tries<String>,
+    codes: Tries<String>,
     addresses: Tries<IpAddr>,
 }
 
@@ -29,6 +31,7 @@ impl Door {
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new(Books {
             names: Tries::new(Duration::from_secs(30), 4, REMEMBERED),
+            codes: Tries::new(Duration::from_secs(5 * 60), 2, REMEMBERED),
             addresses: Tries::new(Duration::from_secs(5 * 60), 16, REMEMBERED),
         })))
     }
@@ -38,19 +41,31 @@ impl Door {
     /// # Errors
     /// When the name or the address has to wait.
     pub(super) fn knock(&self, name: &str, address: Option<IpAddr>) -> Result<Knock, ServiceError> {
+        self.knock_at(Book::Names, name, address)
+    }
+
+    /// The same with a code of an account's second factor.
+    ///
+    /// # Errors
+    /// As [`Door::knock`].
+    pub(super) fn knock_with_code(&self, account: &str, address: Option<IpAddr>) -> Result<Knock, ServiceError> {
+        self.knock_at(Book::Codes, account, address)
+    }
+
+    fn knock_at(&self, book: Book, name: &str, address: Option<IpAddr>) -> Result<Knock, ServiceError> {
         let name: String = name.chars().take(LONGEST_NAME).flat_map(char::to_lowercase).collect();
         let (address, now) = (address.map(network), Instant::now());
         let mut books = self.books();
         let by_address = address.and_then(|address| books.addresses.wait(&address, now));
-        if let Some(wait) = by_address.max(books.names.wait(&name, now)) {
+        if let Some(wait) = by_address.max(books.of(book).wait(&name, now)) {
             return Err(ServiceError::TooManyTries(wait));
         }
-        books.names.begin(&name, now);
+        books.of(book).begin(&name, now);
         if let Some(address) = &address {
             books.addresses.begin(address, now);
         }
         drop(books);
-        Ok(Knock { door: self.clone(), name, address, outcome: Outcome::Wrong })
+        Ok(Knock { door: self.clone(), book, name, address, outcome: Outcome::Wrong })
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
@@ -58,9 +73,26 @@ impl Door {
     }
 }
 
+/// Where a try is booked, beside its address.
+#[derive(Clone, Copy)]
+enum Book {
+    Names,
+    Codes,
+}
+
+impl Books {
+    fn of(&mut self, book: Book) -> &mut Tries<String> {
+        match book {
+            Book::Names => &mut self.names,
+            Book::Codes => &mut self.codes,
+        }
+    }
+}
+
 /// One try. Dropped without a word it was wrong: a client that hangs up early gets no free guess.
 pub(super) struct Knock {
     door: Door,
+    book: Book,
     name: String,
     address: Option<IpAddr>,
     outcome: Outcome,
@@ -97,9 +129,9 @@ impl Drop for Knock {
         let (outcome, now) = (self.outcome, Instant::now());
         let mut books = self.door.books();
         match outcome {
-            Outcome::Wrong => books.names.wrong(&self.name, now),
-            Outcome::Right => books.names.right(&self.name),
-            Outcome::Undecided => books.names.undecided(&self.name),
+            Outcome::Wrong => books.of(self.book).wrong(&self.name, now),
+            Outcome::Right => books.of(self.book).right(&self.name),
+            Outcome::Undecided => books.of(self.book).undecided(&self.name),
         }
         let Some(address) = &self.address else { return };
         match outcome {

@@ -55,24 +55,24 @@ fn under_code(code: &Code) -> Result<WrappingKey, ServiceError> {
     WrappingKey::from_secret(code.bytes(), "berth recovery code v1")
 }
 
-/// Wraps the key under the secret of a sign-in's cookie.
-pub(super) fn by_sign_in(
+/// Wraps the key under the secret of a cookie, for a sign-in or half a one.
+pub(super) fn by_cookie(
     secret: &[u8],
     account: &AccountId,
-    sign_in: &str,
+    holder: Holder<'_>,
     key: &VaultKey,
 ) -> Result<Vec<u8>, ServiceError> {
-    wrap::wrap(key, &under_cookie(secret)?, &[], account, Holder::SignIn(sign_in))
+    wrap::wrap(key, &under_cookie(secret)?, &[], account, holder)
 }
 
-/// The key that a sign-in holds.
-pub(super) fn open_by_sign_in(
+/// The key that a cookie holds.
+pub(super) fn open_by_cookie(
     blob: &[u8],
     secret: &[u8],
     account: &AccountRecord,
-    sign_in: &str,
+    holder: Holder<'_>,
 ) -> Result<Option<VaultKey>, ServiceError> {
-    let key = wrap::unwrap(blob, &under_cookie(secret)?, &account.id, Holder::SignIn(sign_in));
+    let key = wrap::unwrap(blob, &under_cookie(secret)?, &account.id, holder);
     Ok(key.filter(|key| is_present(account, key)))
 }
 

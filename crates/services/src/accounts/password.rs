@@ -2,12 +2,11 @@
 //!
 //! Both hand out a new sign-in, and end all others of the account when anything was changed.
 
-use super::{Accounts, NewSignIn, born::FreshVault, code::Code, holding, rules};
-use crate::{Caller, ServiceError, Via, vault::VaultKey};
+use super::{Accounts, NewSignIn, Settler, born::FreshVault, code::Code, holding, rules};
+use crate::{Caller, ServiceError, vault::VaultKey};
 use storage::AccountRecord;
 use wire::{
     accounts::PasswordChange,
-    events::Topic,
     vault::{Secret, VaultRecovery},
 };
 
@@ -46,11 +45,12 @@ impl Accounts {
     ///
     /// # Errors
     /// When the password or the code is wrong.
-    pub async fn recover_vault(&self, caller: &Caller, recovery: VaultRecovery) -> Result<Recovered, ServiceError> {
+    pub async fn recover_vault(&self, settler: &Settler, recovery: VaultRecovery) -> Result<Recovered, ServiceError> {
+        let caller = &settler.0;
         let mut account = self.prove_again(caller, &recovery.password).await?;
         // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
         if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
-            let sign_in = NewSignIn::of(&caller.visitor, &account, Some(&key))?;
+            let sign_in = NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?;
             return Ok(Recovered { sign_in, recovery_code: None, ended_others: false });
         }
         let (key, recovery_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
@@ -60,15 +60,6 @@ impl Accounts {
         account.password_wrap = Some(holding::by_password(&self.hashing, &recovery.password, &account.id, &key).await?);
         let sign_in = self.store_and_sign_in(caller, &account, &key).await?;
         Ok(Recovered { sign_in, recovery_code, ended_others: true })
-    }
-
-    /// The password of a caller who has signed in already. A token has nothing to do with passwords.
-    async fn prove_again(&self, caller: &Caller, password: &Secret) -> Result<AccountRecord, ServiceError> {
-        if matches!(caller.via, Via::Token(_)) {
-            return Err(ServiceError::Forbidden("a token cannot change the password; sign in with a browser"));
-        }
-        let account = self.row_of(caller).await?;
-        self.prove(&caller.name, Some(account), password, caller.visitor.address).await
     }
 
     fn open_by_code(&self, caller: &Caller, typed: &Secret, account: &AccountRecord) -> Result<VaultKey, ServiceError> {
@@ -99,8 +90,7 @@ impl Accounts {
     ) -> Result<NewSignIn, ServiceError> {
         let wraps = (account.password_wrap.clone(), account.recovery_wrap.clone());
         self.storage.accounts().set_password(&account.id, &account.password_hash, wraps.0, wraps.1).await?;
-        self.storage.sign_ins().delete_of_account(&account.id, None).await?;
-        self.events.changed(&account.id, Topic::SignIns, None);
-        NewSignIn::of(&caller.visitor, account, Some(key))
+        self.end_sign_ins(&account.id).await?;
+        NewSignIn::of(&caller.visitor, account, Some(key), caller.factor.clone())
     }
 }

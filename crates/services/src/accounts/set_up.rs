@@ -43,7 +43,7 @@ impl Accounts {
             return Err(done());
         }
         tracing::info!(account = %record.id, "the first account was made");
-        Ok((NewSignIn::of(visitor, &record, Some(&key))?, SetupDone { recovery_code }))
+        Ok((NewSignIn::of(visitor, &record, Some(&key), None)?, SetupDone { recovery_code }))
     }
 
     fn check_code(&self, visitor: &Visitor, typed: &Secret) -> Result<(), ServiceError> {

@@ -1,6 +1,6 @@
-//! Signing in, and finding the caller behind a cookie again.
+//! Signing in with a password, and what the page is told of who somebody is.
 
-use super::{Accounts, NewSignIn, SignInData, holding, rules};
+use super::{Accounts, Known, NewHalf, NewSignIn, Settler, SignInData, holding, object, rules};
 use crate::{Caller, ServiceError, Via, Visitor};
 use std::net::IpAddr;
 use storage::AccountRecord;
@@ -9,22 +9,72 @@ use wire::{
     vault::Secret,
 };
 
-const ENDED: ServiceError = ServiceError::Unauthenticated("this sign-in has ended; sign in again");
+pub(super) const ENDED: ServiceError = ServiceError::Unauthenticated("this sign-in has ended; sign in again");
+
+/// What the audit log calls a sign-in.
+const ACTION: &str = "account.sign_in";
+
+/// What the audit log calls somebody who has not shown who they are.
+const STRANGER: &str = "a stranger";
+
+/// What a right password opens.
+#[derive(Debug, Clone)]
+pub enum SignedIn {
+    /// Everything.
+    Whole(NewSignIn),
+    /// The way to the second step.
+    Half(NewHalf),
+}
+
+impl SignedIn {
+    /// The sign-in, if it is a whole one.
+    pub fn whole(self) -> Option<NewSignIn> {
+        match self {
+            Self::Whole(new) => Some(new),
+            Self::Half(_) => None,
+        }
+    }
+}
 
 impl Accounts {
-    /// Signs in with name and password.
+    /// Signs in with name and password, and a code if there is a second factor; half, if the code is missing.
     ///
     /// # Errors
-    /// When either is wrong (which one is not told), was wrong too often, or the account is switched off.
-    pub async fn sign_in(&self, visitor: &Visitor, request: SignInRequest) -> Result<NewSignIn, ServiceError> {
+    /// When one is wrong (of name and password it is not told which), was wrong too often, or the account is switched off.
+    pub async fn sign_in(&self, visitor: &Visitor, request: SignInRequest) -> Result<SignedIn, ServiceError> {
         let name = request.username.trim();
+        let account = self.admit(visitor, name, &request.password).await?;
+        let key = holding::open_by_password(&self.hashing, &request.password, &account).await?;
+        let code = request.code.filter(|code| !code.is_empty());
+        match (account.second_factor.clone(), code) {
+            (None, _) => {
+                self.note_sign_in(visitor, &account, "done").await;
+                NewSignIn::of(visitor, &account, key.as_ref(), None).map(SignedIn::Whole)
+            }
+            (Some(factor), None) => NewHalf::of(&account, key.as_ref(), factor).map(SignedIn::Half),
+            (Some(factor), Some(code)) => {
+                self.whole(visitor, &account, key.as_ref(), &factor, &code).await.map(SignedIn::Whole)
+            }
+        }
+    }
+
+    /// The account, when the password is its own and it is switched on.
+    async fn admit(&self, visitor: &Visitor, name: &str, password: &Secret) -> Result<AccountRecord, ServiceError> {
         let found = self.storage.accounts().by_name(name).await?;
-        let account = self.prove(name, found, &request.password, visitor.address).await?;
+        // A name that no account bears is not noted: it may be a password that went into the wrong field.
+        let tried = found.as_ref().map_or_else(|| "an unknown account".to_owned(), object);
+        let account = match self.prove(name, found, password, visitor.address).await {
+            Err(error @ ServiceError::WrongPassword) => {
+                self.audit.note_guest(visitor, STRANGER, ACTION, tried, "failed: wrong name or password").await;
+                return Err(error);
+            }
+            proven => proven?,
+        };
         if account.disabled {
+            self.note_sign_in(visitor, &account, "refused: the account is switched off").await;
             return Err(ServiceError::Forbidden("this account is switched off; ask an admin"));
         }
-        let key = holding::open_by_password(&self.hashing, &request.password, &account).await?;
-        NewSignIn::of(visitor, &account, key.as_ref())
+        Ok(account)
     }
 
     /// Lets the password prove that somebody is that account. Unknown names take the same way and the same time.
@@ -48,45 +98,57 @@ impl Accounts {
         }
     }
 
-    /// The caller behind a cookie. The account is read anew each time, so switching it off works at once.
+    /// Notes what came of a try to sign in whose password was right.
+    pub(super) async fn note_sign_in(&self, visitor: &Visitor, account: &AccountRecord, outcome: &str) {
+        let who = (&account.id, account.name.as_str());
+        self.audit.note_account(visitor, who, ACTION, object(account), outcome).await;
+    }
+
+    /// Notes that somebody signed out.
     ///
     /// # Errors
-    /// When the account is gone or switched off, its password was changed since, or the database fails.
-    pub async fn caller_by_sign_in(
-        &self,
-        visitor: &Visitor,
-        data: &SignInData,
-        vault_cookie: Option<&str>,
-    ) -> Result<Caller, ServiceError> {
-        let account = self.storage.accounts().by_id(&data.account).await?.ok_or(ENDED)?;
-        data.caller(visitor, account, vault_cookie)
+    /// When the database fails.
+    pub async fn signed_out(&self, visitor: &Visitor, data: &SignInData) -> Result<(), ServiceError> {
+        if let Some(account) = self.storage.accounts().by_id(&data.account).await? {
+            let who = (&account.id, account.name.as_str());
+            self.audit.note_account(visitor, who, "account.sign_out", object(&account), "done").await;
+        }
+        Ok(())
     }
 
     /// What stands between a visitor and the dashboard.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn status(&self, caller: Option<&Caller>) -> Result<AuthStatus, ServiceError> {
-        let status = match caller {
-            Some(_) => SignInStatus::SignedIn,
-            None if self.setup_needed().await? => SignInStatus::SetupNeeded,
-            None => SignInStatus::SignedOut,
-        };
-        Ok(AuthStatus {
-            status,
-            username: caller.map(|caller| caller.name.clone()),
-            user_id: caller.map(|caller| caller.account.clone()),
-            role: caller.map(Caller::role),
-            session_id: caller.and_then(|caller| match &caller.via {
-                Via::SignIn(id) => Some(id.clone()),
-                Via::Token(_) | Via::Schedule => None,
-            }),
-            vault_open: caller.is_some_and(Caller::vault_open),
+    pub async fn status(&self, known: Option<&Known>) -> Result<AuthStatus, ServiceError> {
+        Ok(match known {
+            Some(Known::Whole(caller)) => told(SignInStatus::SignedIn, Some(caller)),
+            Some(Known::Settler(Settler(caller))) => told(SignInStatus::SecondFactorSetupNeeded, Some(caller)),
+            Some(Known::Half(half)) => {
+                let name = Some(half.account.name.clone());
+                AuthStatus { username: name, ..told(SignInStatus::SecondFactorNeeded, None) }
+            }
+            None if self.setup_needed().await? => told(SignInStatus::SetupNeeded, None),
+            None => told(SignInStatus::SignedOut, None),
         })
     }
 
     /// The row of a caller who is signed in right now.
     pub(super) async fn row_of(&self, caller: &Caller) -> Result<AccountRecord, ServiceError> {
         self.storage.accounts().by_id(&caller.account).await?.ok_or(ENDED)
+    }
+}
+
+fn told(status: SignInStatus, caller: Option<&Caller>) -> AuthStatus {
+    AuthStatus {
+        status,
+        username: caller.map(|caller| caller.name.clone()),
+        user_id: caller.map(|caller| caller.account.clone()),
+        role: caller.map(Caller::role),
+        session_id: caller.and_then(|caller| match &caller.via {
+            Via::SignIn(id) => Some(id.clone()),
+            Via::Token(_) | Via::Schedule => None,
+        }),
+        vault_open: caller.is_some_and(Caller::vault_open),
     }
 }

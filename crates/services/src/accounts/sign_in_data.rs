@@ -1,10 +1,10 @@
 //! What a sign-in leaves behind: data for the server's session row, and a secret for the browser's cookie. Either alone
 //! opens no vault.
 
-use super::holding;
+use super::cookie::{self, CookieSecret};
 use crate::{
     Caller, ServiceError, Via, Visitor, clock,
-    vault::{VaultKey, random},
+    vault::{VaultKey, wrap::Holder},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
@@ -12,26 +12,8 @@ use sha2::{Digest, Sha256};
 use std::{fmt, net::IpAddr};
 use storage::AccountRecord;
 use wire::{AccountId, Timestamp};
-use zeroize::Zeroizing;
 
 const MAX_USER_AGENT: usize = 256;
-
-/// The secret that opens the vault of one sign-in. It lives in the cookie `berth_vault` and nowhere else.
-#[derive(Clone)]
-pub struct CookieSecret(Zeroizing<String>);
-
-impl CookieSecret {
-    /// The cookie's value: 32 bytes in base64url.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for CookieSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CookieSecret(…)")
-    }
-}
 
 /// Somebody signed in. The door renews the cookie's id and stores [`NewSignIn::data`] under it.
 #[derive(Debug, Clone)]
@@ -50,6 +32,9 @@ pub struct SignInData {
     pub(super) account: AccountId,
     pub(super) id: String,
     password_mark: String,
+    /// Which second factor was shown; none when the account had none.
+    #[serde(default)]
+    factor: Option<String>,
     vault_wrap: Option<String>,
     address: Option<IpAddr>,
     user_agent: Option<String>,
@@ -88,24 +73,19 @@ impl SignInData {
         self.created_at
     }
 
-    /// The data key, when the cookie is the one that was given out with this sign-in.
-    fn open_vault(&self, account: &AccountRecord, cookie: Option<&str>) -> Result<Option<VaultKey>, ServiceError> {
-        let (Some(blob), Some(cookie)) = (&self.vault_wrap, cookie) else { return Ok(None) };
-        let (Ok(blob), Ok(secret)) = (BASE64.decode(blob), BASE64.decode(cookie)) else { return Ok(None) };
-        holding::open_by_sign_in(&blob, &Zeroizing::new(secret), account, &self.id)
-    }
-
-    /// The caller behind it, if the account still is what it was at sign-in.
+    /// The caller behind it, if the account still is what it was at sign-in. One that has got a second factor since, or
+    /// another one, is not.
     pub(super) fn caller(
         &self,
         visitor: &Visitor,
         account: AccountRecord,
         cookie: Option<&str>,
     ) -> Result<Caller, ServiceError> {
-        if account.disabled || self.password_mark != password_mark(&account) {
+        let has_shown = account.second_factor.is_none() || account.second_factor == self.factor;
+        if account.disabled || self.password_mark != password_mark(&account) || !has_shown {
             return Err(ServiceError::Unauthenticated("this sign-in has ended; sign in again"));
         }
-        let vault = self.open_vault(&account, cookie)?;
+        let vault = cookie::open(&account, Holder::SignIn(&self.id), self.vault_wrap.as_deref(), cookie)?;
         Ok(Caller {
             account: account.id,
             name: account.name,
@@ -113,27 +93,27 @@ impl SignInData {
             vault,
             visitor: visitor.clone(),
             via: Via::SignIn(self.id.clone()),
+            factor: self.factor.clone(),
         })
     }
 }
 
 impl NewSignIn {
-    /// Signs an account in. Its password was checked.
-    pub(super) fn of(visitor: &Visitor, account: &AccountRecord, key: Option<&VaultKey>) -> Result<Self, ServiceError> {
-        let id = BASE64.encode(random::bytes::<16>()?.as_slice());
-        let (vault_secret, vault_wrap) = match key {
-            Some(key) => {
-                let secret = random::bytes::<32>()?;
-                let blob = holding::by_sign_in(secret.as_slice(), &account.id, &id, key)?;
-                let cookie = CookieSecret(Zeroizing::new(BASE64.encode(secret.as_slice())));
-                (Some(cookie), Some(BASE64.encode(blob)))
-            }
-            None => (None, None),
-        };
+    /// Signs an account in. Its password was checked, and this second factor shown: with another one than the account's, the
+    /// sign-in is over before it begins.
+    pub(super) fn of(
+        visitor: &Visitor,
+        account: &AccountRecord,
+        key: Option<&VaultKey>,
+        factor: Option<String>,
+    ) -> Result<Self, ServiceError> {
+        let id = cookie::new_id()?;
+        let (vault_secret, vault_wrap) = cookie::wrapped(account, Holder::SignIn(&id), key)?;
         let data = SignInData {
             account: account.id.clone(),
             id,
             password_mark: password_mark(account),
+            factor,
             vault_wrap,
             address: visitor.address,
             user_agent: visitor.user_agent.as_ref().map(|text| text.chars().take(MAX_USER_AGENT).collect()),
@@ -144,7 +124,7 @@ impl NewSignIn {
 }
 
 /// Changes with the password, so a sign-in from before ends even if a late request writes its row once more.
-fn password_mark(account: &AccountRecord) -> String {
+pub(super) fn password_mark(account: &AccountRecord) -> String {
     let digest = Sha256::new().chain_update(b"berth password mark v1:").chain_update(&account.password_hash).finalize();
     BASE64.encode(digest.get(..16).unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 
 use super::Accounts;
 use crate::{Caller, ServiceError, Via, Visitor, clock};
+use storage::AccountRecord;
 use wire::AccountId;
 
 /// What finds the lines in the audit log of what was done without anybody.
@@ -22,6 +23,7 @@ impl Accounts {
             vault: None,
             visitor: Visitor { request_id: UNATTENDED.to_owned(), ..Visitor::default() },
             via: Via::Schedule,
+            factor: None,
         }))
     }
 
@@ -32,14 +34,14 @@ impl Accounts {
     /// When the database fails.
     pub async fn still_stands(&self, caller: &Caller, cookie: Option<&str>) -> Result<bool, ServiceError> {
         let account = self.storage.accounts().by_id(&caller.account).await?;
-        if !account.is_some_and(|account| !account.disabled && account.role == caller.role) {
-            return Ok(false);
-        }
+        let is_same = |account: &AccountRecord| !account.disabled && account.role == caller.role;
+        let Some(account) = account.filter(is_same) else { return Ok(false) };
         match (&caller.via, cookie) {
             (Via::Token(id), _) => {
                 let token = self.storage.tokens().by_id(id).await?;
                 Ok(token.is_some_and(|token| token.expires_at.is_none_or(|end| end > clock::now())))
             }
+            (Via::SignIn(_), Some(_)) if self.must_set_up(&account) => Ok(false),
             (Via::SignIn(_), Some(cookie)) => Ok(self.load_sign_in(cookie).await?.is_some()),
             (Via::SignIn(_), None) => Ok(false),
             (Via::Schedule, _) => Ok(true),

@@ -85,6 +85,7 @@ impl Accounts {
             vault,
             visitor: visitor.clone(),
             via: Via::Token(id),
+            factor: None,
         })
     }
 

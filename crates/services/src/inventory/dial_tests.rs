@@ -64,6 +64,7 @@ impl House {
             created_at: clock::now(),
             password_wrap: None,
             recovery_wrap: None,
+            second_factor: None,
         };
         self.storage.accounts().insert(&record).await.unwrap();
         Caller {
@@ -73,6 +74,7 @@ impl House {
             vault: Some(VaultKey::generate().unwrap()),
             visitor: Visitor::default(),
             via: Via::SignIn("test".into()),
+            factor: None,
         }
     }
 

@@ -11,6 +11,7 @@ fn caller() -> Caller {
         vault: None,
         visitor: Visitor::default(),
         via: Via::Token("t1".parse::<TokenId>().unwrap()),
+        factor: None,
     }
 }
 

@@ -191,7 +191,8 @@ impl Terminal {
     pub async fn sign_in_ended(&self, account: &AccountId, sign_in: Option<&str>) -> Result<(), ServiceError> {
         self.0.storage.terminal().forget_signed_in(account, sign_in).await?;
         let ended = signed_in(account, sign_in.unwrap_or_default());
-        for live in self.0.registry.all() {
+        // Viewers of one that has ended are being told that.
+        for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
             for by in live.session.let_in_by() {
                 if by == ended || sign_in.is_none() && by.starts_with(&ended) {
                     live.session.dismiss(&by, Dismissal::SignedOut);

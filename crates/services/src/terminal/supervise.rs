@@ -19,6 +19,12 @@ use wire::{
 /// How often dangling rows are looked for, and changed statuses written.
 const ROUND: Duration = Duration::from_secs(5);
 
+/// How often ends of sign-ins are looked for that another process wrote.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How far back that look goes, because clocks of two processes differ, in seconds.
+const LOOK_BACK: u64 = 30;
+
 /// How many rounds go by until last-seen times are written: a page moves its own several times a minute.
 const SEEN_ROUNDS: u32 = 6;
 
@@ -48,17 +54,49 @@ pub(super) fn spawn_reaper(terminal: &Terminal) {
         let mut noted = Noted::default();
         let mut rounds = tokio::time::interval(ROUND);
         rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (mut looks, mut ended) = (tokio::time::interval(LOOK), Ended::since(now()));
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
+            let is_look = tokio::select! {
                 () = stopping.cancelled() => return,
-                _ = rounds.tick() => {}
-            }
+                _ = looks.tick() => true,
+                _ = rounds.tick() => false,
+            };
             let Some(terminal) = Weak::upgrade(&room).map(Terminal) else { return };
-            if let Err(error) = terminal.round(&mut noted).await {
+            let done = if is_look { terminal.look(&mut ended).await } else { terminal.round(&mut noted).await };
+            if let Err(error) = done {
                 tracing::warn!(%error, "the session reaper could not finish a round");
             }
         }
     });
+}
+
+/// Which ends of all sign-ins of an account were noticed.
+struct Ended {
+    start: Timestamp,
+    noticed: HashMap<AccountId, Timestamp>,
+}
+
+impl Ended {
+    /// Those from this moment on.
+    fn since(start: Timestamp) -> Self {
+        Self { start, noticed: HashMap::new() }
+    }
+
+    /// From where to look: some time before the newest that was noticed.
+    fn from(&self) -> Timestamp {
+        let newest = self.noticed.values().copied().max().unwrap_or(self.start).max(self.start);
+        Timestamp::from_millis(newest.millis().saturating_sub(i64::try_from(LOOK_BACK * 1000).unwrap_or_default()))
+    }
+
+    /// Those of them that were not noticed before.
+    fn new(&mut self, found: Vec<(AccountId, Timestamp)>) -> Vec<AccountId> {
+        let fresh = found.into_iter().filter_map(|(account, at)| {
+            let before = self.noticed.insert(account.clone(), at);
+            (before != Some(at)).then_some(account)
+        });
+        fresh.collect()
+    }
 }
 
 impl Terminal {
@@ -107,6 +145,23 @@ impl Terminal {
         }
         self.end_of_switched_off(&live).await?;
         self.end_of_invites().await
+    }
+
+    /// Closes what was opened by sign-ins that the command line has ended: an account was switched off, or its password or
+    /// second factor reset.
+    async fn look(&self, ended: &mut Ended) -> Result<(), ServiceError> {
+        let accounts = ended.new(self.0.storage.accounts().ended_since(ended.from()).await?);
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        // Sessions first: their viewers are told that an admin ended them, not that they are signed out.
+        self.end_of_switched_off(&self.0.registry.all()).await?;
+        for account in &accounts {
+            self.sign_in_ended(account, None).await?;
+            // Whoever listens to the account's changes has to be one who still may.
+            self.0.events.changed(account, Topic::SignIns, None);
+        }
+        Ok(())
     }
 
     /// Ends the sessions of accounts that were switched off, by whichever process.

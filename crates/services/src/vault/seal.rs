@@ -68,7 +68,7 @@ pub(super) fn open(key: &VaultKey, account: &AccountId, credential: &CredentialI
 }
 
 /// Seals one text that is no credential. `purpose` says which, so that it opens nowhere else.
-pub(super) fn seal_text(
+pub(crate) fn seal_text(
     key: &VaultKey,
     account: &AccountId,
     purpose: &str,
@@ -81,7 +81,7 @@ pub(super) fn seal_text(
 }
 
 /// Opens it again; `None` as [`open`].
-pub(super) fn open_text(key: &VaultKey, account: &AccountId, purpose: &str, sealed: &[u8]) -> Option<Secret> {
+pub(crate) fn open_text(key: &VaultKey, account: &AccountId, purpose: &str, sealed: &[u8]) -> Option<Secret> {
     let (&VERSION, sealed) = sealed.split_first()? else { return None };
     let text = aead::open(sealed, key.expose(), format!("{purpose}:{account}").as_bytes())?;
     std::str::from_utf8(&text).ok().map(Secret::new)

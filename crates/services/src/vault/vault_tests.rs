@@ -27,8 +27,8 @@ impl House {
         let password = Secret::new("correct horse");
         self.accounts.add(name, Role::Member, password.clone()).await.unwrap();
         let visitor = Visitor::default();
-        let request = SignInRequest { username: name.into(), password };
-        let new = self.accounts.sign_in(&visitor, request).await.unwrap();
+        let request = SignInRequest { username: name.into(), password, code: None };
+        let new = self.accounts.sign_in(&visitor, request).await.unwrap().whole().unwrap();
         let cookie = new.vault_secret.unwrap();
         self.accounts.caller_by_sign_in(&visitor, &new.data, Some(cookie.expose())).await.unwrap()
     }

@@ -27,6 +27,8 @@ pub(crate) enum Holder<'a> {
     RecoveryCode,
     /// The secret in the cookie of one sign-in.
     SignIn(&'a str),
+    /// The secret in the cookie of one that still misses its second factor.
+    HalfSignIn(&'a str),
     /// The secret of one API token.
     Token(&'a TokenId),
 }
@@ -37,6 +39,7 @@ impl Holder<'_> {
             Self::Password => ("password", account.as_str()),
             Self::RecoveryCode => ("recovery", account.as_str()),
             Self::SignIn(id) => ("sign-in", id),
+            Self::HalfSignIn(id) => ("half-sign-in", id),
             Self::Token(id) => ("token", id.as_str()),
         };
         let mut place = format!("berth wrap:{purpose}:{account}:{row}:").into_bytes();

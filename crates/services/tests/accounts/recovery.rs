@@ -9,7 +9,7 @@ async fn a_new_password_keeps_the_vault_and_ends_the_other_sign_ins() {
     let (house, recovery_code) = House::with_alice().await;
     let old = house.sign_in(PASSWORD).await.unwrap();
     let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("old", Some(&old.account), vec![1], end).await.unwrap();
+    house.accounts.save_sign_in("old", Some(&old.account), Some(&old.data), vec![1], end).await.unwrap();
     let caller = house.alice(PASSWORD).await;
     house.keep_something(&caller).await;
     let change = |current: &str, new: &str| PasswordChange { current: secret(current), new: secret(new) };
@@ -53,10 +53,10 @@ async fn after_a_reset_the_recovery_code_brings_everything_back() {
     let locked = house.accounts.change_password(&caller, change).await.unwrap_err();
     assert_eq!(code_of(locked), FaultCode::VaultLocked);
     let recovery = |code: &str| VaultRecovery { password: secret(OTHER), recovery_code: Some(secret(code)) };
-    let wrong = house.accounts.recover_vault(&caller, recovery("AAAA-BBBB")).await.unwrap_err();
+    let wrong = house.accounts.recover_vault(&caller.clone().into(), recovery("AAAA-BBBB")).await.unwrap_err();
     assert_eq!(code_of(wrong), FaultCode::BadInput);
     let Recovered { sign_in: new, recovery_code: code, ended_others } =
-        house.accounts.recover_vault(&caller, recovery(recovery_code.expose())).await.unwrap();
+        house.accounts.recover_vault(&caller.clone().into(), recovery(recovery_code.expose())).await.unwrap();
     assert!(code.is_none() && ended_others && house.caller(&new).await.unwrap().vault_open());
     let alice = house.alice(OTHER).await;
     assert!(alice.vault_open());
@@ -73,7 +73,7 @@ async fn without_the_code_an_empty_vault_begins_and_old_keys_are_worth_nothing()
     let caller = house.alice(OTHER).await;
     let recovery = VaultRecovery { password: secret(OTHER), recovery_code: None };
     let Recovered { sign_in: new, recovery_code: code, ended_others } =
-        house.accounts.recover_vault(&caller, recovery).await.unwrap();
+        house.accounts.recover_vault(&caller.clone().into(), recovery).await.unwrap();
     let (code, caller) = (code.unwrap(), house.caller(&new).await.unwrap());
     assert!(ended_others);
     assert!(caller.vault_open() && code != old_code);
@@ -85,7 +85,7 @@ async fn without_the_code_an_empty_vault_begins_and_old_keys_are_worth_nothing()
     let caller = house.alice(PASSWORD).await;
     for (code, right) in [(old_code, false), (code, true)] {
         let recovery = VaultRecovery { password: secret(PASSWORD), recovery_code: Some(code) };
-        assert_eq!(house.accounts.recover_vault(&caller, recovery).await.is_ok(), right);
+        assert_eq!(house.accounts.recover_vault(&caller.clone().into(), recovery).await.is_ok(), right);
     }
 }
 
@@ -96,7 +96,7 @@ async fn recovering_a_vault_that_is_not_locked_deletes_nothing() {
     house.keep_something(&caller).await;
     let recovery = VaultRecovery { password: secret(PASSWORD), recovery_code: None };
     let Recovered { sign_in: new, recovery_code: code, ended_others } =
-        house.accounts.recover_vault(&caller, recovery).await.unwrap();
+        house.accounts.recover_vault(&caller.clone().into(), recovery).await.unwrap();
     assert!(code.is_none() && !ended_others);
     assert_eq!(house.vault.list(&house.caller(&new).await.unwrap()).await.unwrap().len(), 1);
 }
@@ -107,7 +107,7 @@ async fn no_secret_stands_in_the_database_nor_in_debug() {
     let new = house.sign_in(PASSWORD).await.unwrap();
     let json = serde_json::to_vec(&new.data).unwrap();
     let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("the-cookie-id", Some(&new.account), json, end).await.unwrap();
+    house.accounts.save_sign_in("the-cookie-id", Some(&new.account), Some(&new.data), json, end).await.unwrap();
     let caller = house.caller(&new).await.unwrap();
     house.keep_something(&caller).await;
     let token = house.accounts.create_token(&caller, draft("ci")).await.unwrap().token;

@@ -21,7 +21,7 @@ async fn the_first_admin_is_made_with_the_code_and_only_once() {
     let (new, done) = accounts.set_up(&visitor(1), setup(&loosely, "root", PASSWORD)).await.unwrap();
     let caller = house.caller(&new).await.unwrap();
     assert!(caller.vault_open() && caller.role() == Role::Admin && !done.recovery_code.is_empty());
-    let status = accounts.status(Some(&caller)).await.unwrap();
+    let status = accounts.status(Some(&services::accounts::Known::Whole(caller))).await.unwrap();
     assert_eq!((status.status, status.username.as_deref()), (SignInStatus::SignedIn, Some("root")));
     assert_eq!(status.session_id.as_deref(), Some(new.data.id()));
     assert!(accounts.setup_code().is_none() && !accounts.setup_needed().await.unwrap());

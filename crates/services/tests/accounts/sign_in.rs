@@ -73,13 +73,13 @@ async fn what_the_server_keeps_of_a_sign_in_survives_its_session_row() {
     let new = house.sign_in(PASSWORD).await.unwrap();
     let json = serde_json::to_vec(&new.data).unwrap();
     let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("cookie", Some(&new.account), json, end).await.unwrap();
+    house.accounts.save_sign_in("cookie", Some(&new.account), Some(&new.data), json, end).await.unwrap();
     let row = house.accounts.load_sign_in("cookie").await.unwrap().unwrap();
     assert_eq!(serde_json::from_slice::<services::accounts::SignInData>(&row).unwrap(), new.data);
     assert!(house.accounts.load_sign_in("another").await.unwrap().is_none());
     house.accounts.delete_sign_in("cookie").await.unwrap();
     assert!(house.accounts.load_sign_in("cookie").await.unwrap().is_none());
-    house.accounts.save_sign_in("old", None, vec![1], Timestamp::from_millis(1)).await.unwrap();
+    house.accounts.save_sign_in("old", None, None, vec![1], Timestamp::from_millis(1)).await.unwrap();
     assert!(house.accounts.load_sign_in("old").await.unwrap().is_none());
     house.accounts.delete_expired_sign_ins().await.unwrap();
 }
@@ -90,7 +90,7 @@ async fn a_disabled_account_is_out_at_once() {
     let new = house.sign_in(PASSWORD).await.unwrap();
     let token = house.accounts.create_token(&house.alice(PASSWORD).await, draft("ci")).await.unwrap().token;
     let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("cookie", Some(&new.account), vec![1], end).await.unwrap();
+    house.accounts.save_sign_in("cookie", Some(&new.account), Some(&new.data), vec![1], end).await.unwrap();
     house.accounts.disable("alice").await.unwrap();
     assert_eq!(code_of(house.caller(&new).await.unwrap_err()), FaultCode::Unauthenticated);
     let by_token = house.accounts.caller_by_token(&visitor(1), token.expose()).await.unwrap_err();

@@ -39,9 +39,9 @@ impl House {
     /// Somebody with an account of their own, signed in with an open vault.
     pub(crate) async fn somebody(&self, name: &str, role: Role) -> Caller {
         self.accounts.add(name, role, Secret::new(PASSWORD)).await.unwrap();
-        let request = SignInRequest { username: name.into(), password: Secret::new(PASSWORD) };
+        let request = SignInRequest { username: name.into(), password: Secret::new(PASSWORD), code: None };
         let visitor = Visitor::default();
-        let signed_in = self.accounts.sign_in(&visitor, request).await.unwrap();
+        let signed_in = self.accounts.sign_in(&visitor, request).await.unwrap().whole().unwrap();
         let cookie = signed_in.vault_secret.as_ref().map(|secret| secret.expose());
         self.accounts.caller_by_sign_in(&visitor, &signed_in.data, cookie).await.unwrap()
     }

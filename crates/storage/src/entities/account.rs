@@ -15,6 +15,8 @@ pub struct Model {
     pub created_at: i64,
     pub password_wrap: Option<Vec<u8>>,
     pub recovery_wrap: Option<Vec<u8>>,
+    pub second_factor: Option<String>,
+    pub ended_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,8 @@ pub(crate) mod netbox;
 pub(crate) mod netbox_sync;
 pub(crate) mod own_login;
 pub(crate) mod recording;
+pub(crate) mod second_factor;
+pub(crate) mod second_factor_code;
 pub(crate) mod sign_in;
 pub(crate) mod snippet;
 pub(crate) mod terminal_session;

@@ -11,6 +11,10 @@ pub struct Model {
     pub data: Vec<u8>,
     pub created_at: i64,
     pub expires_at: i64,
+    pub sign_in: Option<String>,
+    pub address: Option<String>,
+    pub user_agent: Option<String>,
+    pub last_used_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

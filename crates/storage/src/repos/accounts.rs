@@ -32,6 +32,8 @@ pub struct AccountRecord {
     pub password_wrap: Option<Vec<u8>>,
     /// The vault's data key, wrapped by the recovery code.
     pub recovery_wrap: Option<Vec<u8>>,
+    /// Which second factor it has; a later one has another name.
+    pub second_factor: Option<String>,
 }
 
 impl fmt::Debug for AccountRecord {
@@ -120,6 +122,19 @@ impl Accounts {
         self.update(id, change).await
     }
 
+    /// Notes that every sign-in of an account was ended by a process that serves nobody, for those that do.
+    pub async fn all_ended(&self, id: &AccountId, at: Timestamp) -> Result<bool, StorageError> {
+        self.update(id, ActiveModel { ended_at: Set(Some(at.millis())), ..Default::default() }).await
+    }
+
+    /// The accounts of which that was noted at this moment or later, and when.
+    pub async fn ended_since(&self, moment: Timestamp) -> Result<Vec<(AccountId, Timestamp)>, StorageError> {
+        let select = Entity::find().select_only().column(Column::Id).column(Column::EndedAt);
+        let select = select.filter(Column::EndedAt.gte(moment.millis())).limit(LIST_LIMIT);
+        let rows: Vec<(String, i64)> = select.into_tuple().all(&self.0.reads).await?;
+        rows.into_iter().map(|(id, at)| Ok((words::parse_id(id)?, Timestamp::from_millis(at)))).collect()
+    }
+
     async fn update(&self, id: &AccountId, change: ActiveModel) -> Result<bool, StorageError> {
         let update = Entity::update_many().set(change).filter(Column::Id.eq(id.as_str()));
         Ok(update.exec(&self.0.writes).await?.rows_affected > 0)
@@ -137,6 +152,8 @@ fn row(account: &AccountRecord) -> ActiveModel {
         created_at: Set(account.created_at.millis()),
         password_wrap: Set(account.password_wrap.clone()),
         recovery_wrap: Set(account.recovery_wrap.clone()),
+        second_factor: Set(account.second_factor.clone()),
+        ended_at: Set(None),
     }
 }
 
@@ -150,5 +167,6 @@ fn record(row: Model) -> Result<AccountRecord, StorageError> {
         created_at: Timestamp::from_millis(row.created_at),
         password_wrap: row.password_wrap,
         recovery_wrap: row.recovery_wrap,
+        second_factor: row.second_factor,
     })
 }

@@ -9,6 +9,7 @@ pub(crate) mod host_keys;
 pub(crate) mod inventory;
 mod only;
 pub(crate) mod recordings;
+pub(crate) mod second_factors;
 pub(crate) mod sign_ins;
 pub(crate) mod terminal;
 pub(crate) mod tokens;

@@ -1,12 +1,12 @@
 //! What stands behind the sign-in cookies. The key is a hash, so that whoever reads the table cannot sign in.
 
-use super::only::Only;
+use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
     entities::sign_in::{ActiveModel, Column, Entity, Model},
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict};
 use std::fmt;
 use wire::{AccountId, Timestamp};
 
@@ -23,6 +23,30 @@ pub struct SignInRecord {
     pub created_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// What its account is shown of it; nothing as long as it is no whole sign-in.
+    pub device: Option<Device>,
+}
+
+/// The device that a sign-in is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Names the sign-in; it is not the cookie and opens nothing.
+    pub sign_in: String,
+    /// From where it was last used.
+    pub address: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+    /// When it was last used.
+    pub last_used_at: Timestamp,
+}
+
+/// A sign-in as its account sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceLine {
+    /// What is known of the device.
+    pub device: Device,
+    /// When it signed in.
+    pub created_at: Timestamp,
 }
 
 impl fmt::Debug for SignInRecord {
@@ -40,6 +64,7 @@ impl SignIns {
     pub async fn save(&self, sign_in: &SignInRecord) -> Result<(), StorageError> {
         let replace = OnConflict::column(Column::IdHash)
             .update_columns([Column::AccountId, Column::Data, Column::ExpiresAt])
+            .update_columns([Column::SignIn, Column::Address, Column::UserAgent, Column::LastUsedAt])
             .to_owned();
         Entity::insert(row(sign_in)).on_conflict(replace).exec_without_returning(&self.0.writes).await?;
         Ok(())
@@ -70,6 +95,34 @@ impl SignIns {
         Ok(delete.exec(&self.0.writes).await?.rows_affected)
     }
 
+    /// Notes that one is used; nothing when it has ended.
+    pub async fn touch(&self, id_hash: &[u8], device: &Device) -> Result<(), StorageError> {
+        let change = shown(Some(device));
+        Entity::update_many().set(change).filter(Column::IdHash.eq(id_hash.to_vec())).exec(&self.0.writes).await?;
+        Ok(())
+    }
+
+    /// Those of an account that have not expired, the one that was last used first.
+    pub async fn devices(&self, account: &AccountId, now: Timestamp) -> Result<Vec<DeviceLine>, StorageError> {
+        let rows = Entity::find()
+            .filter(Column::AccountId.eq(account.as_str()))
+            .filter(Column::ExpiresAt.gt(now.millis()))
+            .filter(Column::SignIn.is_not_null())
+            .order_by_desc(Column::LastUsedAt)
+            .order_by_asc(Column::IdHash)
+            .limit(LIST_LIMIT)
+            .all(&self.0.reads)
+            .await?;
+        let line = |row: SignInRecord| Some(DeviceLine { device: row.device?, created_at: row.created_at });
+        rows.into_iter().map(|row| Ok(line(record(row)?))).filter_map(Result::transpose).collect()
+    }
+
+    /// Ends the one of an account that is called so; `false` when there is none.
+    pub async fn delete_device(&self, account: &AccountId, sign_in: &str) -> Result<bool, StorageError> {
+        let delete = Entity::delete_many().filter(Column::AccountId.eq(account.as_str()));
+        Ok(delete.filter(Column::SignIn.eq(sign_in)).exec(&self.0.writes).await?.rows_affected > 0)
+    }
+
     /// Forgets those that expired. Answers how many.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<u64, StorageError> {
         let delete = Entity::delete_many().filter(Column::ExpiresAt.lte(now.millis()));
@@ -84,15 +137,36 @@ fn row(sign_in: &SignInRecord) -> ActiveModel {
         data: Set(sign_in.data.clone()),
         created_at: Set(sign_in.created_at.millis()),
         expires_at: Set(sign_in.expires_at.millis()),
+        ..shown(sign_in.device.as_ref())
+    }
+}
+
+/// The columns that an account is shown.
+fn shown(device: Option<&Device>) -> ActiveModel {
+    let text = |of: fn(&Device) -> Option<&String>| device.and_then(of).map(|text| words::storable(text));
+    ActiveModel {
+        sign_in: Set(device.map(|device| device.sign_in.clone())),
+        address: Set(text(|device| device.address.as_ref())),
+        user_agent: Set(text(|device| device.user_agent.as_ref())),
+        last_used_at: Set(device.map(|device| device.last_used_at.millis())),
+        ..Default::default()
     }
 }
 
 fn record(row: Model) -> Result<SignInRecord, StorageError> {
+    let last_used_at = words::moment(row.last_used_at);
+    let device = row.sign_in.zip(last_used_at).map(|(sign_in, last_used_at)| Device {
+        sign_in,
+        address: row.address,
+        user_agent: row.user_agent,
+        last_used_at,
+    });
     Ok(SignInRecord {
         id_hash: row.id_hash,
         account_id: row.account_id.map(words::parse_id).transpose()?,
         data: row.data,
         created_at: Timestamp::from_millis(row.created_at),
         expires_at: Timestamp::from_millis(row.expires_at),
+        device,
     })
 }

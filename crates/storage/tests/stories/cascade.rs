@@ -29,6 +29,7 @@ async fn furnish(storage: &Storage, account: &AccountId, of: &str) {
         data: Vec::new(),
         created_at: at(0),
         expires_at: at(9),
+        device: None,
     };
     storage.sign_ins().save(&sign_in).await.unwrap();
     let token = TokenRecord {

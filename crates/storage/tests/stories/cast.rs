@@ -28,6 +28,7 @@ pub(crate) fn account(name: &str) -> AccountRecord {
         created_at: at(0),
         password_wrap: Some(vec![1, 2, 3]),
         recovery_wrap: None,
+        second_factor: None,
     }
 }
 

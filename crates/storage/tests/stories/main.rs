@@ -18,6 +18,7 @@ mod opening;
 mod places;
 mod recordings;
 mod search;
+mod second_factors;
 mod sharing;
 mod sign_ins;
 mod terminal;
@@ -73,6 +74,7 @@ macro_rules! stories {
 stories! {
     accounts: accounts::story;
     sign_ins_and_tokens: sign_ins::story;
+    second_factors_and_devices: second_factors::story;
     vault_and_host_keys: vault::story;
     hosts_and_folders: inventory::story;
     host_search: search::story;

@@ -80,8 +80,14 @@ async fn sqlite_overwrites_what_is_deleted() {
     let file = SqliteFile::new();
     let storage = Storage::open(&file.url()).await.unwrap();
     let marker = b"remember-me-not".repeat(20);
-    let sign_in =
-        SignInRecord { id_hash: vec![1], account_id: None, data: marker.clone(), created_at: at(0), expires_at: at(9) };
+    let sign_in = SignInRecord {
+        id_hash: vec![1],
+        account_id: None,
+        data: marker.clone(),
+        created_at: at(0),
+        expires_at: at(9),
+        device: None,
+    };
     storage.sign_ins().save(&sign_in).await.unwrap();
     storage.sign_ins().delete(&[1]).await.unwrap();
     storage.close().await.unwrap();

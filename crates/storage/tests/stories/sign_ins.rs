@@ -17,6 +17,7 @@ fn sign_in(key: u8, account: Option<&AccountId>) -> SignInRecord {
         data: vec![0, key],
         created_at: at(0),
         expires_at: at(100),
+        device: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The account's own password, vault and API tokens.
 
 use super::{Refusal, Signed, auth::signed_in};
-use crate::http::{Door, arrival::Arrival, sign_in};
+use crate::http::{Door, arrival::Arrival, gate::Settling, sign_in};
 use axum::{
     Extension, Json,
     extract::{Path, State},
@@ -50,14 +50,14 @@ pub(in crate::http) async fn change_password(
 pub(in crate::http) async fn recover_vault(
     State(door): State<Door>,
     Extension(arrival): Extension<Arrival>,
-    Signed(caller): Signed,
+    Settling(settler): Settling,
     session: Session,
     Json(recovery): Json<VaultRecovery>,
 ) -> Result<(HeaderMap, Json<VaultRecovered>), Refusal> {
-    by_browser(caller.via())?;
-    let recovered = door.services.accounts().recover_vault(&caller, recovery).await?;
+    by_browser(settler.via())?;
+    let recovered = door.services.accounts().recover_vault(&settler, recovery).await?;
     if recovered.ended_others {
-        door.services.terminal().sign_in_ended(caller.account(), None).await?;
+        door.services.terminal().sign_in_ended(settler.account(), None).await?;
     }
     let (new, recovery_code) = (recovered.sign_in, recovered.recovery_code);
     let status = signed_in(&door, &arrival, &new).await?;
@@ -65,7 +65,7 @@ pub(in crate::http) async fn recover_vault(
 }
 
 /// What renews the cookies needs cookies.
-fn by_browser(via: &Via) -> Result<(), ServiceError> {
+pub(super) fn by_browser(via: &Via) -> Result<(), ServiceError> {
     match via {
         Via::SignIn(_) => Ok(()),
         Via::Token(_) | Via::Schedule => {

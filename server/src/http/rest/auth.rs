@@ -1,7 +1,12 @@
 //! Set-up, sign-in and sign-out: the only handlers that make or take away cookies, beside those of the password.
 
-use super::{Refusal, Signed};
-use crate::http::{Door, arrival::Arrival, sign_in};
+use super::Refusal;
+use crate::http::{
+    Door,
+    arrival::Arrival,
+    gate::{Anybody, Half},
+    sign_in,
+};
 use axum::{
     Extension, Json,
     body::Bytes,
@@ -9,11 +14,11 @@ use axum::{
     http::{HeaderMap, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use services::accounts::{CookieSecret, NewSignIn};
+use services::accounts::{CookieSecret, Known, NewSignIn, SignedIn};
 use tower_sessions::Session;
 use wire::{
     FaultCode,
-    accounts::{AuthStatus, SetupDone, SetupRequest, SignInRequest},
+    accounts::{AuthStatus, SecondStep, SetupDone, SetupRequest, SignInRequest},
     vault::Secret,
 };
 
@@ -22,10 +27,9 @@ use wire::{
     responses((status = 200, body = AuthStatus)))]
 pub(in crate::http) async fn status(
     State(door): State<Door>,
-    caller: Option<Signed>,
+    Anybody(known): Anybody,
 ) -> Result<Json<AuthStatus>, Refusal> {
-    let caller = caller.map(|Signed(caller)| caller);
-    Ok(Json(door.services.accounts().status(caller.as_ref()).await?))
+    Ok(Json(door.services.accounts().status(known.as_ref()).await?))
 }
 
 /// Makes the first admin, with the code that the server printed on its console.
@@ -41,9 +45,10 @@ pub(in crate::http) async fn setup(
     Ok((sign_in::begin(&session, &new).await?, Json(done)))
 }
 
-/// Signs in, with JSON or with HTTP Basic.
+/// Signs in, with JSON or with HTTP Basic. An account with a second factor is asked for its code, unless it came along: the
+/// answer is `second_factor_needed`, and its cookies open the second step alone.
 #[utoipa::path(post, path = "/api/auth/login", tag = "Accounts", security((), ("basic" = [])), request_body = Option<SignInRequest>,
-    responses((status = 200, body = AuthStatus, description = "Signed in; the cookies come along")))]
+    responses((status = 200, body = AuthStatus, description = "Signed in, or half; the cookies come along")))]
 pub(in crate::http) async fn login(
     State(door): State<Door>,
     Extension(arrival): Extension<Arrival>,
@@ -59,8 +64,40 @@ pub(in crate::http) async fn login(
                 .0
         }
     };
-    let new = door.services.accounts().sign_in(&arrival.visitor, request).await?;
-    Ok((sign_in::begin(&session, &new).await?, Json(signed_in(&door, &arrival, &new).await?)))
+    match door.services.accounts().sign_in(&arrival.visitor, request).await? {
+        SignedIn::Whole(new) => whole(&door, &arrival, &session, &new).await,
+        SignedIn::Half(new) => {
+            let accounts = door.services.accounts();
+            let cookie = new.vault_secret.as_ref().map(CookieSecret::expose);
+            let half = accounts.half_by_cookie(&arrival.visitor, &new.data, cookie).await?;
+            let status = accounts.status(Some(&Known::Half(half))).await?;
+            Ok((sign_in::begin_half(&session, &new).await?, Json(status)))
+        }
+    }
+}
+
+/// The second step of a sign-in: a code of the second factor, or a recovery code. The cookies come along anew.
+#[utoipa::path(post, path = "/api/auth/second-factor", tag = "Accounts", security(("cookie" = [])), request_body = SecondStep,
+    responses((status = 200, body = AuthStatus)))]
+pub(in crate::http) async fn second_step(
+    State(door): State<Door>,
+    Extension(arrival): Extension<Arrival>,
+    Half(half): Half,
+    session: Session,
+    Json(step): Json<SecondStep>,
+) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
+    let new = door.services.accounts().second_step(&half, &step.code).await?;
+    whole(&door, &arrival, &session, &new).await
+}
+
+async fn whole(
+    door: &Door,
+    arrival: &Arrival,
+    session: &Session,
+    new: &NewSignIn,
+) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
+    let status = signed_in(door, arrival, new).await?;
+    Ok((sign_in::begin(session, new).await?, Json(status)))
 }
 
 /// Signs out; a success for strangers too.
@@ -68,9 +105,10 @@ pub(in crate::http) async fn login(
     responses((status = 200, body = AuthStatus)))]
 pub(in crate::http) async fn logout(
     State(door): State<Door>,
+    Extension(arrival): Extension<Arrival>,
     session: Session,
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
-    let cookies = sign_in::end(&door.services, &session).await?;
+    let cookies = sign_in::end(&door.services, &arrival.visitor, &session).await?;
     Ok((cookies, Json(door.services.accounts().status(None).await?)))
 }
 
@@ -78,8 +116,8 @@ pub(in crate::http) async fn logout(
 pub(super) async fn signed_in(door: &Door, arrival: &Arrival, new: &NewSignIn) -> Result<AuthStatus, Refusal> {
     let accounts = door.services.accounts();
     let secret = new.vault_secret.as_ref().map(CookieSecret::expose);
-    let caller = accounts.caller_by_sign_in(&arrival.visitor, &new.data, secret).await?;
-    Ok(accounts.status(Some(&caller)).await?)
+    let known = accounts.known_by_sign_in(&arrival.visitor, &new.data, secret).await?;
+    Ok(accounts.status(Some(&known)).await?)
 }
 
 fn basic(headers: &HeaderMap) -> Option<SignInRequest> {
@@ -89,5 +127,5 @@ fn basic(headers: &HeaderMap) -> Option<SignInRequest> {
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (username, password) = decoded.split_once(':')?;
-    Some(SignInRequest { username: username.into(), password: Secret::new(password) })
+    Some(SignInRequest { username: username.into(), password: Secret::new(password), code: None })
 }
