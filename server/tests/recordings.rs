@@ -146,15 +146,14 @@ async fn others_watch_recordings_by_their_role() {
     let id = recorded(&lab).await;
     let (member, viewer) = (another(&lab, "bob", "member").await, another(&lab, "eve", "viewer").await);
     for path in ["", "/cast", "/chunks/0", "/search?q=maritime"] {
-        fault(member.get(&format!("/api/recordings/{id}{path}")).await, StatusCode::FORBIDDEN, "forbidden").await;
+        fault(member.get(&format!("/api/recordings/{id}{path}")).await, StatusCode::NOT_FOUND, "not_found").await;
         assert_eq!(viewer.get(&format!("/api/recordings/{id}{path}")).await.status(), StatusCode::OK);
     }
     assert!(found(&member, "maritime").await.is_empty());
     assert_eq!(found(&viewer, "maritime").await.len(), 1);
     fault(member.get("/api/recordings?account=ada").await, StatusCode::FORBIDDEN, "forbidden").await;
-    for person in [&member, &viewer] {
-        fault(person.delete(&format!("/api/recordings/{id}")).await, StatusCode::FORBIDDEN, "forbidden").await;
-    }
+    fault(member.delete(&format!("/api/recordings/{id}")).await, StatusCode::NOT_FOUND, "not_found").await;
+    fault(viewer.delete(&format!("/api/recordings/{id}")).await, StatusCode::FORBIDDEN, "forbidden").await;
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ impl Recordings {
     /// What is known of a recording: its chunks and the commands in it.
     ///
     /// # Errors
-    /// `NotFound`, also when its file is gone; `Forbidden`; `Conflict` when it cannot be read.
+    /// `NotFound`, also when its file is gone or it is another account's; `Conflict` when it cannot be read.
     pub async fn get(&self, caller: &Caller, id: &RecordingId) -> Result<RecordingDetail, ServiceError> {
         let recording = self.readable(caller, id).await?;
         self.looked_at(caller, &recording).await;
