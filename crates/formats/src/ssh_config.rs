@@ -24,4 +24,6 @@ const AT: &str = "at";
 const LINES: &str = "lines";
 
 #[cfg(test)]
+mod literal_tests;
+#[cfg(test)]
 mod tests;

@@ -117,6 +117,10 @@ pub(super) fn shells() -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 #[cfg(test)]
+#[path = "remote_words_tests.rs"]
+mod words;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::{
