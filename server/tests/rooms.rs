@@ -24,6 +24,8 @@ mod host_list;
 mod imports;
 mod inventory;
 mod links;
+mod literal;
+mod matrix;
 mod metrics;
 mod monitor;
 mod netbox;

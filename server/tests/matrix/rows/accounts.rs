@@ -1,0 +1,67 @@
+//! Health, sign-in, accounts, vault, sharing, audit.
+
+use super::super::row::{
+    Row,
+    Whose::{Admin, Own, Owner, Public, Watchers},
+    changes, ends, reads,
+};
+use crate::common::PASSWORD;
+use serde_json::{Value, json};
+use wire::accounts::Role;
+
+const ADMIN: &[Role] = &[Role::Admin];
+
+/// What the owner's password is changed to.
+const NEW_PASSWORD: &str = "another horse battery staple";
+
+fn proof() -> Value {
+    json!({"password": PASSWORD, "code": "000000"})
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        reads(Public, "GET /healthz"),
+        reads(Public, "GET /health"),
+        reads(Public, "GET /readyz"),
+        reads(Admin, "GET /metrics").fleeting(),
+        reads(Public, "GET /api/auth/status"),
+        changes(Public, "POST /api/auth/setup").last(),
+        changes(Public, "POST /api/auth/login").last(),
+        ends(Public, "POST /api/auth/logout").last(),
+        changes(Own, "POST /api/auth/second-factor").needs_code().with(json!({"code": "000000"})),
+        reads(Own, "GET /api/account/second-factor"),
+        changes(Own, "POST /api/account/second-factor").last().with(json!({"password": PASSWORD})),
+        changes(Own, "POST /api/account/second-factor/confirm").needs_code().with(json!({"code": "000000"})),
+        changes(Own, "POST /api/account/second-factor/off").needs_code().with(proof()),
+        changes(Own, "POST /api/account/second-factor/recovery-codes").needs_code().with(proof()),
+        reads(Own, "GET /api/account/devices"),
+        ends(Owner, "DELETE /api/account/devices/$device"),
+        ends(Own, "DELETE /api/account/devices").last(),
+        changes(Own, "POST /api/account/password").with(json!({"current": PASSWORD, "new": NEW_PASSWORD})).last(),
+        changes(Own, "POST /api/account/vault").with(json!({"password": NEW_PASSWORD, "recovery_code": null})).last(),
+        reads(Own, "GET /api/tokens"),
+        changes(Own, "POST /api/tokens").with(json!({"name": "another"})),
+        ends(Owner, "DELETE /api/tokens/$token"),
+        reads(Watchers, "GET /api/audit").fleeting(),
+        reads(Own, "GET /api/credentials"),
+        changes(Own, "POST /api/credentials").with(json!({"name": "another", "username": "x", "password": "y"})),
+        changes(Own, "POST /api/credentials/generate").with(json!({"name": "a key"})),
+        ends(Owner, "DELETE /api/credentials/$key"),
+        reads(Admin, "GET /api/accounts"),
+        reads(Own, "GET /api/grants").shown_to(ADMIN),
+        reads(Admin, "GET /api/grants?host_id=$shared").quiet(),
+        changes(Admin, "POST /api/grants").with(json!({
+            "hosts": {"kind": "hosts", "ids": ["$shared"]}, "to": [{"kind": "group", "id": "$group"}],
+            "rights": {"watch": true},
+        })),
+        ends(Admin, "DELETE /api/grants/$grant"),
+        reads(Admin, "GET /api/groups"),
+        changes(Admin, "POST /api/groups").with(json!({"name": "another"})),
+        changes(Admin, "PUT /api/groups/$group").with(json!({"name": "another name", "members": []})),
+        ends(Admin, "DELETE /api/groups/$group"),
+        changes(Owner, "PUT /api/hosts/$shared/own-login").shown_to(ADMIN).with(json!({"username": "x"})),
+        changes(Owner, "PUT /api/hosts/$shared/own-login")
+            .shown_to(ADMIN)
+            .with(json!({"credential_id": "$credential"})),
+    ]
+}
