@@ -132,3 +132,22 @@ async fn a_reset_on_the_command_line_closes_the_sockets_and_the_session_goes_on(
     let listed = json(person.get("/api/terminal/sessions").await, StatusCode::OK).await;
     assert_eq!(listed["sessions"][0]["session_id"], session.as_str(), "{listed}");
 }
+
+#[tokio::test]
+async fn switching_off_an_account_ends_what_it_watches_by_a_token_too() {
+    let lab = Lab::start(&[]).await;
+    let (session, mut mine) = lab.terminal(json!({})).await;
+    lab.server.account(&["add", "grace", "--role", "admin", "--password-stdin"]);
+    let grace = Person::new(&lab.server);
+    json(grace.sign_in("grace", PASSWORD).await, StatusCode::OK).await;
+    let script = Person::with_token(&lab.server, &grace.make_token("watcher").await);
+    let watched = script.post(&format!("/api/terminal/sessions/{session}/watch"), json!({})).await;
+    let watched = json(watched, StatusCode::OK).await;
+    let mut theirs = ClientSocket::open(&lab.server, watched["websocket_url"].as_str().unwrap()).await;
+    theirs.attach(None).await;
+    theirs.until("$").await;
+    lab.server.account(&["disable", "grace"]);
+    assert_eq!(theirs.until_closed().await.closed, Some(4401));
+    mine.type_in("echo still-$((40 + 2))\n").await;
+    mine.until("still-42").await;
+}

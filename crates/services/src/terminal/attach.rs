@@ -51,6 +51,11 @@ impl Terminal {
         if self.is_switched_off(&live.owner).await? {
             return Err(ServiceError::Forbidden("the account of this session is switched off"));
         }
+        if let Some(watcher) = holder.account.as_ref().filter(|account| **account != live.owner)
+            && self.is_switched_off(watcher).await?
+        {
+            return Err(ServiceError::Forbidden("the account of this ticket is switched off"));
+        }
         Ok(Pass { terminal: self.clone(), live, holder })
     }
 

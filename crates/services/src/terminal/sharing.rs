@@ -144,9 +144,9 @@ impl Terminal {
         }
         let is_admin =
             self.0.storage.accounts().by_id(account).await?.is_some_and(|account| account.role == Role::Admin);
-        let came = signed_in(account, "");
+        let (came, by_token) = (signed_in(account, ""), by_token(account));
         for live in self.0.registry.all().into_iter().filter(|live| &live.owner != account && !is_admin) {
-            let watching = live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came));
+            let watching = live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came) || by == &by_token);
             let watching: Vec<String> = watching.collect();
             if watching.is_empty() || self.may_watch(account, &live.id).await? {
                 continue;
@@ -223,6 +223,11 @@ impl Terminal {
 /// A session as the audit log names it.
 pub(super) fn object(id: &SessionId) -> String {
     format!("session:{id}")
+}
+
+/// An account's tokens as the engine keeps them with a viewer.
+pub(super) fn by_token(account: &AccountId) -> String {
+    format!("token:{account}")
 }
 
 /// A sign-in as the engine keeps it with a viewer.

@@ -1,7 +1,7 @@
 //! What runs beside a session: writing down its end and its commands, and the reaper that compares what is held with
 //! what should be.
 
-use super::{NODE, Terminal, registry::Live, views::seen_at};
+use super::{Dismissal, NODE, Terminal, registry::Live, sharing::by_token, views::seen_at};
 use crate::{ServiceError, clock::now};
 use std::{
     collections::{HashMap, HashSet},
@@ -84,18 +84,18 @@ impl Ended {
     }
 
     /// From where to look: some time before the newest that was noticed.
-    fn from(&self) -> Timestamp {
+    fn look_back(&self) -> Timestamp {
         let newest = self.noticed.values().copied().max().unwrap_or(self.start).max(self.start);
         Timestamp::from_millis(newest.millis().saturating_sub(i64::try_from(LOOK_BACK * 1000).unwrap_or_default()))
     }
 
     /// Those of them that were not noticed before.
-    fn new(&mut self, found: Vec<(AccountId, Timestamp)>) -> Vec<AccountId> {
-        let fresh = found.into_iter().filter_map(|(account, at)| {
+    fn fresh(&mut self, found: Vec<(AccountId, Timestamp)>) -> Vec<AccountId> {
+        let unknown = found.into_iter().filter_map(|(account, at)| {
             let before = self.noticed.insert(account.clone(), at);
             (before != Some(at)).then_some(account)
         });
-        fresh.collect()
+        unknown.collect()
     }
 }
 
@@ -150,7 +150,7 @@ impl Terminal {
     /// Closes what was opened by sign-ins that the command line has ended: an account was switched off, or its password or
     /// second factor reset.
     async fn look(&self, ended: &mut Ended) -> Result<(), ServiceError> {
-        let accounts = ended.new(self.0.storage.accounts().ended_since(ended.from()).await?);
+        let accounts = ended.fresh(self.0.storage.accounts().ended_since(ended.look_back()).await?);
         if accounts.is_empty() {
             return Ok(());
         }
@@ -158,10 +158,20 @@ impl Terminal {
         self.end_of_switched_off(&self.0.registry.all()).await?;
         for account in &accounts {
             self.sign_in_ended(account, None).await?;
+            if self.is_switched_off(account).await? {
+                self.dismiss_tokens(account);
+            }
             // Whoever listens to the account's changes has to be one who still may.
             self.0.events.changed(account, Topic::SignIns, None);
         }
         Ok(())
+    }
+
+    /// Sends away what watches other accounts' sessions by a token of this one.
+    fn dismiss_tokens(&self, account: &AccountId) {
+        for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
+            live.session.dismiss(&by_token(account), Dismissal::SignedOut);
+        }
     }
 
     /// Ends the sessions of accounts that were switched off, by whichever process.

@@ -1,6 +1,10 @@
 //! Tickets: one-time secrets that open an attachment. The database keeps only their hashes.
 
-use super::{Terminal, invites::invited, sharing::signed_in};
+use super::{
+    Terminal,
+    invites::invited,
+    sharing::{by_token, signed_in},
+};
 use crate::{
     Caller, ServiceError, Via,
     clock::{after, now},
@@ -51,7 +55,7 @@ pub(super) fn who(holder: &TicketHolder) -> Who {
         name: holder.name.clone(),
         kind: holder.kind,
         may_type: holder.may_type,
-        by: holder.invite.as_ref().map(invited).or_else(by_sign_in),
+        by: holder.invite.as_ref().map(invited).or_else(by_sign_in).or_else(|| holder.account.as_ref().map(by_token)),
     }
 }
 

@@ -38,7 +38,7 @@ impl House {
 
     pub(crate) async fn sign_in(&self, password: &str) -> Result<NewSignIn, ServiceError> {
         let signed_in = self.accounts.sign_in(&visitor(1), request("alice", password)).await?;
-        Ok(signed_in.whole().expect("no second factor"))
+        Ok(signed_in.whole().unwrap())
     }
 
     pub(crate) async fn caller(&self, new: &NewSignIn) -> Result<Caller, ServiceError> {
