@@ -34,7 +34,8 @@ pub(super) fn rows() -> Vec<Row> {
         changes(Own, "POST /api/account/second-factor/confirm").needs_code().with(json!({"code": "000000"})),
         changes(Own, "POST /api/account/second-factor/off").needs_code().with(proof()),
         changes(Own, "POST /api/account/second-factor/recovery-codes").needs_code().with(proof()),
-        reads(Own, "GET /api/account/devices"),
+        // The last used one comes first, and uses are noted by the minute.
+        reads(Own, "GET /api/account/devices").fleeting(),
         ends(Owner, "DELETE /api/account/devices/$device"),
         ends(Own, "DELETE /api/account/devices").last(),
         changes(Own, "POST /api/account/password").with(json!({"current": PASSWORD, "new": NEW_PASSWORD})).last(),
