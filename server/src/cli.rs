@@ -1,6 +1,7 @@
 //! The command line (SPEC §11), one file a command. What a script reads goes to stdout, everything else to stderr.
 
 mod account;
+mod audit;
 mod config;
 mod healthcheck;
 mod password;
@@ -48,6 +49,9 @@ enum Command {
     /// API tokens without a browser.
     #[command(subcommand)]
     Token(token::Token),
+    /// The audit log without a browser.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print every setting with its value and where it came from.
     Config,
     /// Ask the running server whether it lives; the exit code tells.
@@ -63,6 +67,8 @@ enum CliError {
     Start(#[from] StartError),
     #[error(transparent)]
     Service(#[from] services::ServiceError),
+    #[error(transparent)]
+    Audit(#[from] services::audit::FileProblem),
     #[error("{0}")]
     Io(#[from] std::io::Error),
     #[error("{0}")]
@@ -96,6 +102,7 @@ fn run(berth: &Berth) -> Result<(), CliError> {
             Command::Serve => serve::run(config).await,
             Command::Account(account) => account::run(config, account).await,
             Command::Token(token) => token::run(config, token).await,
+            Command::Audit(audit) => audit::run(config, audit).await,
             Command::Config => config::run(&config),
             Command::Healthcheck => healthcheck::run(&config).await,
         }

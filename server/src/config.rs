@@ -1,6 +1,7 @@
 //! The configuration: defaults, then a TOML file, then the environment, then flags (SPEC §11).
 
 mod accounts;
+mod audit;
 mod commands;
 mod connections;
 mod history;
@@ -17,6 +18,7 @@ mod setting;
 mod units;
 
 pub use accounts::Accounts;
+pub use audit::Audit;
 pub use commands::Commands;
 pub use connections::Connections;
 pub use history::History;
@@ -93,6 +95,8 @@ pub struct Config {
     pub hosts: Hosts,
     /// Which servers are asked as NetBox.
     pub netbox: NetBox,
+    /// How long the audit log is kept.
+    pub audit: Audit,
     /// What is logged.
     pub log: Log,
     /// Who reads the metrics.
@@ -118,6 +122,7 @@ impl Config {
             commands: Commands::read(&values)?,
             hosts: Hosts::read(&values)?,
             netbox: NetBox::read(&values)?,
+            audit: Audit::read(&values)?,
             log: Log::read(&values)?,
             metrics: Metrics::read(&values)?,
             values,
@@ -176,6 +181,7 @@ impl Config {
                 shortest_sync: self.netbox.shortest_sync,
             },
             server_key: self.reach.data_dir.join("server.key"),
+            audit: services::AuditSettings { retention: self.audit.retention },
         }
     }
 }
@@ -192,6 +198,7 @@ pub fn settings() -> Vec<Setting> {
         recording::SETTINGS,
         hosts::SETTINGS,
         netbox::SETTINGS,
+        audit::SETTINGS,
         log::SETTINGS,
         metrics::SETTINGS,
     ]

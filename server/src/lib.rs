@@ -11,7 +11,7 @@ pub use http::{PUBLIC, SECOND_STEP, SET_UP, server_fn_paths};
 
 use config::Config;
 use http::Door;
-use services::{Services, accounts::Accounts};
+use services::{Services, accounts::Accounts, audit::Audit};
 use std::{
     io,
     net::SocketAddr,
@@ -139,7 +139,13 @@ impl Listening {
 /// Opens the data folder and the accounts alone, for the command line: a running server's sessions are left alone.
 pub(crate) async fn open_accounts(config: &Config) -> Result<Accounts, StartError> {
     make_private(&config.reach.data_dir)?;
-    Ok(Services::accounts_alone(&config.reach.database_url).await?)
+    Ok(Services::accounts_alone(&config.services()).await?)
+}
+
+/// The same for the audit log.
+pub(crate) async fn open_audit(config: &Config) -> Result<Audit, StartError> {
+    make_private(&config.reach.data_dir)?;
+    Ok(Services::audit_alone(&config.services()).await?)
 }
 
 /// Makes the data folder; on Unix for its owner only.

@@ -171,7 +171,7 @@ async fn cleaning_up_ends_the_accounts_sessions() {
     let done = json(lab.admin.post("/api/terminal/cleanup", json!({})).await, StatusCode::OK).await;
     has(&done, &["message", "processes_terminated", "sessions_closed", "expired_marked"]);
     assert_eq!((&done["sessions_closed"], lab.sessions("live").await.len()), (&json!(3), 0));
-    let audit = json(lab.admin.get("/api/audit?limit=20").await, StatusCode::OK).await;
+    let audit = json(lab.admin.get("/api/audit?action=session").await, StatusCode::OK).await;
     let noted =
         |action: &str| audit["events"].as_array().unwrap().iter().filter(|event| event["action"] == action).count();
     assert_eq!((noted("session.open"), noted("session.close")), (3, 3), "{audit}");

@@ -194,12 +194,12 @@ async fn an_admin_watches_is_seen_and_noted_and_never_types() {
     let keyboard = json!({"attachment_id": people[1].attachment_id, "may_type": true});
     let refused = lab.admin.post(&format!("/api/terminal/sessions/{session}/keyboard"), keyboard).await;
     fault(refused, StatusCode::CONFLICT, "conflict").await;
-    let audit = json(lab.admin.get("/api/audit?limit=10").await, StatusCode::OK).await;
+    let audit = json(lab.admin.get("/api/audit?action=session&limit=10").await, StatusCode::OK).await;
     let actions: Vec<_> = audit["events"].as_array().unwrap().iter().map(|event| event["action"].clone()).collect();
     assert_eq!(actions, [json!("session.watch"), json!("session.open")]);
     assert_eq!(audit["events"][0]["object"], format!("session:{session}"));
     assert_eq!(audit["events"][0]["account_name"], ADMIN);
-    let older = format!("/api/audit?before={}", audit["events"][0]["id"]);
+    let older = format!("/api/audit?action=session&before={}", audit["events"][0]["id"]);
     assert_eq!(json(lab.admin.get(&older).await, StatusCode::OK).await["events"].as_array().unwrap().len(), 1);
     let all = json(lab.admin.get("/api/terminal/sessions?user_id=all").await, StatusCode::OK).await;
     assert_eq!((&all["sessions"][0]["owner"], &all["total"]), (&json!(ADMIN), &json!(1)));

@@ -52,10 +52,10 @@ use storage::{AccountRecord, Storage};
 pub struct Accounts {
     storage: Storage,
     events: Events,
+    audit: Audit,
     hashing: Hashing,
     door: Door,
     setup_code: Arc<Mutex<Option<Code>>>,
-    audit: Audit,
     policy: RequireSecondFactor,
     touched: Touched,
 }
@@ -70,14 +70,14 @@ impl Accounts {
     ///
     /// # Errors
     /// When the database fails, or the system has no random numbers.
-    pub async fn new(storage: Storage, events: Events) -> Result<Self, ServiceError> {
+    pub async fn new(storage: Storage, events: Events, audit: Audit) -> Result<Self, ServiceError> {
         let code = if storage.accounts().count().await? == 0 { Some(Code::generate()?) } else { None };
         Ok(Self {
-            audit: Audit::new(storage.clone()),
             policy: RequireSecondFactor::Off,
             touched: Touched::default(),
             storage,
             events,
+            audit,
             hashing: Hashing::start().await?,
             door: Door::new(),
             setup_code: Arc::new(Mutex::new(code)),

@@ -1,22 +1,46 @@
 //! The audit log: what was done that matters, by whom, from where, to what, and how it went (SPEC §2).
 //!
-//! Lines are added and read, never changed. What it cannot do yet: prove that nobody changed them behind its back.
+//! Lines are added and read, never changed; each stands on the hash of the line before it. What that shows and what it does
+//! not is in docs/SECURITY.md: whoever controls the database can write it anew as a whole, unless a head was kept elsewhere
+//! or a seal of the server's key is in the way.
 
-use crate::{Caller, ServiceError, Visitor, clock::now};
+mod export;
+mod file;
+mod keeper;
+mod reading;
+mod seal;
+mod verify;
+
+pub use export::Export;
+pub use file::{FileProblem, verify_file};
+
+use crate::{AuditSettings, Caller, ServiceError, Visitor, clock::now, vault::server_key::ServerKey};
+use std::{path::PathBuf, sync::Arc};
 use storage::{AuditLine, Storage};
-use wire::{
-    AccountId,
-    accounts::Role,
-    audit::{AuditList, AuditQuery},
-};
+use tokio::sync::Mutex;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use wire::{AccountId, audit::AuditHead};
 
 /// The audit log. Cheap to clone.
 #[derive(Clone)]
-pub struct Audit(Storage);
+pub struct Audit(Arc<Room>);
+
+struct Room {
+    storage: Storage,
+    settings: AuditSettings,
+    key: ServerKey,
+    /// One walk along the whole log at a time.
+    walking: Mutex<()>,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
 
 impl Audit {
-    pub(crate) fn new(storage: Storage) -> Self {
-        Self(storage)
+    /// The log of a database. Nothing runs in the background by itself: the server starts that.
+    pub fn new(storage: Storage, settings: AuditSettings, server_key: PathBuf) -> Self {
+        let key = ServerKey::new(server_key);
+        let (walking, stopping, tasks) = (Mutex::default(), CancellationToken::new(), TaskTracker::new());
+        Self(Arc::new(Room { storage, settings, key, walking, stopping, tasks }))
     }
 
     /// Notes what an account did. A log that cannot be written stops nobody, but is told loudly.
@@ -36,16 +60,16 @@ impl Audit {
         self.add(visitor, None, name, action, object, outcome).await;
     }
 
-    /// Notes what an account did before it was let in.
+    /// Notes what an account did that is not a caller yet, or no more.
     pub(crate) async fn note_account(
         &self,
         visitor: &Visitor,
-        account: (&AccountId, &str),
+        (account, name): (&AccountId, &str),
         action: &'static str,
         object: String,
         outcome: &str,
     ) {
-        self.add(visitor, Some(account.0), account.1, action, object, outcome).await;
+        self.add(visitor, Some(account), name, action, object, outcome).await;
     }
 
     /// Notes what was done on the command line.
@@ -77,19 +101,22 @@ impl Audit {
             object,
             outcome: outcome.to_owned(),
         };
-        if let Err(error) = self.0.audit().add(line.clone()).await {
+        if let Err(error) = self.0.storage.audit().add(line.clone()).await {
             tracing::error!(%error, action, object = line.object, by = name, "the audit log could not be written");
         }
     }
 
-    /// The newest entries, or those before one.
-    ///
-    /// # Errors
-    /// `Forbidden` for anybody but an admin or a viewer.
-    pub async fn list(&self, caller: &Caller, query: &AuditQuery) -> Result<AuditList, ServiceError> {
-        if !matches!(caller.role(), Role::Admin | Role::Viewer) {
-            return Err(ServiceError::Forbidden("only an admin or a viewer reads the audit log"));
-        }
-        Ok(AuditList { events: self.0.audit().list(query).await? })
+    /// Notes what the server does and must not do unnoted. `make` is given the line before.
+    async fn must_note(
+        &self,
+        action: &'static str,
+        make: impl FnOnce(AuditHead) -> (String, String) + Send,
+    ) -> Result<AuditHead, ServiceError> {
+        let line = |head| {
+            let (object, outcome) = make(head);
+            let (action, account_name, request_id) = (action.to_owned(), "server".to_owned(), String::new());
+            AuditLine { at: now(), account_id: None, account_name, address: None, request_id, action, object, outcome }
+        };
+        Ok(self.0.storage.audit().add_after(line).await?)
     }
 }

@@ -171,6 +171,7 @@ impl Connections {
         });
         for entry in &cleaned {
             entry.close().await;
+            self.0.audit.note(caller, "connection.close", entry.object(), "it stood no more").await;
         }
         let cleaned = cleaned.len() as u64;
         let message = match cleaned {

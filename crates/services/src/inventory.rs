@@ -62,7 +62,7 @@ pub(crate) use netbox::Around;
 pub use netbox::NetBoxes;
 pub use rounds::Rounds;
 
-use crate::{Caller, ServiceError, Settings, clock, events::Events, rate::Rate, vault::Vault};
+use crate::{Caller, ServiceError, Settings, audit::Audit, clock, events::Events, rate::Rate, vault::Vault};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -82,6 +82,7 @@ struct Room {
     storage: Storage,
     vault: Vault,
     events: Events,
+    audit: Audit,
     dial_timeout: Duration,
     links: Arc<links::Links>,
     shelves: shelf::Shelves,
@@ -95,7 +96,7 @@ struct Room {
 
 impl Inventory {
     /// Opens the room and starts the background probe, unless its interval is zero.
-    pub fn new(storage: Storage, vault: Vault, settings: &Settings, events: Events) -> Self {
+    pub fn new(storage: Storage, vault: Vault, settings: &Settings, events: Events, audit: Audit) -> Self {
         let probing = CancellationToken::new();
         probe::start(storage.clone(), events.clone(), settings.probe_interval, probing.clone());
         let _probing = probing.clone().drop_guard();
@@ -104,9 +105,20 @@ impl Inventory {
         let dial_timeout = settings.dial_timeout;
         let (shelves, turns) = (shelf::Shelves::default(), turns::Turns::default());
         let (probed, views) = (Mutex::new(Rate::new(PROBES_A_MINUTE)), shelf::Views::default());
-        let room =
-            Room { storage, vault, events, dial_timeout, links, shelves, turns, probed, views, probing, _probing };
-        Self(Arc::new(room))
+        Self(Arc::new(Room {
+            storage,
+            vault,
+            events,
+            audit,
+            dial_timeout,
+            links,
+            shelves,
+            turns,
+            probed,
+            views,
+            probing,
+            _probing,
+        }))
     }
 
     /// Ends the background probe, and lets go of the links that nobody uses.

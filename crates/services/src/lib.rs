@@ -29,7 +29,8 @@ pub mod vault;
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
 pub use settings::{
-    CommandSettings, ConnectionSettings, HistorySettings, NetBoxSettings, RecordingSettings, SessionSettings, Settings,
+    AuditSettings, CommandSettings, ConnectionSettings, HistorySettings, NetBoxSettings, RecordingSettings,
+    SessionSettings, Settings,
 };
 
 use accounts::Accounts;
@@ -79,10 +80,11 @@ impl Services {
     pub async fn start(settings: Settings) -> Result<Self, ServiceError> {
         let storage = Storage::open(&settings.database_url).await?;
         let (events, metrics) = (Events::default(), Metrics::new()?);
-        let audit = Audit::new(storage.clone());
-        let accounts = Accounts::new(storage.clone(), events.clone()).await?.requiring(settings.require_second_factor);
-        let vault = Vault::new(storage.clone(), events.clone());
-        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone());
+        let audit = Audit::new(storage.clone(), settings.audit.clone(), settings.server_key.clone());
+        let accounts = Accounts::new(storage.clone(), events.clone(), audit.clone()).await?;
+        let accounts = accounts.requiring(settings.require_second_factor);
+        let vault = Vault::new(storage.clone(), events.clone(), audit.clone());
+        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone(), audit.clone());
         let netbox = NetBoxes::start(Around {
             storage: storage.clone(),
             accounts: accounts.clone(),
@@ -126,6 +128,7 @@ impl Services {
         let files =
             Files::start(storage.clone(), inventory.clone(), flows, events.clone(), audit.clone(), settings.link_idle);
         let monitor = Monitor::new(inventory.clone());
+        audit.keep().await;
         let grants = Grants::new(storage.clone(), inventory.clone(), terminal.clone(), events.clone(), audit.clone());
         Ok(Self(Arc::new(Rooms {
             storage,
@@ -151,8 +154,19 @@ impl Services {
     ///
     /// # Errors
     /// When the database cannot be opened or migrated.
-    pub async fn accounts_alone(database_url: &str) -> Result<Accounts, ServiceError> {
-        Accounts::new(Storage::open(database_url).await?, Events::default()).await
+    pub async fn accounts_alone(settings: &Settings) -> Result<Accounts, ServiceError> {
+        let storage = Storage::open(&settings.database_url).await?;
+        let audit = Audit::new(storage.clone(), settings.audit.clone(), settings.server_key.clone());
+        Accounts::new(storage, Events::default(), audit).await
+    }
+
+    /// The audit log alone, for the command line.
+    ///
+    /// # Errors
+    /// As [`Services::accounts_alone`].
+    pub async fn audit_alone(settings: &Settings) -> Result<Audit, ServiceError> {
+        let storage = Storage::open(&settings.database_url).await?;
+        Ok(Audit::new(storage, settings.audit.clone(), settings.server_key.clone()))
     }
 
     /// Ends every session and every command, and waits until that is written down.
@@ -168,6 +182,7 @@ impl Services {
         );
         self.0.connections.shutdown().await;
         self.0.recordings.shutdown().await;
+        self.0.audit.shutdown().await;
         self.0.events.close();
     }
 

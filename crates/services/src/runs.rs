@@ -7,6 +7,8 @@ use transport::ShellExit;
 const DEFAULT_TIMEOUT: u64 = 30;
 const LONGEST_TIMEOUT: u64 = 600;
 const MAX_COMMAND: usize = 64 * 1024;
+/// The audit log holds so much of a command.
+const AUDITED: usize = 4_096;
 
 /// How many bytes are kept of each, standard output and standard error.
 pub(crate) const MAX_OUTPUT: usize = 1024 * 1024;
@@ -26,6 +28,15 @@ pub(crate) fn check(command: &str) -> Result<(), ServiceError> {
         return Err(ServiceError::bad("command must have 1 byte to 64 KiB"));
     }
     Ok(())
+}
+
+/// A command as the audit log tells it, with where it runs. What it reads on its standard input is not said.
+pub(crate) fn audited(command: &str, place: &str) -> String {
+    let mut text: String = command.chars().take(AUDITED).collect();
+    if text.len() < command.len() {
+        text.push('…');
+    }
+    text + " on " + place
 }
 
 /// As a shell tells it: 128 + the signal's number; -1 when it is not known.

@@ -32,6 +32,15 @@ pub struct Settings {
     pub netbox: NetBoxSettings,
     /// The file of the server's own key, which need not be there yet.
     pub server_key: PathBuf,
+    /// How long the audit log is kept.
+    pub audit: AuditSettings,
+}
+
+/// How long the audit log is kept (SPEC §2).
+#[derive(Debug, Clone, Default)]
+pub struct AuditSettings {
+    /// How long a line is kept; zero is for ever.
+    pub retention: Duration,
 }
 
 /// Which servers are asked as NetBox, and how often without anybody.
@@ -203,6 +212,7 @@ impl Settings {
             link_idle: Duration::from_secs(5 * 60),
             netbox: NetBoxSettings::default(),
             server_key: "server.key".into(),
+            audit: AuditSettings::default(),
         }
     }
 }

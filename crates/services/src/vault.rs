@@ -17,7 +17,7 @@ pub(crate) mod wrap;
 pub use key::VaultKey;
 pub(crate) use seal::{open_text, seal_text};
 
-use crate::{Caller, ServiceError, clock, events::Events};
+use crate::{Caller, ServiceError, audit::Audit, clock, events::Events};
 use draft::Checked;
 use seal::Secrets;
 use slow_work::SlowWork;
@@ -36,6 +36,7 @@ const MAX_CREDENTIALS: usize = 1000;
 pub struct Vault {
     storage: Storage,
     events: Events,
+    audit: Audit,
     slow: SlowWork,
 }
 
@@ -54,8 +55,8 @@ pub(crate) struct Opened {
 
 impl Vault {
     /// The vault on a database.
-    pub fn new(storage: Storage, events: Events) -> Self {
-        Self { storage, events, slow: SlowWork::new() }
+    pub fn new(storage: Storage, events: Events, audit: Audit) -> Self {
+        Self { storage, events, audit, slow: SlowWork::new() }
     }
 
     /// The caller's credentials, without their secrets.
@@ -110,6 +111,7 @@ impl Vault {
             self.events.changed(caller.account(), Topic::Credentials, Some(id.as_str()));
             // Those that used it have none now.
             self.events.changed(caller.account(), Topic::Hosts, None);
+            self.audit.note(caller, "credential.delete", format!("credential {id}"), "done").await;
             return Ok(());
         }
         Err(ServiceError::missing("credential", id))
@@ -170,6 +172,7 @@ impl Vault {
         };
         self.storage.vault().insert(&record).await?;
         self.events.changed(caller.account(), Topic::Credentials, Some(record.id.as_str()));
+        self.audit.note(caller, "credential.add", format!("credential {} {}", record.id, record.name), "done").await;
         Ok(view(record, 0))
     }
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test stands on must hold")]
 
-use services::{Caller, ServiceError, Visitor, accounts::Accounts, vault::Vault};
+use services::{Caller, ServiceError, Visitor, accounts::Accounts, audit::Audit, vault::Vault};
 use storage::Storage;
 use tempfile::TempDir;
 use wire::{
@@ -23,9 +23,10 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", dir.path().join("berth.db").display());
         let storage = Storage::open(&url).await.unwrap();
-        let accounts = Accounts::new(storage.clone(), Default::default()).await.unwrap();
+        let audit = Audit::new(storage.clone(), Default::default(), dir.path().join("server.key"));
+        let accounts = Accounts::new(storage.clone(), Default::default(), audit.clone()).await.unwrap();
         let (alice, bob) = (caller(&accounts, "alice").await, caller(&accounts, "bob").await);
-        Self { dir, vault: Vault::new(storage, Default::default()), alice, bob }
+        Self { dir, vault: Vault::new(storage, Default::default(), audit), alice, bob }
     }
 
     async fn refuses(&self, draft: CredentialDraft) -> Fault {

@@ -12,6 +12,8 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, SqliteTransactionMode,
     TransactionOptions, TransactionTrait, sea_query::Expr,
 };
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// The connections. On PostgreSQL both are the same pool.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub(crate) struct Db {
     pub(crate) reads: DatabaseConnection,
     /// For everything that changes a row. Never ask `reads` while a transaction is open.
     pub(crate) writes: DatabaseConnection,
+    /// Lines of the audit log are added one after the other; those of this process wait here.
+    pub(crate) appending: Arc<Mutex<()>>,
 }
 
 /// What only one transaction at a time may decide, over all tasks, processes and nodes.

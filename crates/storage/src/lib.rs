@@ -4,6 +4,7 @@
 //! only the database can decide at once for everybody (the last place, the first account, a ticket's one use) is
 //! decided here. It cannot check who may do what: that is done before a call arrives.
 
+pub mod chain;
 mod connect;
 mod entities;
 mod error;
@@ -18,7 +19,7 @@ pub use words::folded;
 pub use error::StorageError;
 pub use repos::{
     accounts::{AccountRecord, Accounts},
-    audit::{Audit, AuditLine},
+    audit::{Audit, AuditEnds, AuditLine},
     commands::{SnippetRecord, Snippets},
     grants::{GrantRecord, Grants, OwnLogin},
     history::{History, Typed},

@@ -103,6 +103,11 @@ pub(crate) fn containing_pattern(text: &str) -> String {
     format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
+/// The pattern of texts that begin with this one; the escape is an exclamation mark.
+pub(crate) fn beginning_pattern(text: &str) -> String {
+    containing_pattern(text).trim_start_matches('%').to_owned()
+}
+
 /// How many rows a page has.
 pub(crate) fn page(asked: Option<u32>, default: u32) -> u64 {
     u64::from(asked.unwrap_or(default).clamp(1, 1000))

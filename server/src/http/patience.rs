@@ -49,6 +49,7 @@ fn patience(path: &str) -> Duration {
         "/files/archive",
         "/files/text",
         "/files/count",
+        "/audit/verify",
         // Large files take minutes, and go on whether or not somebody waits.
         "/inventory/import",
         "/api/sessions/import",

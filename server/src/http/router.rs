@@ -176,6 +176,9 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(sharing::watch))
         // Audit
         .routes(routes!(audit::audit))
+        .routes(routes!(audit::export))
+        .routes(routes!(audit::chain))
+        .routes(routes!(audit::verify))
         // Commands
         .routes(routes!(history::on_host))
         .routes(routes!(history::unique_on_host))

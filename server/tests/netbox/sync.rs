@@ -33,17 +33,16 @@ async fn seen(person: &Person, what: &str, is_it: impl Fn(&Value) -> bool) -> Va
     found.into_inner().unwrap()
 }
 
-async fn world_of(server: &TestServer, person: Person, devices: usize) -> (Person, NetBoxServer) {
+async fn world_of(person: Person, devices: usize) -> (Person, NetBoxServer) {
     let netbox = NetBoxServer::start(World::of(devices, 2)).await;
     configure(&person, json!({"url": netbox.url(), "token": TOKEN})).await;
-    assert!(!server.data().join("server.key").exists() || devices == 0, "made when it is needed");
     (person, netbox)
 }
 
 #[tokio::test]
 async fn it_runs_by_itself_with_a_copy_of_the_token_of_its_own() {
     let (server, person) = TestServer::with_admin(SHORT).await;
-    let (person, netbox) = world_of(&server, person, 6).await;
+    let (person, netbox) = world_of(person, 6).await;
     assert_eq!(sync(&person).await["enabled"], false);
     let on = switched_on(&person, json!({"every_seconds": 1, "filters": {"site": "site-02"}})).await;
     assert_eq!((&on["enabled"], &on["every_seconds"], &on["shortest_seconds"]), (&json!(true), &json!(1), &json!(1)));
@@ -86,8 +85,8 @@ async fn it_runs_by_itself_with_a_copy_of_the_token_of_its_own() {
 
 #[tokio::test]
 async fn a_token_that_is_refused_is_told_tried_later_and_replaced() {
-    let (server, person) = TestServer::with_admin(SHORT).await;
-    let (person, netbox) = world_of(&server, person, 4).await;
+    let (_server, person) = TestServer::with_admin(SHORT).await;
+    let (person, netbox) = world_of(person, 4).await;
     netbox.faults(Faults { revoked: Some(TOKEN), ..Faults::default() });
     switched_on(&person, json!({"every_seconds": 1})).await;
     let failed = seen(&person, "it fails twice", |sync| sync["failures"].as_u64() >= Some(2)).await;
@@ -120,8 +119,8 @@ fn millis(text: &str) -> i64 {
 
 #[tokio::test]
 async fn netbox_is_left_alone_for_as_long_as_it_asks() {
-    let (server, person) = TestServer::with_admin(SHORT).await;
-    let (person, netbox) = world_of(&server, person, 4).await;
+    let (_server, person) = TestServer::with_admin(SHORT).await;
+    let (person, netbox) = world_of(person, 4).await;
     netbox.faults(Faults { refuse: Some((999, 429, Some("7200"))), ..Faults::default() });
     switched_on(&person, json!({"every_seconds": 1})).await;
     let failed = seen(&person, "it is refused", |sync| sync["failures"] == 1).await;
@@ -132,9 +131,9 @@ async fn netbox_is_left_alone_for_as_long_as_it_asks() {
 async fn nothing_runs_for_an_account_that_is_switched_off() {
     let (server, person) = TestServer::with_admin(SHORT).await;
     let bob = server.member("bob").await;
-    let (bob, his) = world_of(&server, bob, 3).await;
+    let (bob, his) = world_of(bob, 3).await;
     switched_on(&bob, json!({"every_seconds": 3_600})).await;
-    let (person, hers) = world_of(&server, person, 0).await;
+    let (person, hers) = world_of(person, 0).await;
     server.account(&["disable", "bob"]);
     // His would be due now.
     let (asked, data) = (his.asked().len(), server.stop().await);
@@ -172,7 +171,7 @@ async fn signed_in_again(server: &TestServer, _before: Person) -> Person {
 #[tokio::test]
 async fn a_restart_keeps_when_the_next_begins_and_does_once_what_was_missed() {
     let (server, person) = TestServer::with_admin(SHORT).await;
-    let (person, netbox) = world_of(&server, person, 5).await;
+    let (person, netbox) = world_of(person, 5).await;
     let week = 7 * 24 * 60 * 60;
     let on = switched_on(&person, json!({"every_seconds": week})).await;
     let server = TestServer::on(server.stop().await, SHORT).await;
@@ -210,7 +209,7 @@ async fn sync_job(person: &Person) -> bool {
 #[tokio::test]
 async fn the_servers_key_is_refused_when_others_may_read_it() {
     let (server, person) = TestServer::with_admin(SHORT).await;
-    let (person, _netbox) = world_of(&server, person, 2).await;
+    let (person, _netbox) = world_of(person, 2).await;
     switched_on(&person, json!({"every_seconds": 3_600})).await;
     let key = server.data().join("server.key");
     let mode = |mode| std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -246,7 +245,7 @@ async fn it_goes_by_the_pinned_certificate_and_the_private_authority() {
 #[tokio::test]
 async fn what_may_not_be_scheduled_is_refused() {
     let (server, person) = TestServer::with_admin(LOCAL).await;
-    let (person, netbox) = world_of(&server, person, 2).await;
+    let (person, netbox) = world_of(person, 2).await;
     for every in [0, 60, 899, 604_801] {
         let refused = put(&person, json!({"enabled": true, "every_seconds": every})).await;
         fault(refused, StatusCode::BAD_REQUEST, "bad_input").await;

@@ -2,7 +2,7 @@
 //!
 //! It cannot open a vault without the password: after [`Accounts::reset_password`] the owner needs the recovery code.
 
-use super::{Accounts, born::Newborn, holding, object, rules};
+use super::{Accounts, born::Newborn, holding, object, rules, tokens};
 use crate::{ServiceError, clock};
 use storage::AccountRecord;
 use wire::{
@@ -32,6 +32,7 @@ impl Accounts {
     pub async fn add(&self, name: &str, role: Role, password: Secret) -> Result<SetupDone, ServiceError> {
         let Newborn { record, recovery_code, .. } = self.bear(name, role, &password).await?;
         self.storage.accounts().insert(&record).await?;
+        self.audit.note_console("account.add", object(&record), &format!("done, as {}", role.as_str())).await;
         Ok(SetupDone { recovery_code })
     }
 
@@ -111,7 +112,9 @@ impl Accounts {
             None => None,
         };
         let draft = TokenDraft { name: token_name.to_owned(), expires_in_days: None };
-        self.issue_token(&account, &draft, key.as_ref()).await
+        let created = self.issue_token(&account, &draft, key.as_ref()).await?;
+        self.audit.note_console("token.create", tokens::object(&created.view, &account), tokens::power(&created)).await;
+        Ok(created)
     }
 
     async fn named(&self, name: &str) -> Result<AccountRecord, ServiceError> {

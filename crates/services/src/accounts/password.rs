@@ -2,7 +2,7 @@
 //!
 //! Both hand out a new sign-in, and end all others of the account when anything was changed.
 
-use super::{Accounts, NewSignIn, Settler, born::FreshVault, code::Code, holding, rules};
+use super::{Accounts, NewSignIn, Settler, born::FreshVault, code::Code, holding, object, rules};
 use crate::{Caller, ServiceError, vault::VaultKey};
 use storage::AccountRecord;
 use wire::{
@@ -37,7 +37,9 @@ impl Accounts {
         };
         account.password_hash = self.hashing.hash(&change.new).await?;
         account.password_wrap = Some(holding::by_password(&self.hashing, &change.new, &account.id, &key).await?);
-        self.store_and_sign_in(caller, &account, &key).await
+        let new = self.store_and_sign_in(caller, &account, &key).await?;
+        self.audit.note(caller, "account.password", object(&account), "done; all other sign-ins end").await;
+        Ok(new)
     }
 
     /// Opens a vault whose password was reset: with the recovery code, or, without one, by deleting every credential and
@@ -51,24 +53,38 @@ impl Accounts {
         // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
         if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
             let sign_in = NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?;
+            self.audit.note(caller, "account.recover", object(&account), "done, with the password").await;
             return Ok(Recovered { sign_in, recovery_code: None, ended_others: false });
         }
         let (key, recovery_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
-            Some(code) => (self.open_by_code(caller, &code, &account)?, None),
+            Some(code) => (self.open_by_code(caller, &code, &account).await?, None),
             None => self.begin_anew(&mut account).await?,
         };
         account.password_wrap = Some(holding::by_password(&self.hashing, &recovery.password, &account.id, &key).await?);
         let sign_in = self.store_and_sign_in(caller, &account, &key).await?;
+        let how = match recovery_code {
+            Some(_) => "done; the vault was begun anew, its credentials are deleted",
+            None => "done, with the recovery code",
+        };
+        self.audit.note(caller, "account.recover", object(&account), how).await;
         Ok(Recovered { sign_in, recovery_code, ended_others: true })
     }
 
-    fn open_by_code(&self, caller: &Caller, typed: &Secret, account: &AccountRecord) -> Result<VaultKey, ServiceError> {
+    async fn open_by_code(
+        &self,
+        caller: &Caller,
+        typed: &Secret,
+        account: &AccountRecord,
+    ) -> Result<VaultKey, ServiceError> {
         // Booked apart from the account's name, which the right password has just cleared.
         let knock = self.door.knock(&format!("recovery code of {}", account.id), caller.visitor.address)?;
         let key = match Code::read(typed) {
             Some(code) => holding::open_by_code(&code, account)?,
             None => None,
         };
+        if key.is_none() {
+            self.audit.note(caller, "account.prove", object(account), "failed: wrong recovery code").await;
+        }
         let key = key.ok_or_else(|| ServiceError::bad("this is not the recovery code that the account was given"))?;
         knock.right();
         Ok(key)

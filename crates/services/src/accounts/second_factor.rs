@@ -162,7 +162,12 @@ impl Accounts {
             return Err(ServiceError::Forbidden("an API token cannot do this; sign in with a browser"));
         }
         let account = self.row_of(caller).await?;
-        self.prove(&caller.name, Some(account), password, caller.visitor.address).await
+        let what = super::object(&account);
+        let proven = self.prove(&caller.name, Some(account), password, caller.visitor.address).await;
+        if matches!(proven, Err(ServiceError::WrongPassword)) {
+            self.audit.note(caller, "account.prove", what, "failed: wrong password").await;
+        }
+        proven
     }
 
     /// Ends every sign-in of an account.

@@ -1,6 +1,6 @@
 //! The first account: whoever reads the server's console makes it.
 
-use super::{Accounts, NewSignIn, born::Newborn, code::Code};
+use super::{Accounts, NewSignIn, born::Newborn, code::Code, object, sign_in::STRANGER};
 use crate::{ServiceError, Visitor};
 use std::sync::{MutexGuard, PoisonError};
 use wire::{
@@ -34,7 +34,12 @@ impl Accounts {
         visitor: &Visitor,
         request: SetupRequest,
     ) -> Result<(NewSignIn, SetupDone), ServiceError> {
-        self.check_code(visitor, &request.code)?;
+        if let Err(error) = self.check_code(visitor, &request.code) {
+            if matches!(error, ServiceError::Unauthenticated(_)) {
+                self.audit.note_guest(visitor, STRANGER, "account.set_up", SET_UP.to_owned(), "wrong code").await;
+            }
+            return Err(error);
+        }
         let Newborn { record, key, recovery_code } =
             self.bear(&request.username, Role::Admin, &request.password).await?;
         let first = self.storage.accounts().insert_first(&record).await?;
@@ -43,6 +48,8 @@ impl Accounts {
             return Err(done());
         }
         tracing::info!(account = %record.id, "the first account was made");
+        let who = (&record.id, record.name.as_str());
+        self.audit.note_account(visitor, who, "account.set_up", object(&record), "done, as admin").await;
         Ok((NewSignIn::of(visitor, &record, Some(&key), None)?, SetupDone { recovery_code }))
     }
 

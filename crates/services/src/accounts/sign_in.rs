@@ -15,7 +15,7 @@ pub(super) const ENDED: ServiceError = ServiceError::Unauthenticated("this sign-
 const ACTION: &str = "account.sign_in";
 
 /// What the audit log calls somebody who has not shown who they are.
-const STRANGER: &str = "a stranger";
+pub(super) const STRANGER: &str = "a stranger";
 
 /// What a right password opens.
 #[derive(Debug, Clone)]

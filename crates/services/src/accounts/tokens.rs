@@ -45,7 +45,9 @@ impl Accounts {
             return Err(ServiceError::Forbidden("a token cannot make tokens; sign in to make one"));
         }
         let account = self.row_of(caller).await?;
-        self.issue_token(&account, &draft, caller.vault.as_ref()).await
+        let created = self.issue_token(&account, &draft, caller.vault.as_ref()).await?;
+        self.audit.note(caller, "token.create", object(&created.view, &account), power(&created)).await;
+        Ok(created)
     }
 
     /// Ends a token.
@@ -55,6 +57,7 @@ impl Accounts {
     pub async fn delete_token(&self, caller: &Caller, id: &TokenId) -> Result<(), ServiceError> {
         if self.storage.tokens().delete(&caller.account, id).await? {
             self.events.changed(&caller.account, Topic::Tokens, Some(id.as_str()));
+            self.audit.note(caller, "token.delete", format!("token {id} of {}", caller.name), "done").await;
             return Ok(());
         }
         Err(ServiceError::missing("token", id))
@@ -128,6 +131,16 @@ impl Accounts {
             tracing::warn!(token = %token.id, %error, "the use of a token could not be noted");
         }
     }
+}
+
+/// A token as the audit log names it.
+pub(super) fn object(token: &TokenView, account: &AccountRecord) -> String {
+    format!("token {} of {}, {}", token.id, account.name, token.name)
+}
+
+/// What a new token can do, as the audit log tells it.
+pub(super) fn power(created: &TokenCreated) -> &'static str {
+    if created.view.opens_vault { "done; it opens the vault" } else { "done; it opens no vault" }
 }
 
 fn read(bearer: &str) -> Option<(TokenId, Zeroizing<[u8; 32]>)> {

@@ -4,7 +4,7 @@ use super::{
     kept::{Budget, Kept, Short},
     request::Order,
 };
-use crate::clock;
+use crate::{clock, runs};
 use bytes::Bytes;
 use std::{
     fmt::Write as _,
@@ -20,9 +20,8 @@ use wire::{
     inventory::HostView,
 };
 
-/// The audit log names so many hosts, and holds so much of the command.
+/// The audit log names so many hosts.
 const AUDITED_HOSTS: usize = 20;
-const AUDITED_COMMAND: usize = 4_096;
 
 /// A run.
 pub(super) struct Run {
@@ -125,12 +124,8 @@ impl Run {
 
     /// What the audit log says of it: the command and its hosts. What it reads on its standard input is not said.
     pub(super) fn audited(&self) -> String {
-        let mut text: String = self.command.chars().take(AUDITED_COMMAND).collect();
-        if text.len() < self.command.len() {
-            text.push('…');
-        }
         let names: Vec<&str> = self.hosts.iter().take(AUDITED_HOSTS).map(|host| host.view.name.as_str()).collect();
-        let _ = write!(text, " on {}", names.join(", "));
+        let mut text = runs::audited(&self.command, &names.join(", "));
         if self.hosts.len() > names.len() {
             let _ = write!(text, " and {} more", self.hosts.len() - names.len());
         }

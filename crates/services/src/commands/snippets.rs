@@ -47,6 +47,7 @@ impl Commands {
         })?;
         self.0.storage.snippets().insert(&snippet).await?;
         self.snippet_changed(caller, &snippet.id);
+        self.0.audit.note(caller, "snippet.add", object(&snippet), "done").await;
         Ok(view(snippet))
     }
 
@@ -74,6 +75,7 @@ impl Commands {
             return Err(ServiceError::missing("snippet", id));
         }
         self.snippet_changed(caller, id);
+        self.0.audit.note(caller, "snippet.change", object(&snippet), "done").await;
         Ok(view(snippet))
     }
 
@@ -87,6 +89,7 @@ impl Commands {
             return Err(ServiceError::missing("snippet", id));
         }
         self.snippet_changed(caller, id);
+        self.0.audit.note(caller, "snippet.delete", format!("snippet {id}"), "done").await;
         Ok(())
     }
 
@@ -105,6 +108,11 @@ impl Commands {
     fn snippet_changed(&self, caller: &Caller, id: &SnippetId) {
         self.0.events.changed(caller.account(), Topic::Snippets, Some(id.as_str()));
     }
+}
+
+/// A snippet as the audit log names it.
+fn object(snippet: &SnippetRecord) -> String {
+    format!("snippet {} {}", snippet.id, snippet.name)
 }
 
 fn view(snippet: SnippetRecord) -> SnippetView {

@@ -16,6 +16,11 @@ impl Lent {
     pub(crate) async fn run(&self, command: &str, limits: RunLimits) -> Result<RunOutput, ServiceError> {
         self.0.run(command, limits).await
     }
+
+    /// What it is called in the audit log.
+    pub(crate) fn object(&self) -> String {
+        self.0.object()
+    }
 }
 
 impl Connections {
@@ -28,9 +33,9 @@ impl Connections {
         let (command, timeout) = (&request.command, request.timeout);
         let limits = RunLimits { timeout: runs::timeout(timeout)?, max_output: runs::MAX_OUTPUT };
         runs::check(command)?;
+        self.0.audit.note(caller, "command.run", runs::audited(command, &entry.object()), "started").await;
         let running = self.0.stopping.run_until_cancelled(entry.run(command, limits));
         let output = running.await.ok_or(ServiceError::Unavailable("the server is stopping"))??;
-        self.0.audit.note(caller, "command.run", format!("{command:?} on {}", entry.object()), "done").await;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
         Ok(Executed {

@@ -11,9 +11,10 @@ impl Files {
     /// # Errors
     /// `Exists` when the name is taken, what dialling says, what the host says.
     pub async fn make_folder(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<Entry, ServiceError> {
-        let (_, files) = self.open(caller, host, Lane::Looking).await?;
+        let (host, files) = self.open(caller, host, Lane::Looking).await?;
         let path = absolute(&files, path).await?;
         files.make_dir(&path).await?;
+        self.0.audit.note(caller, "file.folder", audited(&host, &path), "made").await;
         entry_at(&files, &path).await
     }
 
@@ -57,12 +58,13 @@ impl Files {
     /// # Errors
     /// `Exists` when the name is taken, what the host says.
     pub async fn make_link(&self, caller: &Caller, host: &str, request: &LinkRequest) -> Result<Entry, ServiceError> {
-        let (_, files) = self.open(caller, host, Lane::Looking).await?;
+        let (host, files) = self.open(caller, host, Lane::Looking).await?;
         let path = absolute(&files, &request.path).await?;
         if is_there(&files, &path).await? {
             return Err(FileError::Exists { path }.into());
         }
         files.make_link(&request.target, &path).await?;
+        self.0.audit.note(caller, "file.link", audited(&host, &path), &format!("to {}", request.target)).await;
         entry_at(&files, &path).await
     }
 }

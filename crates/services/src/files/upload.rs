@@ -201,7 +201,11 @@ impl Files {
             return Ok(());
         }
         match files.remove_file(&part).await {
-            Ok(()) | Err(FileError::NotFound { .. }) => Ok(()),
+            Ok(()) => {
+                self.0.audit.note(caller, "file.upload", audited(&host, &part), "given up").await;
+                Ok(())
+            }
+            Err(FileError::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

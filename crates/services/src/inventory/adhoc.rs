@@ -67,7 +67,7 @@ impl Inventory {
             (Err(ServiceError::HostKeyUnknown(scan) | ServiceError::HostKeyChanged(scan)), Some(expected))
                 if scan.fingerprint == expected.trim() =>
             {
-                let (shown, _) = self.trust_shown(caller.account(), &target, &expected).await?;
+                let (shown, _) = self.trust_shown(caller, &target, &expected).await?;
                 self.sign_in(caller.account(), &target, &login, &[shown.openssh], purpose).await
             }
             // It may be trusted; it is not the one that was named.

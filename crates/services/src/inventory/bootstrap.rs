@@ -86,6 +86,11 @@ impl Inventory {
         };
         self.record(caller, &host.id, &report).await?;
         self.host_changed(caller, &host.id);
+        let outcome = if report.status == BootstrapState::Success { "done: " } else { "failed: " };
+        self.0
+            .audit
+            .note(caller, "host.bootstrap", super::hosts::object(&host), &format!("{outcome}{}", report.message))
+            .await;
         Ok(report)
     }
 

@@ -6,7 +6,7 @@ use super::{
     shelf::Shelf,
     undo::{Images, TOLD, kept},
 };
-use crate::{Caller, ServiceError, access, audit::Audit};
+use crate::{Caller, ServiceError, access};
 use std::{collections::HashSet, sync::Arc};
 use storage::Batch;
 use wire::{
@@ -86,7 +86,7 @@ impl Inventory {
         } else {
             self.many_changed(caller, batch.hosts(), &batch.hosts_removed);
         }
-        Audit::new(self.0.storage.clone()).note(caller, "inventory.bulk", what, "done").await;
+        self.0.audit.note(caller, "inventory.bulk", what, "done").await;
         Ok(report)
     }
 

@@ -5,7 +5,9 @@ mod sharing;
 
 use super::{AdHoc, Inventory, OneTimeLogin, Use, dial::Ask};
 use crate::{
-    Caller, ServiceError, Settings, Via, Visitor, access, clock,
+    Caller, ServiceError, Settings, Via, Visitor, access,
+    audit::Audit,
+    clock,
     vault::{Vault, VaultKey, random},
 };
 use std::time::Duration;
@@ -44,9 +46,10 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/berth.db?mode=rwc", dir.path().display());
         let storage = Storage::open(&url).await.unwrap();
-        let vault = Vault::new(storage.clone(), Default::default());
+        let audit = Audit::new(storage.clone(), Default::default(), dir.path().join("server.key"));
+        let vault = Vault::new(storage.clone(), Default::default(), audit.clone());
         let settings = Settings { probe_interval: Duration::ZERO, links_apart, link_idle, ..Settings::new(url) };
-        let rooms = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default());
+        let rooms = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default(), audit);
         Self { storage, vault, rooms, _dir: dir }
     }
 

@@ -82,7 +82,9 @@ impl Inventory {
         made = patched(made, patch)?;
         self.check_folder(caller, &tree, &made).await?;
         let id = self.insert_folder(caller.account(), made).await?;
-        self.folder(caller, &id).await
+        let made = self.folder(caller, &id).await?;
+        self.0.audit.note(caller, "folder.add", object(&made), "done").await;
+        Ok(made)
     }
 
     /// Renames or moves a folder, or changes what it says for the hosts inside.
@@ -114,7 +116,9 @@ impl Inventory {
         self.folder_changed(caller.account(), id);
         // What the hosts inside inherit, and the path that they show.
         self.0.events.changed(caller.account(), Topic::Hosts, None);
-        self.folder(caller, id).await
+        let folder = self.folder(caller, id).await?;
+        self.0.audit.note(caller, "folder.change", object(&folder), "done").await;
+        Ok(folder)
     }
 
     /// The hosts that are reached by another way when a folder says this, lies there. They must not go in circles.
@@ -165,12 +169,14 @@ impl Inventory {
         access::may_connect(caller)?;
         let _alone = self.alone(caller.account()).await;
         let folders = self.folders(caller).await?;
-        refuse_unless_empty(&folders, folders.iter().find(|folder| folder.id == *id).ok_or_else(|| missing(id))?)?;
+        let folder = folders.iter().find(|folder| folder.id == *id).ok_or_else(|| missing(id))?;
+        refuse_unless_empty(&folders, folder)?;
         match self.0.storage.inventory().delete_folder(caller.account(), id).await {
             Err(StorageError::Taken { .. }) => Err(not_empty("something lies in it by now")),
             other => {
                 other?;
                 self.folder_changed(caller.account(), id);
+                self.0.audit.note(caller, "folder.delete", object(folder), "done").await;
                 Ok(())
             }
         }
@@ -294,6 +300,11 @@ fn name_taken(error: StorageError, name: &str) -> ServiceError {
         }
         other => other.into(),
     }
+}
+
+/// A folder as the audit log names it.
+fn object(folder: &FolderView) -> String {
+    format!("folder {} {}", folder.id, folder.path)
 }
 
 fn missing(id: &FolderId) -> ServiceError {

@@ -109,12 +109,11 @@ impl Inventory {
         host: &HostView,
         fingerprint: &str,
     ) -> Result<HostKeyScan, ServiceError> {
-        self.trust_shown_certificate(&Server::of(caller, host)?, fingerprint).await
-    }
-
-    async fn trust_shown_certificate(&self, server: &Server<'_>, named: &str) -> Result<HostKeyScan, ServiceError> {
+        let server = &Server::of(caller, host)?;
         let shown = self.shown(server).await?;
-        if !shown.is(named) {
+        let before = server.scan(&shown, self.trusted_certificate(server.account, &server.endpoint).await?);
+        if !shown.is(fingerprint) {
+            self.note_trust(caller, &before, false).await;
             return Err(ServiceError::Conflict(format!(
                 "{} shows the certificate {} now, which is not the one that was compared; nothing was trusted, compare again",
                 server.endpoint, shown.fingerprint
@@ -124,6 +123,7 @@ impl Inventory {
         let line = format!("{CERTIFICATE} {}", shown.fingerprint);
         keys.trust(server.account, &keyring(&server.endpoint), &line, clock::now()).await?;
         self.0.events.changed(server.account, Topic::HostKeys, None);
+        self.note_trust(caller, &before, true).await;
         Ok(server.scan(&shown, Some(shown.fingerprint.clone())))
     }
 

@@ -45,7 +45,7 @@ impl Inventory {
             return self.trust_certificate(caller, host, &trust.fingerprint).await;
         }
         let target = self.target(caller, host).await?;
-        let (_, scan) = self.trust_shown(caller.account(), &target, &trust.fingerprint).await?;
+        let (_, scan) = self.trust_shown(caller, &target, &trust.fingerprint).await?;
         Ok(scan)
     }
 
@@ -81,12 +81,14 @@ impl Inventory {
     /// Trusts what a place shows now, in place of any other key, when it has this fingerprint.
     pub(super) async fn trust_shown(
         &self,
-        account: &AccountId,
+        caller: &Caller,
         target: &Target,
         fingerprint: &str,
     ) -> Result<(ShownKey, HostKeyScan), ServiceError> {
+        let account = caller.account();
         let (shown, scan) = self.look(account, target).await?;
         if shown.fingerprint != fingerprint.trim() {
+            self.note_trust(caller, &scan, false).await;
             return Err(ServiceError::Conflict(format!(
                 "{} shows the {} key {} now, which is not the one that was compared; nothing was trusted, compare again",
                 scan.endpoint, scan.algorithm, scan.fingerprint
@@ -94,9 +96,21 @@ impl Inventory {
         }
         let keys = self.0.storage.host_keys();
         keys.trust(account, &target.keyring(), &shown.openssh, clock::now()).await?;
+        self.note_trust(caller, &scan, true).await;
         self.0.events.changed(account, Topic::HostKeys, None);
         let scan =
             HostKeyScan { known: HostKeyState::Trusted, trusted_fingerprint: None, trusted_algorithm: None, ..scan };
         Ok((shown, scan))
+    }
+
+    /// Notes that somebody decided to trust what a place shows, or that it shows something else by now.
+    pub(super) async fn note_trust(&self, caller: &Caller, scan: &HostKeyScan, same: bool) {
+        let what = format!("{} {} {}", scan.endpoint, scan.algorithm, scan.fingerprint);
+        let outcome = match &scan.trusted_fingerprint {
+            _ if !same => "refused: it is not the key that was compared".to_owned(),
+            Some(other) => format!("trusted, in place of {other}"),
+            None => "trusted".to_owned(),
+        };
+        self.0.audit.note(caller, "host_key.trust", what, &outcome).await;
     }
 }

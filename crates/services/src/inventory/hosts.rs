@@ -59,6 +59,7 @@ impl Inventory {
         let host = self.placed(caller, host, wanted).await?;
         self.0.storage.inventory().insert_host(caller.account(), &host).await.map_err(|e| taken(e, &host))?;
         self.host_changed(caller, &host.id);
+        self.0.audit.note(caller, "host.add", object(&host), &at(&host)).await;
         self.host(caller, &host.id).await
     }
 
@@ -83,6 +84,7 @@ impl Inventory {
             self.0.storage.inventory().forget_findings(caller.account(), id).await?;
             self.host_changed(caller, id);
         }
+        self.0.audit.note(caller, "host.change", object(&host), &at(&host)).await;
         self.host(caller, id).await
     }
 
@@ -100,6 +102,8 @@ impl Inventory {
             match self.0.storage.inventory().insert_host(caller.account(), &copy).await {
                 Ok(()) => {
                     self.host_changed(caller, &copy.id);
+                    let outcome = format!("done, as a copy of {}", original.name);
+                    self.0.audit.note(caller, "host.add", object(&copy), &outcome).await;
                     return self.host(caller, &copy.id).await;
                 }
                 Err(StorageError::Taken { .. }) => {}
@@ -122,6 +126,7 @@ impl Inventory {
             self.0.links.let_go(caller.account(), Some(id));
             self.host_changed(caller, id);
             self.0.events.changed(caller.account(), Topic::Sessions, None);
+            self.0.audit.note(caller, "host.delete", object(&host), "done").await;
             return Ok(());
         }
         Err(ServiceError::missing("host", id))
@@ -191,6 +196,16 @@ impl Inventory {
             }
         }))
     }
+}
+
+/// A host as the audit log names it.
+pub(super) fn object(host: &HostView) -> String {
+    format!("host {} {}", host.id, host.name)
+}
+
+/// Where it is, as the audit log tells it.
+fn at(host: &HostView) -> String {
+    format!("done; at {}:{}", host.address, host.port)
 }
 
 /// Whether both are reached at the same place by the same way.

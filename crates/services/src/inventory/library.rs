@@ -117,6 +117,7 @@ impl Inventory {
             ));
         }
         self.make_folders(caller.account(), &mut around, missing).await?;
+        self.0.audit.note(caller, "folder.add", format!("folder {path}"), "done").await;
         done(format!("the folder {path} is made"))
     }
 

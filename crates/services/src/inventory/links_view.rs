@@ -24,6 +24,7 @@ impl Inventory {
         links.retire(&link);
         link.close().await;
         self.0.events.changed(caller.account(), Topic::Links, None);
+        self.0.audit.note(caller, "link.close", format!("link {id}"), "done").await;
         Ok(())
     }
 }

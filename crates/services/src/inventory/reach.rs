@@ -78,6 +78,7 @@ impl Inventory {
         }
         let login = OwnLogin { username: fields::username(username.as_deref())?, credential_id };
         self.0.storage.grants().set_own_login(caller.account(), id, &login).await?;
+        self.0.audit.note(caller, "host.login", format!("host {id}"), "done").await;
         self.host_changed(caller, id);
         self.reached(caller, id).await
     }

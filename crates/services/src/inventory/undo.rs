@@ -4,7 +4,7 @@
 mod back;
 
 use super::{Inventory, circles, shelf::Shelf};
-use crate::{Caller, ServiceError, access, audit::Audit, clock, vault::random};
+use crate::{Caller, ServiceError, access, clock, vault::random};
 use back::Back;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -169,7 +169,7 @@ impl Inventory {
         }
         self.many_changed(caller, batch.hosts(), &batch.hosts_removed);
         let what = format!("{restored} put back, {} left as they are", skips.len());
-        Audit::new(self.0.storage.clone()).note(caller, "inventory.undo", what, "done").await;
+        self.0.audit.note(caller, "inventory.undo", what, "done").await;
         let skipped = skips.len() as u64;
         skips.truncate(TOLD);
         Ok(UndoReport { restored, skipped, skips })

@@ -49,6 +49,7 @@ impl Terminal {
         if !self.0.storage.history().delete(caller.account(), id).await? {
             return Err(ServiceError::missing("command", id));
         }
+        self.0.audit.note(caller, "history.forget", format!("command {id}"), "done").await;
         Ok(self.forgotten(caller, 1))
     }
 
@@ -61,6 +62,11 @@ impl Terminal {
         let history = self.0.storage.history();
         let (search, command) = (query.search.as_deref(), query.command.as_deref());
         let deleted = history.delete_matching(caller.account(), host.as_ref(), search, command).await?;
+        if deleted > 0 {
+            let what =
+                host.as_ref().map_or_else(|| "commands on all hosts".to_owned(), |id| format!("commands on host {id}"));
+            self.0.audit.note(caller, "history.forget", what, &format!("{deleted} forgotten")).await;
+        }
         Ok(self.forgotten(caller, deleted))
     }
 

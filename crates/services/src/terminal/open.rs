@@ -15,7 +15,7 @@ use std::{
 };
 use storage::SessionRecord;
 use tracing::Instrument;
-use transport::{Link, PtySize};
+use transport::{DialError, Link, PtySize};
 use wire::{
     SessionId,
     inventory::{BootstrapState, HostView, Reachability},
@@ -146,8 +146,32 @@ impl Terminal {
             return Err(ServiceError::Unavailable(STOPPING));
         }
         let (terminal, caller) = (self.clone(), caller.clone());
-        let task = async move { terminal.start_in_place(&caller, plan, dial).await }.in_current_span();
-        self.0.tasks.spawn(task).await.map_err(|_| ServiceError::Internal("opening the session broke off"))?
+        let task = async move {
+            let host_name = plan.host_name.clone();
+            let started = terminal.start_in_place(&caller, plan, dial).await;
+            if let Err(error) = &started {
+                terminal.note_refused(&caller, host_name, error).await;
+            }
+            started
+        };
+        self.0
+            .tasks
+            .spawn(task.in_current_span())
+            .await
+            .map_err(|_| ServiceError::Internal("opening the session broke off"))?
+    }
+
+    /// What a host or a policy refused is noted; what only asks a person something is not.
+    async fn note_refused(&self, caller: &Caller, host_name: String, error: &ServiceError) {
+        let refused = matches!(
+            error,
+            ServiceError::Dial(DialError::SignInFailed { .. })
+                | ServiceError::HostKeyChanged(_)
+                | ServiceError::NotRecorded(_)
+        );
+        if refused {
+            self.0.audit.note(caller, "session.open", format!("host {host_name}"), &format!("failed: {error}")).await;
+        }
     }
 
     /// Answers the session, and whether work was there already.

@@ -1,7 +1,7 @@
 //! One command beside a live session, on the same link, or on an SSH connection of the account (SPEC §12,
 //! `/api/terminal/bastion/run`).
 
-use super::{STOPPING, Terminal};
+use super::{STOPPING, Terminal, sharing};
 use crate::{
     Caller, ServiceError, access,
     connections::{Connections, Lent},
@@ -15,15 +15,23 @@ use wire::{
 
 /// What carries the command.
 enum Carrier {
-    Session(Link),
+    Session(Link, String),
     Connection(Lent),
 }
 
 impl Carrier {
     async fn run(&self, command: &str, limits: RunLimits) -> Result<RunOutput, ServiceError> {
         match self {
-            Self::Session(link) => link.run(command, &[], limits).await.map_err(ServiceError::Dial),
+            Self::Session(link, _) => link.run(command, &[], limits).await.map_err(ServiceError::Dial),
             Self::Connection(lent) => lent.run(command, limits).await,
+        }
+    }
+
+    /// What it is called in the audit log.
+    fn object(&self) -> String {
+        match self {
+            Self::Session(_, object) => object.clone(),
+            Self::Connection(lent) => lent.object(),
         }
     }
 }
@@ -44,6 +52,8 @@ impl Terminal {
         runs::check(&request.command)?;
         let limits = RunLimits { timeout: runs::timeout(request.timeout)?, max_output: runs::MAX_OUTPUT };
         let carrier = self.carrier(caller, connections, &request).await?;
+        let what = runs::audited(&request.command, &carrier.object());
+        self.0.audit.note(caller, "command.run", what, "started").await;
         let running = carrier.run(&request.command, limits);
         let output = self.0.stopping.run_until_cancelled(running).await;
         let output = output.ok_or(ServiceError::Unavailable(STOPPING))??;
@@ -73,7 +83,10 @@ impl Terminal {
         };
         let live = id.and_then(|id| self.0.registry.live(&id));
         let live = live.filter(|live| &live.owner == account && access::may_use(caller, &live.opened_by).is_ok());
-        let session = live.map(|live| Carrier::Session(live.link));
+        let session = live.map(|live| {
+            let object = format!("{}, host {}", sharing::object(&live.id), live.host_name);
+            Carrier::Session(live.link, object)
+        });
         let carrier = session.or_else(|| connections.lend(caller, named).map(Carrier::Connection));
         carrier
             .ok_or_else(|| ServiceError::missing("live session or SSH connection", named.unwrap_or("of this account")))

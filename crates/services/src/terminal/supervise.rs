@@ -1,7 +1,7 @@
 //! What runs beside a session: writing down its end and its commands, and the reaper that compares what is held with
 //! what should be.
 
-use super::{Dismissal, NODE, Terminal, registry::Live, sharing::by_token, views::seen_at};
+use super::{Dismissal, NODE, Terminal, registry::Live, sharing::{self, by_token}, views::seen_at};
 use crate::{ServiceError, clock::now};
 use std::{
     collections::{HashMap, HashSet},
@@ -107,6 +107,7 @@ impl Terminal {
                 if first {
                     self.0.metrics.closed(ending.reason);
                     tracing::info!(session = %id, reason = ending.reason.as_str(), "session ended");
+                    self.note_end(id, ending).await;
                 }
             }
             Err(error) => {
@@ -114,6 +115,13 @@ impl Terminal {
             }
         }
         self.0.registry.remove(id);
+    }
+
+    /// Every session that began has its end in the audit log, whoever or whatever ended it.
+    async fn note_end(&self, id: &SessionId, ending: &Ending) {
+        let message = ending.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
+        let outcome = format!("{}{message}", ending.reason.as_str());
+        self.0.audit.note_server("session.end", sharing::object(id), &outcome).await;
     }
 
     /// Tells the owner's pages that a session is not as it was.
@@ -204,6 +212,7 @@ impl Terminal {
                     self.tell(&record);
                 }
                 self.0.metrics.closed(ending.reason);
+                self.note_end(id, &ending).await;
                 marked += 1;
             }
         }

@@ -75,7 +75,8 @@ impl fmt::Debug for WrappingKey {
     }
 }
 
-fn derive(secret: &[u8], purpose: &str, out: &mut [u8]) -> Result<(), ServiceError> {
+/// Makes a key of a secret that nobody can guess, for one purpose.
+pub(crate) fn derive(secret: &[u8], purpose: &str, out: &mut [u8]) -> Result<(), ServiceError> {
     Hkdf::<Sha256>::new(None, secret)
         .expand(purpose.as_bytes(), out)
         .map_err(|_| ServiceError::Internal("a key could not be derived"))

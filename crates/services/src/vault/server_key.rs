@@ -3,7 +3,11 @@
 //! It lies in a file beside the database and never in it, so that the database alone opens nothing. It is made when it is
 //! first needed.
 
-use super::{aead, key::KeyBytes, random};
+use super::{
+    aead,
+    key::{KeyBytes, derive},
+    random,
+};
 use crate::ServiceError;
 use std::{
     fs::{self, File, OpenOptions},
@@ -69,15 +73,31 @@ impl ServerKey {
         text.ok_or_else(|| refused("the server's key (server.key) is another one than the one that this was sealed to"))
     }
 
+    /// A key for another purpose than sealing, derived from this one. None when there is no key and none is to be made.
+    ///
+    /// # Errors
+    /// When the file cannot be made or read, or others may read it.
+    pub(crate) async fn derived(&self, purpose: &'static str, make: bool) -> Result<Option<KeyBytes>, ServiceError> {
+        let Some(key) = self.find(make).await? else { return Ok(None) };
+        let mut derived = KeyBytes::default();
+        derive(key.as_slice(), purpose, derived.as_mut_slice())?;
+        Ok(Some(derived))
+    }
+
     async fn read(&self, make: bool) -> Result<KeyBytes, ServiceError> {
+        let gone = || refused("the server's key (server.key in its data folder) is gone");
+        self.find(make).await?.ok_or_else(gone)
+    }
+
+    async fn find(&self, make: bool) -> Result<Option<KeyBytes>, ServiceError> {
         let path = self.0.clone();
         let reading = tokio::task::spawn_blocking(move || match read(&path)? {
             None if make => {
                 made(&path).map_err(|error| unusable(&error))?;
-                read(&path)?.ok_or(ServiceError::Internal("the server's key went as soon as it was made"))
+                let key = read(&path)?;
+                key.map(Some).ok_or(ServiceError::Internal("the server's key went as soon as it was made"))
             }
-            None => Err(refused("the server's key (server.key in its data folder) is gone")),
-            Some(key) => Ok(key),
+            found => Ok(found),
         });
         reading.await.map_err(|_| ServiceError::Internal("reading the server's key broke off"))?
     }

@@ -18,8 +18,9 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", dir.path().join("berth.db").display());
         let storage = Storage::open(&url).await.unwrap();
-        let accounts = Accounts::new(storage.clone(), Default::default()).await.unwrap();
-        let vault = Vault::new(storage.clone(), Default::default());
+        let audit = Audit::new(storage.clone(), Default::default(), dir.path().join("server.key"));
+        let accounts = Accounts::new(storage.clone(), Default::default(), audit.clone()).await.unwrap();
+        let vault = Vault::new(storage.clone(), Default::default(), audit);
         Self { _dir: dir, storage, accounts, vault }
     }
 

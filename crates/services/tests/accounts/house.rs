@@ -1,6 +1,6 @@
 //! A house with a database of its own, and short words for what the tests ask of it.
 
-use services::{Caller, ServiceError, Visitor, accounts::Accounts, accounts::NewSignIn, vault::Vault};
+use services::{Caller, ServiceError, Visitor, accounts::Accounts, accounts::NewSignIn, audit::Audit, vault::Vault};
 use storage::Storage;
 use tempfile::TempDir;
 use wire::{
@@ -24,8 +24,9 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", dir.path().join("berth.db").display());
         let storage = Storage::open(&url).await.unwrap();
-        let accounts = Accounts::new(storage.clone(), Default::default()).await.unwrap();
-        let vault = Vault::new(storage.clone(), Default::default());
+        let audit = Audit::new(storage.clone(), Default::default(), dir.path().join("server.key"));
+        let accounts = Accounts::new(storage.clone(), Default::default(), audit.clone()).await.unwrap();
+        let vault = Vault::new(storage.clone(), Default::default(), audit);
         Self { dir, storage, accounts, vault }
     }
 

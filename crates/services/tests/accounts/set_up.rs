@@ -1,7 +1,7 @@
 //! The first account, made with the code from the console.
 
 use crate::house::{House, PASSWORD, code_of, secret, setup, visitor};
-use services::accounts::Accounts;
+use services::{accounts::Accounts, audit::Audit};
 use wire::{
     FaultCode,
     accounts::{Role, SignInStatus},
@@ -53,7 +53,8 @@ async fn the_console_takes_the_code_out_of_use() {
     let house = House::new().await;
     let code = house.accounts.setup_code().unwrap();
     // The command line is another process: its accounts know nothing of this code.
-    let console = Accounts::new(house.storage.clone(), Default::default()).await.unwrap();
+    let audit = Audit::new(house.storage.clone(), Default::default(), house.dir.path().join("server.key"));
+    let console = Accounts::new(house.storage.clone(), Default::default(), audit).await.unwrap();
     console.add("root", Role::Admin, secret(PASSWORD)).await.unwrap();
     let late = house.accounts.set_up(&visitor(1), setup(code.expose(), "mallory", PASSWORD)).await.unwrap_err();
     assert_eq!(code_of(late), FaultCode::Conflict);

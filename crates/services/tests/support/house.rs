@@ -1,6 +1,6 @@
 //! A house on an empty database, and people who signed in to it.
 
-use services::{Caller, Settings, Visitor, accounts::Accounts, inventory::Inventory, vault::Vault};
+use services::{Caller, Settings, Visitor, accounts::Accounts, audit::Audit, inventory::Inventory, vault::Vault};
 use std::time::Duration;
 use storage::Storage;
 use tempfile::TempDir;
@@ -31,9 +31,11 @@ impl House {
         let url = format!("sqlite://{}/berth.db?mode=rwc", dir.path().display());
         let storage = Storage::open(&url).await.unwrap();
         let settings = Settings { probe_interval, dial_timeout: Duration::from_secs(20), ..Settings::new(url) };
-        let vault = Vault::new(storage.clone(), Default::default());
-        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default());
-        Self { accounts: Accounts::new(storage, Default::default()).await.unwrap(), vault, inventory, _dir: dir }
+        let audit = Audit::new(storage.clone(), Default::default(), dir.path().join("server.key"));
+        let vault = Vault::new(storage.clone(), Default::default(), audit.clone());
+        let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, Default::default(), audit.clone());
+        let accounts = Accounts::new(storage, Default::default(), audit).await.unwrap();
+        Self { accounts, vault, inventory, _dir: dir }
     }
 
     /// Somebody with an account of their own, signed in with an open vault.

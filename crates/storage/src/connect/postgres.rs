@@ -3,7 +3,7 @@
 use super::Db;
 use crate::StorageError;
 use sea_orm::{ConnectOptions, Database, sqlx::postgres::PgConnectOptions};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long a call waits for a connection; at the start, how long a server that is still starting has.
 const CONNECTION: Duration = Duration::from_secs(10);
@@ -23,5 +23,5 @@ pub(super) async fn open(url: &str) -> Result<Db, StorageError> {
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     let pool = Database::connect(options).await?;
-    Ok(Db { reads: pool.clone(), writes: pool })
+    Ok(Db { reads: pool.clone(), writes: pool, appending: Arc::default() })
 }

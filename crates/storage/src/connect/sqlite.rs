@@ -6,7 +6,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, SqlxSqliteConnector, Statement,
     sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous},
 };
-use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path, time::Duration, time::Instant};
+use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration, time::Instant};
 
 /// How long a statement waits for another process to finish writing.
 const BUSY: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ pub(super) async fn open(url: &str) -> Result<Db, StorageError> {
     }
     let writes = pool(url, 1).await?;
     use_wal(&writes).await?;
-    Ok(Db { reads: pool(url, READERS).await?, writes })
+    Ok(Db { reads: pool(url, READERS).await?, writes, appending: Arc::default() })
 }
 
 /// Made here and not by SQLite, so that nobody but the owner can ever read it; SQLite gives its log the same mode.

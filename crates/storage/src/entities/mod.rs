@@ -4,7 +4,8 @@
 
 pub(crate) mod account;
 pub(crate) mod account_group;
-pub(crate) mod audit_event;
+pub(crate) mod audit_chain;
+pub(crate) mod audit_line;
 pub(crate) mod credential;
 pub(crate) mod favourite;
 pub(crate) mod folder;

@@ -18,6 +18,7 @@ mod m20261121_000012_import_frames;
 mod m20261121_000013_netbox;
 mod m20261121_000014_netbox_sync;
 mod m20261121_000015_grants;
+mod m20261121_000016_audit_chain;
 mod m20261121_000017_second_factors;
 
 use crate::{StorageError, connect::Db};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_netbox::Migration),
             Box::new(m20261121_000014_netbox_sync::Migration),
             Box::new(m20261121_000015_grants::Migration),
+            Box::new(m20261121_000016_audit_chain::Migration),
             Box::new(m20261121_000017_second_factors::Migration),
         ]
     }

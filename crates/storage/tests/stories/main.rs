@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on should stop where it stands")]
 
 mod accounts;
+mod audit;
 mod batch;
 mod cascade;
 mod cast;
@@ -85,6 +86,9 @@ stories! {
     terminal_sessions: terminal::story;
     several_at_one_session: sharing::story;
     command_history: history::story;
+    the_audit_log: audit::story;
+    the_audit_log_is_tampered_with: audit::tampering;
+    an_audit_log_from_before_the_chain: audit::before_the_chain;
     snippets: commands::story;
     recordings: recordings::story;
     an_account_takes_all_with_it: cascade::story;

@@ -1,10 +1,9 @@
-//! Invites and the tickets that come of them, sign-ins that take their tickets with them, and the audit log.
+//! Invites and the tickets that come of them, and sign-ins that take their tickets with them.
 
 use crate::cast::{at, id, session, two_accounts};
-use storage::{AuditLine, InviteRecord, Storage, TicketHolder};
+use storage::{InviteRecord, Storage, TicketHolder};
 use wire::{
     SessionId,
-    audit::AuditQuery,
     terminal::{EndReason, PersonKind, Rights},
 };
 
@@ -27,7 +26,6 @@ pub(crate) async fn story(storage: &Storage, _url: &str) {
     invites(storage, &session.id).await;
     sign_ins(storage, &session.id, &ada).await;
     endings(storage, &session.id).await;
-    audit(storage).await;
 }
 
 fn invite(name: &str, session: &SessionId) -> InviteRecord {
@@ -89,27 +87,4 @@ async fn endings(storage: &Storage, session: &SessionId) {
     assert!(!terminal.set_expiry(session, None).await.unwrap(), "an end is an end");
     assert_eq!(terminal.use_invite(b"i2", at(6)).await.unwrap(), None, "it ends with the session");
     assert!(!terminal.forget_opening(session).await.unwrap(), "what has ended is kept");
-}
-
-async fn audit(storage: &Storage) {
-    let line = |action: &str| AuditLine {
-        at: at(1),
-        account_id: Some(id("acc-4")),
-        account_name: "ada".into(),
-        address: Some("::1".into()),
-        request_id: "r".into(),
-        action: action.into(),
-        object: "session:s1".into(),
-        outcome: "done".into(),
-    };
-    for action in ["one", "two", "three"] {
-        storage.audit().add(line(action)).await.unwrap();
-    }
-    let list = |limit, before| {
-        let log = storage.audit();
-        async move { log.list(&AuditQuery { limit, before }).await.unwrap() }
-    };
-    let newest = list(Some(2), None).await;
-    assert_eq!(newest.iter().map(|event| event.action.as_str()).collect::<Vec<_>>(), ["three", "two"]);
-    assert_eq!(list(None, Some(newest[1].id)).await[0].action, "one");
 }

@@ -7,9 +7,7 @@ use super::{
     plan::{FolderPut, KeptBefore, Put, identity_of},
 };
 use crate::{
-    Caller, ServiceError,
-    audit::Audit,
-    clock,
+    Caller, ServiceError, clock,
     inventory::undo::{self, Images},
 };
 use std::collections::{HashMap, HashSet};
@@ -67,7 +65,7 @@ impl Inventory {
             record.hosts_gone.len(),
             record.keys.len()
         );
-        Audit::new(self.0.storage.clone()).note(caller, "inventory.import", what, "done").await;
+        self.0.audit.note(caller, "inventory.import", what, "done").await;
         Ok(record.undo.map(|undo| undo.view.id))
     }
 
