@@ -62,7 +62,10 @@ fn AccountMenu() -> impl IntoView {
     // Whoever speaks to the page says what they see: the name. It changes only with the sign-in, and this with it.
     let label = format!("{}, Account menu", untrack(move || sign_in.username()));
     let items = move |()| {
-        vec![
+        let audit = MenuItem::new("Audit log", Icon::Shield, move || {
+            navigate.with_value(|navigate| navigate("/audit", Default::default()));
+        });
+        let items = [
             MenuItem::new("Account", Icon::User, move || {
                 navigate.with_value(|navigate| navigate("/account", Default::default()));
             }),
@@ -72,8 +75,9 @@ fn AccountMenu() -> impl IntoView {
             MenuItem::new("Open links", Icon::Link, move || {
                 navigate.with_value(|navigate| navigate("/links", Default::default()));
             }),
-            MenuItem::new("Sign out", Icon::SignOut, move || sign_in.sign_out()),
-        ]
+        ];
+        let items = items.into_iter().chain(untrack(move || sign_in.sees_all()).then_some(audit));
+        items.chain([MenuItem::new("Sign out", Icon::SignOut, move || sign_in.sign_out())]).collect()
     };
     view! {
         <Menu label items>

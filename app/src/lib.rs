@@ -11,6 +11,7 @@
 pub mod accounts;
 #[cfg(feature = "csr")]
 mod app;
+mod audit;
 #[cfg(feature = "csr")]
 pub mod client;
 pub mod commands;

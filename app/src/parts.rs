@@ -61,6 +61,7 @@ part! { settings:
     links => crate::links::LinksPage,
     account => crate::accounts::AccountPage,
     set_up_factor => crate::accounts::FactorPage,
+    audit => crate::audit::AuditPage,
 }
 
 /// What can be shown of the parts.
@@ -108,6 +109,8 @@ pub(crate) enum Place {
     Account,
     /// Setting up a second factor, for who has to.
     SetUpFactor,
+    /// The audit log.
+    Audit,
 }
 
 impl Place {
@@ -135,6 +138,7 @@ impl Place {
             Self::Links => Box::pin(links()),
             Self::Account => Box::pin(account()),
             Self::SetUpFactor => Box::pin(set_up_factor()),
+            Self::Audit => Box::pin(audit()),
         }
     }
 }
