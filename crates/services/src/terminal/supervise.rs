@@ -1,7 +1,12 @@
 //! What runs beside a session: writing down its end and its commands, and the reaper that compares what is held with
 //! what should be.
 
-use super::{Dismissal, NODE, Terminal, registry::Live, sharing::{self, by_token}, views::seen_at};
+use super::{
+    Dismissal, NODE, Terminal,
+    registry::Live,
+    sharing::{self, by_token},
+    views::seen_at,
+};
 use crate::{ServiceError, clock::now};
 use std::{
     collections::{HashMap, HashSet},
