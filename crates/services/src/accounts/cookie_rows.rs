@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 use storage::SignInRecord;
 use wire::{AccountId, Timestamp, events::Topic};
 
+/// How long an answer with a new cookie may be on its way.
+const SETTLE: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Fast, because the id is random and long.
 pub(super) fn hash(id: &str) -> Vec<u8> {
     Sha256::new().chain_update(b"berth cookie v1:").chain_update(id).finalize().to_vec()
@@ -46,7 +49,17 @@ impl Accounts {
 
     /// Tells an account's pages that somebody has signed in.
     pub fn signed_in(&self, data: &SignInData) {
-        self.events.changed(data.account(), Topic::SignIns, None);
+        self.tell_soon(data.account());
+    }
+
+    /// Tells an account's pages that sign-ins began or ended, when the browser that asked for it has its new cookie: one that
+    /// reads anew with its old cookie takes itself for signed out.
+    pub(super) fn tell_soon(&self, account: &AccountId) {
+        let (events, account) = (self.events.clone(), account.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(SETTLE).await;
+            events.changed(&account, Topic::SignIns, None);
+        });
     }
 
     /// Forgets what is kept under a cookie's id.

@@ -173,7 +173,7 @@ impl Accounts {
     /// Ends every sign-in of an account.
     pub(super) async fn end_sign_ins(&self, account: &AccountId) -> Result<(), ServiceError> {
         self.storage.sign_ins().delete_of_account(account, None).await?;
-        self.events.changed(account, Topic::SignIns, None);
+        self.tell_soon(account);
         Ok(())
     }
 }
