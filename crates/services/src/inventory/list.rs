@@ -226,7 +226,7 @@ fn position(cursor: &str) -> Result<usize, ServiceError> {
 }
 
 /// Does what takes milliseconds where no terminal waits for it.
-async fn on_the_side<T: Send + 'static>(
+pub(super) async fn on_the_side<T: Send + 'static>(
     shelf: &Arc<Shelf>,
     work: impl FnOnce(&Shelf) -> T + Send + 'static,
 ) -> Result<T, ServiceError> {

@@ -1,16 +1,18 @@
-//! Finding hosts by words: the database says which hosts have them, and here they are ranked.
+//! Finding hosts by words: those of short texts are looked at here, of long ones the database says which have them, and all
+//! are ranked here.
 //!
 //! Folders' paths are looked at here too, so that renaming a folder rewrites nothing. When no host has all the words, those
 //! that are near to them are found.
 
 use super::{
     Inventory,
+    list::on_the_side,
     rank::{self, Texts, Word, near, score, slips_in},
     shelf::{Line, Shelf},
 };
 use crate::ServiceError;
 use futures::future::try_join_all;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 use wire::AccountId;
 
 /// Which hosts have each word of a search.
@@ -40,41 +42,46 @@ impl Inventory {
     pub(super) async fn seek(
         &self,
         account: &AccountId,
-        shelf: &Shelf,
+        shelf: &Arc<Shelf>,
         search: &str,
     ) -> Result<Option<Sought>, ServiceError> {
-        let words = rank::words(search).into_iter().map(|word| self.having_word(account, shelf, word));
-        let words = try_join_all(words).await?;
-        Ok(Some(Sought { words }).filter(|sought| !sought.words.is_empty()))
-    }
-
-    /// A word, and who has it. `stands_here` knows the folders, the database the rest.
-    async fn having_word(
-        &self,
-        account: &AccountId,
-        shelf: &Shelf,
-        word: Word,
-    ) -> Result<(Word, Vec<bool>), ServiceError> {
-        let mut has: Vec<bool> = shelf.lines.iter().map(|line| stands_here(shelf, line, &word)).collect();
-        if let Word::Text(text) = &word {
-            let owners = [account].into_iter().chain(shelf.owners());
-            let rows = self.0.storage.inventory();
-            let found = owners.map(|owner| rows.hosts_with(owner, text));
-            for id in try_join_all(found).await?.into_iter().flatten() {
-                if let Some(at) = shelf.position(&id) {
-                    has[at] = true;
+        let words = rank::words(search);
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let mut words = on_the_side(shelf, move |shelf| having(shelf, words)).await?;
+        for (word, has) in &mut words {
+            if let Word::Text(text) = word {
+                let rows = self.0.storage.inventory();
+                let found = shelf.wordy(account).into_iter().map(|owner| rows.hosts_with(owner, text));
+                for id in try_join_all(found).await?.into_iter().flatten() {
+                    if let Some(at) = shelf.position(&id) {
+                        has[at] = true;
+                    }
                 }
             }
         }
-        Ok((word, has))
+        Ok(Some(Sought { words }))
     }
 }
 
-/// Whether a tag begins so, or the word stands in the folder's path.
+/// Who has each word, as far as the lines and the folders tell.
+fn having(shelf: &Shelf, words: Vec<Word>) -> Vec<(Word, Vec<bool>)> {
+    let with_hosts = |word: Word| {
+        let has = shelf.lines.iter().map(|line| stands_here(shelf, line, &word)).collect();
+        (word, has)
+    };
+    words.into_iter().map(with_hosts).collect()
+}
+
+/// Whether a tag begins so, or the word stands in the line or in the folder's path.
 fn stands_here(shelf: &Shelf, line: &Line, word: &Word) -> bool {
     match word {
         Word::Tag(tag) => line.tags.iter().any(|known| known.starts_with(tag.as_str())),
-        Word::Text(text) => path(shelf, line).contains(text.as_str()),
+        Word::Text(text) => {
+            let said = line.host.text.as_deref().unwrap_or_default();
+            said.contains(text.as_str()) || path(shelf, line).contains(text.as_str())
+        }
     }
 }
 
@@ -84,7 +91,7 @@ fn path<'a>(shelf: &'a Shelf, line: &Line) -> &'a str {
 
 /// Those of `hosts`, which come by name, that have all words, else those that are near to them.
 pub(super) fn ranked(shelf: &Shelf, hosts: &[usize], sought: &Sought) -> Ranked {
-    let exact = best(hosts.iter().filter_map(|at| Some((having(shelf, *at, sought)?, *at))));
+    let exact = best(hosts.iter().filter_map(|at| Some((exactness(shelf, *at, sought)?, *at))));
     if !exact.is_empty() {
         return Ranked { hosts: exact, near: false };
     }
@@ -100,7 +107,7 @@ fn best(found: impl Iterator<Item = (u32, usize)>) -> Vec<usize> {
     found.into_iter().map(|(_, at)| at).collect()
 }
 
-fn having(shelf: &Shelf, at: usize, sought: &Sought) -> Option<u32> {
+fn exactness(shelf: &Shelf, at: usize, sought: &Sought) -> Option<u32> {
     let texts = texts(shelf, &shelf.lines[at]);
     sought.words.iter().map(|(word, has)| has[at].then(|| word_score(texts, word))).sum()
 }

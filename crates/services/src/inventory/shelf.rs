@@ -195,9 +195,10 @@ impl Shelf {
         self.credentials.get(id).map(String::as_str)
     }
 
-    /// The other accounts whose hosts are here.
-    pub(super) fn owners(&self) -> BTreeSet<&AccountId> {
-        self.lines.iter().filter_map(|line| line.of.as_ref()).map(|of| &of.owner.id).collect()
+    /// The accounts of hosts here of which more is said than stands in their lines; `account` is the one that looks.
+    pub(super) fn wordy<'a>(&'a self, account: &'a AccountId) -> BTreeSet<&'a AccountId> {
+        let wordy = self.lines.iter().filter(|line| line.host.text.is_none());
+        wordy.map(|line| line.of.as_ref().map_or(account, |of| &of.owner.id)).collect()
     }
 
     /// What is really used on a host; its limits are left out.

@@ -4,7 +4,7 @@ use crate::cast::{at, folder, host, id, two_accounts};
 use storage::{Batch, ImportRecord, SourceRecord, Storage, StorageError, UndoRecord};
 use wire::{
     AccountId, HostId,
-    inventory::{FolderView, HostView, UndoView},
+    inventory::{DeviceMetadata, FolderView, HostView, UndoView},
 };
 
 pub(crate) async fn story(storage: &Storage, _url: &str) {
@@ -46,6 +46,8 @@ async fn goes_and_comes(storage: &Storage, anna: &AccountId, ids: &[HostId], sit
     let inventory = storage.inventory();
     let first = inventory.host(anna, &ids[0]).await.unwrap().unwrap();
     let last = inventory.host(anna, &ids[1199]).await.unwrap().unwrap();
+    let device = DeviceMetadata { notes: "z".repeat(400), ..last.device.clone() };
+    let last = HostView { device, ..last };
     let first = HostView { jump_host_id: Some(last.id.clone()), ..first };
     let source = |position| SourceRecord { form: "yaml".into(), position, kept: "{}".into(), external_key: None };
     let read = ImportRecord {
@@ -54,7 +56,7 @@ async fn goes_and_comes(storage: &Storage, anna: &AccountId, ids: &[HostId], sit
         ..ImportRecord::default()
     };
     inventory.import(anna, &read, at(1)).await.unwrap();
-    let change = Batch { hosts_changed: vec![first.clone()], marked: ids.to_vec(), ..Batch::default() };
+    let change = Batch { hosts_changed: vec![first.clone(), last], marked: ids.to_vec(), ..Batch::default() };
     assert!(inventory.apply(anna, &change).await.unwrap());
     let (hosts, sources) = (inventory.hosts_of(anna, ids).await.unwrap(), inventory.sources_of(ids).await.unwrap());
     let folder_sources = inventory.sources_of_folders(std::slice::from_ref(&rack.id)).await.unwrap();

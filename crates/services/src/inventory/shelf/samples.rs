@@ -28,5 +28,6 @@ pub(in crate::inventory) fn host(name: &str, address: &str, folder: Option<&str>
         recording: None,
         created_at: Timestamp::from_millis(0),
         last_used_at: None,
+        text: None,
     }
 }

@@ -28,17 +28,32 @@ const MOST: i64 = 100_000;
 /// A letter less than three makes no row of three: such a word is looked for in every text.
 const SHORT: usize = 3;
 
-const LINE: &str = "SELECT id, name, address, port, protocol, username, credential_id, folder_id, jump_host_id, direct, \
-    tags, device, status, bootstrap, os, hostname, recording, created_at, last_used_at \
-    FROM hosts WHERE account_id = $1";
+/// Which hosts more is said of than their lines bring along: notes may be long.
+macro_rules! long {
+    () => {
+        "length(search_key) + length(found_key) > 400"
+    };
+}
+
+const LINE: &str = concat!(
+    "SELECT id, name, address, port, protocol, username, credential_id, folder_id, jump_host_id, direct, tags, device, status, \
+     bootstrap, os, hostname, recording, created_at, last_used_at, CASE WHEN ",
+    long!(),
+    " THEN NULL ELSE search_key || '\n' || found_key END FROM hosts WHERE account_id = $1"
+);
 
 /// The index comes first: asked for each host of a large account anew, it takes thousands of times as long. SQLite keeps
 /// the order of a `CROSS JOIN`, and chooses one itself otherwise.
-const INDEXED: &str = "SELECT hosts.id FROM host_search CROSS JOIN host_texts ON host_texts.number = host_search.rowid \
-    CROSS JOIN hosts ON hosts.id = host_texts.host_id WHERE host_search.text MATCH $2 AND hosts.account_id = $1";
+const INDEXED: &str = concat!(
+    "SELECT hosts.id FROM host_search CROSS JOIN host_texts ON host_texts.number = host_search.rowid \
+     CROSS JOIN hosts ON hosts.id = host_texts.host_id WHERE host_search.text MATCH $2 AND hosts.account_id = $1 AND ",
+    long!()
+);
 
-const LIKE: &str = "SELECT id FROM hosts WHERE account_id = $1 \
-    AND (search_key LIKE $2 ESCAPE '!' OR found_key LIKE $2 ESCAPE '!')";
+const LIKE: &str = concat!(
+    "SELECT id FROM hosts WHERE account_id = $1 AND (search_key LIKE $2 ESCAPE '!' OR found_key LIKE $2 ESCAPE '!') AND ",
+    long!()
+);
 
 /// A host as far as lists sort, group, filter and rank by it.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +96,9 @@ pub struct HostLine {
     pub created_at: Timestamp,
     /// When it was last opened.
     pub last_used_at: Option<Timestamp>,
+    /// All that is searched, as [`folded`](crate::folded) leaves it, a line for each field; none where that is long, and
+    /// [`Inventory::hosts_with`] looks there.
+    pub text: Option<Box<str>>,
 }
 
 impl Inventory {
@@ -124,8 +142,8 @@ impl Inventory {
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
-    /// The ids of the hosts in whose texts this word stands, however it is written. What folders are called does not count
-    /// here.
+    /// The ids of the hosts of long texts in which this word stands, however it is written. Short texts are in their hosts'
+    /// lines; what folders are called does not count here.
     pub async fn hosts_with(&self, account: &AccountId, word: &str) -> Result<Vec<HostId>, StorageError> {
         let (db, word) = (&self.0.reads, words::folded(word));
         let backend = db.get_database_backend();
@@ -165,5 +183,6 @@ fn line(row: &QueryResult) -> Result<HostLine, StorageError> {
         recording: super::folders::recording(maybe(16)?)?,
         created_at: Timestamp::from_millis(row.try_get_by_index(17)?),
         last_used_at: words::moment(row.try_get_by_index(18)?),
+        text: maybe(19)?.map(String::into_boxed_str),
     })
 }
