@@ -71,10 +71,21 @@ pub(super) fn near(name: &str, others: Option<u32>, word: &str) -> Option<u32> {
     typed.or_else(|| scattered(name, word).map(|gaps| 100 + gaps))
 }
 
-/// How many slips lie between a word and the nearest one of a text; `None` when those would be too many.
+/// How many slips lie between a word and the nearest place of a text where a word begins; `None` when those would be too many.
+/// The word may go on over dashes and dots: names do.
 pub(super) fn slips_in(text: &str, word: &str) -> Option<u32> {
     let slips = slips(word);
-    pieces(text).filter_map(|piece| distance(piece, word, slips)).min()
+    beginnings(text).filter_map(|rest| distance(rest, word, slips)).min()
+}
+
+/// The text from each of its words on.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let mut inside = false;
+    text.char_indices().filter_map(move |(at, letter)| {
+        let begins = letter.is_alphanumeric() && !inside;
+        inside = letter.is_alphanumeric();
+        begins.then(|| &text[at..])
+    })
 }
 
 /// The words that a text is made of.

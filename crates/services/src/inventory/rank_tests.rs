@@ -43,6 +43,10 @@ fn slips_are_forgiven_as_far_as_a_word_is_long() {
         ("zurich-core", "zurihc"),
         ("zurich", "zuri"),
         ("web01", "wb1"),
+        ("zrh-core-sw-0412", "coer-sw-0412"),
+        ("zrh_core_sw", "zrh_croe"),
+        ("edge-rtr.example", "egde-rtr.ex"),
+        ("core-sw", "coresw"),
     ] {
         assert!(is_near(name, word).is_some(), "{name} {word}");
     }
