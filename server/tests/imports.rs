@@ -338,6 +338,10 @@ async fn jump_hosts_of_one_name_and_of_other_folders_come_through_an_export() {
             "{form}: {told}"
         );
     }
+    let other = text.replace("10.0.0.2:22", "10.0.0.1:22");
+    let told = import(&admin, "dry_run=true&form=csv", other).await;
+    let change = json!({"field": "jump_host_id", "from": "bastion (10.0.0.2)", "to": "bastion (10.0.0.1)"});
+    assert_eq!(told["changes"][0]["fields"], json!([change]), "names, where people look: {told}");
     let folders = json(admin.get("/api/folders").await, StatusCode::OK).await;
     let folder = folders.as_array().unwrap().iter().find(|folder| folder["name"] == "D").unwrap();
     let text = export(&admin, &format!("csv&folder_id={}", folder["id"].as_str().unwrap())).await;

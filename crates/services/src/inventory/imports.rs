@@ -112,6 +112,8 @@ impl Inventory {
         let Read { heard, folders, hosts, keys, frames, .. } = read;
         let mut plan = plan::plan(&current, &course, &folders, keys::absorbed(&current, hosts))?;
         plan.tell_of_kept(&self.kept_before(caller, &frames).await?);
+        let credentials = self.0.storage.vault().names(caller.account()).await?;
+        told::name_what_is_meant(&mut plan, &current, &credentials);
         let keys = self.new_keys(caller, &current, &plan, keys).await?;
         let count = keys.len() as u64;
         if query.dry_run {

@@ -1,6 +1,8 @@
 //! What an import says about itself: the report that a person reads before it is done, and after.
 
-use super::plan::{Plan, Put};
+use super::plan::{Current, Plan, Put};
+use std::collections::HashMap;
+use storage::CredentialName;
 use wire::{
     UndoId,
     inventory::{
@@ -60,6 +62,23 @@ pub(super) fn report(heard: Heard, plan: &Plan, keys_added: u64, dry_run: bool, 
         skips: skips.into_iter().take(IMPORT_TOLD).collect(),
         remarks: remarks.take(IMPORT_TOLD).collect(),
         undo,
+    }
+}
+
+/// Puts names in the place of ids where a change is told: `credentials` are the account's.
+pub(super) fn name_what_is_meant(plan: &mut Plan, current: &Current, credentials: &[CredentialName]) {
+    let hosts = current.hosts.iter().chain(plan.puts.iter().map(|put| &put.after));
+    let hosts = hosts.map(|host| (host.id.to_string(), format!("{} ({})", host.name, host.address)));
+    let credentials = credentials.iter().map(|known| (known.id.to_string(), known.name.clone()));
+    let names: HashMap<String, String> = hosts.chain(credentials).collect();
+    let fields = plan.puts.iter_mut().map(|put| &mut put.fields);
+    let fields = fields.chain(plan.folders.iter_mut().map(|put| &mut put.fields)).flatten();
+    for field in fields.filter(|field| matches!(field.field.as_str(), "credential_id" | "jump_host_id")) {
+        for value in [&mut field.from, &mut field.to] {
+            if let Some(name) = names.get(value.as_str()) {
+                value.clone_from(name);
+            }
+        }
     }
 }
 
