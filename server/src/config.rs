@@ -15,6 +15,7 @@ mod recording;
 mod report;
 mod sessions;
 mod setting;
+mod tls;
 mod units;
 
 pub use accounts::Accounts;
@@ -31,6 +32,7 @@ pub use reach::Reach;
 pub use recording::Recording;
 pub use sessions::Sessions;
 pub use setting::Setting;
+pub use tls::{CertificateFiles, Tls};
 
 use layers::Values;
 use std::path::PathBuf;
@@ -81,6 +83,8 @@ pub struct Config {
     pub reach: Reach,
     /// What is required of accounts.
     pub accounts: Accounts,
+    /// Whether the server speaks TLS itself.
+    pub tls: Tls,
     /// Limits of terminal sessions.
     pub sessions: Sessions,
     /// Limits of the connections that scripts open by name.
@@ -114,6 +118,7 @@ impl Config {
         let reach = Reach::read(&values)?;
         Ok(Self {
             recording: Recording::read(&values, &reach.data_dir)?,
+            tls: Tls::read(&values, &reach.data_dir)?,
             reach,
             accounts: Accounts::read(&values)?,
             sessions: Sessions::read(&values)?,
@@ -191,6 +196,7 @@ pub fn settings() -> Vec<Setting> {
     [
         reach::SETTINGS,
         accounts::SETTINGS,
+        tls::SETTINGS,
         sessions::SETTINGS,
         connections::SETTINGS,
         history::SETTINGS,

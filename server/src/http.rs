@@ -24,12 +24,15 @@ mod server_fns;
 mod sign_in;
 mod sign_in_store;
 mod terminal_ws;
+mod tls;
 
 pub use gate::{PUBLIC, SECOND_STEP, SET_UP};
 pub(crate) use listen::serve;
 pub(crate) use router::router;
 pub use server_fns::server_fn_paths;
 pub(crate) use sign_in::sweep;
+pub(crate) use tls::Tls;
+pub use tls::TlsError;
 
 use crate::config::Config;
 use services::Services;

@@ -7,10 +7,10 @@ pub mod config;
 mod http;
 mod log;
 
-pub use http::{PUBLIC, SECOND_STEP, SET_UP, server_fn_paths};
+pub use http::{PUBLIC, SECOND_STEP, SET_UP, TlsError, server_fn_paths};
 
 use config::Config;
-use http::Door;
+use http::{Door, Tls};
 use services::{Services, accounts::Accounts, audit::Audit};
 use std::{
     io,
@@ -38,6 +38,9 @@ pub enum StartError {
         #[source]
         source: io::Error,
     },
+    /// TLS cannot be spoken.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
     /// The services did not start.
     #[error("{0}")]
     Services(#[from] services::ServiceError),
@@ -60,6 +63,7 @@ pub struct Server {
 /// The server, listening, before it answers.
 pub struct Listening {
     door: Door,
+    tls: Option<Tls>,
     listener: TcpListener,
     address: SocketAddr,
 }
@@ -78,13 +82,14 @@ impl Server {
     /// Takes the address of the configuration; port 0 takes a free one.
     ///
     /// # Errors
-    /// When the address is taken or not ours.
+    /// When the address is taken or not ours, or the certificate cannot be used.
     pub async fn listen(self) -> Result<Listening, StartError> {
         let address = self.door.config.reach.listen;
+        let tls = Tls::open(&self.door.config.tls, &self.door.config.reach.names())?;
         let failed = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Listening { door: self.door, listener, address })
+        Ok(Listening { door: self.door, tls, listener, address })
     }
 }
 
@@ -96,7 +101,12 @@ impl Listening {
 
     /// Under which address people open the page.
     pub fn page(&self) -> String {
-        self.door.config.reach.public_url.clone().unwrap_or_else(|| format!("http://{}", self.address))
+        self.door.config.reach.public_url.clone().unwrap_or_else(|| self.url())
+    }
+
+    /// The address as a URL.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.door.config.tls.scheme(), self.address)
     }
 
     /// The code that makes the first admin, while there is no account.
@@ -111,10 +121,11 @@ impl Listening {
     pub async fn serve(self, stop: impl Future<Output = ()>) -> io::Result<()> {
         let stopping = CancellationToken::new();
         let (services, sockets) = (self.door.services.clone(), self.door.sockets.clone());
-        let serving = http::serve(self.listener, http::router(self.door), stopping.clone());
+        let serving = http::serve(self.listener, self.tls.clone(), http::router(self.door), stopping.clone());
         let mut serving = tokio::spawn(serving);
         tokio::select! {
             () = http::sweep(services.clone()) => {}
+            () = watch(self.tls.as_ref()) => {}
             ended = &mut serving => return ended.map_err(io::Error::other),
             () = stop => {}
         }
@@ -133,6 +144,14 @@ impl Listening {
                 Ok(())
             }
         }
+    }
+}
+
+/// Reads a certificate again when it changes.
+async fn watch(tls: Option<&Tls>) {
+    match tls {
+        Some(tls) => tls.watch().await,
+        None => std::future::pending().await,
     }
 }
 

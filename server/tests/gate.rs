@@ -225,6 +225,27 @@ async fn another_site_is_refused() {
 }
 
 #[tokio::test]
+async fn a_name_of_somebody_elses_gets_nothing_when_the_public_one_is_known() {
+    let (server, admin) = TestServer::with_admin(&[("public_url", "https://berth.example.org")]).await;
+    let stranger = Person::new(&server);
+    let under = |person: &Person, name: &str, path: &str| person.request(Method::GET, path).header("host", name).send();
+    for path in ["/", "/api/auth/status", "/api/hosts", "/api/nothing"] {
+        for person in [&admin, &stranger] {
+            fault(under(person, "rebound.example", path).await.unwrap(), StatusCode::FORBIDDEN, "cross_site").await;
+        }
+    }
+    for name in ["berth.example.org", "127.0.0.1", "localhost:8080"] {
+        assert_eq!(under(&admin, name, "/api/hosts").await.unwrap().status(), StatusCode::OK, "{name}");
+    }
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(under(&stranger, "berth.internal", path).await.unwrap().status(), StatusCode::OK, "{path}");
+    }
+    let token = json(admin.post("/api/tokens", json!({"name": "ci"})).await, StatusCode::CREATED).await;
+    let script = Person::new(&server).request(Method::GET, "/api/hosts").bearer_auth(token["token"].as_str().unwrap());
+    assert_eq!(script.header("host", "berth.internal").send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_bad_token_is_refused_whatever_cookies_come_along() {
     let (_server, admin) = TestServer::with_admin(&[]).await;
     for path in ["/api/hosts", "/api/auth/status", "/healthz"] {

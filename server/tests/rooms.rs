@@ -46,6 +46,7 @@ mod terminal_flow;
 mod terminal_proxy;
 mod terminal_ws;
 mod time;
+mod tls;
 mod tmux;
 mod vault_file;
 mod viewers;

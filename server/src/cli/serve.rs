@@ -34,7 +34,7 @@ pub(super) async fn run(config: Config) -> Result<(), CliError> {
 /// Says that the server is ready, and how to begin while there is no account. Scripts wait for the first line.
 fn announce(listening: &crate::Listening) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{}", listening.address())?;
+    writeln!(out, "listening on {}", listening.url())?;
     if let Some(code) = listening.setup_code() {
         writeln!(out, "no account yet: open {} and create the first admin", listening.page())?;
         writeln!(out, "set-up code: {}", code.expose())?;

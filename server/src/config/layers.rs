@@ -90,6 +90,12 @@ impl Values {
         parse(value.text.trim()).map_err(|why| ConfigError::BadValue { key, origin: value.origin.clone(), why })
     }
 
+    /// Refuses a setting that does not go with the others.
+    pub(super) fn refuse<T>(&self, key: &'static str, why: &str) -> Result<T, ConfigError> {
+        let value = self.values.get(key).ok_or(ConfigError::Undeclared { key })?;
+        Err(ConfigError::BadValue { key, origin: value.origin.clone(), why: why.to_owned() })
+    }
+
     /// Every setting with its value.
     pub(super) fn all(&self) -> impl Iterator<Item = (&Setting, &Value)> {
         self.settings.iter().filter_map(|setting| Some((setting, self.values.get(setting.key)?)))

@@ -50,6 +50,17 @@ impl Reach {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
+    /// By which names the server is reached, as far as the settings tell: this machine's, where it listens, and the public one.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+        let public = self.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok());
+        names.extend(public.as_ref().and_then(Uri::host).map(|host| host.trim_matches(['[', ']']).to_owned()));
+        names.extend(Some(self.listen.ip()).filter(|ip| !ip.is_unspecified()).map(|ip| ip.to_string()));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Whether this address is a proxy whose headers are believed.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))

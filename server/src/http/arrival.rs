@@ -65,7 +65,9 @@ impl Arrival {
                 user_agent: last_text(headers, header::USER_AGENT.as_str())
                     .map(|name| name.chars().take(256).collect()),
             },
-            https: reach.public_https() || forwarded("x-forwarded-proto").as_deref() == Some("https"),
+            https: reach.public_https()
+                || door.config.tls.is_on()
+                || forwarded("x-forwarded-proto").as_deref() == Some("https"),
             by_proxy,
             host: forwarded("x-forwarded-host").or_else(|| last_text(headers, header::HOST.as_str())),
         }

@@ -94,6 +94,13 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
         )
         .into_response();
     }
+    if same_site::is_elsewhere(&door, &arrival, request.uri().path(), request.headers()) {
+        return Refusal::new(
+            FaultCode::CrossSite,
+            "this server is not known by that name; open it by its public address",
+        )
+        .into_response();
+    }
     let way = Way::of(&door, &arrival, &request);
     if way == Way::File {
         return next.run(request).await;

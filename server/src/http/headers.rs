@@ -1,7 +1,8 @@
 //! Headers that every answer carries: what the page may load, and that nobody may frame, sniff or cache it.
 
+use super::{Door, arrival::Arrival};
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -51,9 +52,14 @@ const FIXED: &[(&str, &str)] = &[
     ),
 ];
 
+/// For a year. Names below this one are not ours to speak for.
+const SECURE_FROM_NOW_ON: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Adds the headers.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(door): State<Door>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let by_proxy =
+        request.extensions().get::<Arrival>().is_some_and(|arrival| arrival.https && !door.config.tls.is_on());
     let mut response = next.run(request).await;
     let shown = response.extensions().get::<Shown>().map(|shown| shown.policy().to_owned());
     let policy = shown.unwrap_or_else(|| policy(response.extensions().get::<Nonce>()));
@@ -63,6 +69,9 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if by_proxy || door.config.tls.is_lasting() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, SECURE_FROM_NOW_ON);
     }
     uncached(headers, is_api);
     response

@@ -3,6 +3,7 @@
 //! `axum::serve` has no such limit (docs/decisions/0012): a client that sends half a head would keep its connection
 //! until the process ends. A connection that idles between two requests for that long is closed as well.
 
+use super::Tls;
 use axum::{Router, body::Body, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
@@ -10,7 +11,11 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 use tower::{Service, ServiceExt};
 
@@ -21,11 +26,17 @@ const HEAD: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Answers on the listener until `stopping`, then lets open requests finish. Dropping the future ends them at once.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stopping: CancellationToken) {
-    serve_patiently(listener, router, stopping, HEAD).await;
+pub(crate) async fn serve(listener: TcpListener, tls: Option<Tls>, router: Router, stopping: CancellationToken) {
+    serve_patiently(listener, tls, router, stopping, HEAD).await;
 }
 
-async fn serve_patiently(listener: TcpListener, router: Router, stopping: CancellationToken, patience: Duration) {
+async fn serve_patiently(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    stopping: CancellationToken,
+    patience: Duration,
+) {
     let answers = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut open = JoinSet::new();
     let mut http = http1::Builder::new();
@@ -45,16 +56,14 @@ async fn serve_patiently(listener: TcpListener, router: Router, stopping: Cancel
         // Without it a key stroke waits for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let answer = answers_for(answers.clone(), peer).await;
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(answer)).with_upgrades();
-        let stopping = stopping.clone();
+        let (http, tls, stopping) = (http.clone(), tls.clone(), stopping.clone());
         open.spawn(async move {
-            let mut connection = pin!(connection);
-            let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = stopping.cancelled() => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
+            let ended = match tls {
+                None => converse(&http, stream, answer, stopping).await.map_err(io::Error::other),
+                Some(tls) => match secured(&tls, stream, patience, &stopping).await {
+                    Ok(stream) => converse(&http, stream, answer, stopping).await.map_err(io::Error::other),
+                    Err(error) => Err(error),
+                },
             };
             if let Err(error) = ended {
                 tracing::debug!(%peer, %error, "a connection broke");
@@ -63,6 +72,39 @@ async fn serve_patiently(listener: TcpListener, router: Router, stopping: Cancel
     }
     drop(listener);
     while open.join_next().await.is_some() {}
+}
+
+/// The handshake has as long as a head.
+async fn secured(
+    tls: &Tls,
+    stream: TcpStream,
+    patience: Duration,
+    stopping: &CancellationToken,
+) -> io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + use<>> {
+    tokio::select! {
+        () = stopping.cancelled() => Err(io::ErrorKind::ConnectionAborted.into()),
+        greeted = tokio::time::timeout(patience, tls.accept(stream)) => greeted?,
+    }
+}
+
+/// Answers one request after another.
+async fn converse(
+    http: &http1::Builder,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    answer: impl Service<hyper::Request<Incoming>, Response = hyper::Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send,
+    stopping: CancellationToken,
+) -> hyper::Result<()> {
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(answer)).with_upgrades();
+    let mut connection = pin!(connection);
+    tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopping.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    }
 }
 
 type Answers = IntoMakeServiceWithConnectInfo<Router, SocketAddr>;
@@ -106,7 +148,7 @@ mod tests {
             "done"
         });
         let router = Router::new().route("/", get(|| async { "hello" })).route("/slow", slow);
-        (address, stopping.clone(), tokio::spawn(serve_patiently(listener, router, stopping, patience)))
+        (address, stopping.clone(), tokio::spawn(serve_patiently(listener, None, router, stopping, patience)))
     }
 
     async fn say(address: SocketAddr, text: &str) -> TcpStream {

@@ -49,7 +49,7 @@ pub(crate) fn router(door: Door) -> Router {
         .layer(from_fn(patience::limit))
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(from_fn(faults::dress))
-        .layer(from_fn(headers::guard))
+        .layer(from_fn_with_state(door.clone(), headers::guard))
         .layer(from_fn_with_state(door.clone(), arrival::arrive))
         .with_state(door)
 }

@@ -4,7 +4,8 @@
 //! The cookie's `SameSite=Lax` already stops most of it: this is the second lock, and the only one for WebSockets.
 
 use super::{Door, arrival::Arrival};
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header, uri::Authority};
+use std::net::IpAddr;
 
 /// Whether the request may change something and comes from another site.
 pub(super) fn is_foreign(door: &Door, arrival: &Arrival, method: &Method, path: &str, headers: &HeaderMap) -> bool {
@@ -20,6 +21,26 @@ pub(super) fn is_foreign(door: &Door, arrival: &Arrival, method: &Method, path: 
             .to_str()
             .is_ok_and(|origin| is_own(origin, arrival.host.as_deref(), door.config.reach.public_url.as_deref()))
     })
+}
+
+/// What machines ask for, by whatever name they know the server.
+const BY_ANY_NAME: &[&str] = &["/healthz", "/health", "/readyz", "/metrics"];
+
+/// Whether a browser asks for the server by a name that is not its own: somebody else's, made to lead here (DNS rebinding). That
+/// is only known when the settings tell the public name. A script with a token is nobody's browser.
+pub(super) fn is_elsewhere(door: &Door, arrival: &Arrival, path: &str, headers: &HeaderMap) -> bool {
+    let Some(public) = door.config.reach.public_url.as_deref() else { return false };
+    !headers.contains_key(header::AUTHORIZATION)
+        && !BY_ANY_NAME.contains(&path)
+        && !arrival.host.as_deref().is_some_and(|host| is_known(host, public))
+}
+
+/// Whether a `Host` is the public one, this machine's own, or an address.
+fn is_known(host: &str, public_url: &str) -> bool {
+    let name = |authority: Option<Authority>| authority.map(|known| known.host().to_ascii_lowercase());
+    let public = name(public_url.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned()));
+    let Some(asked) = name(host.parse().ok()) else { return false };
+    asked == "localhost" || asked.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() || Some(asked) == public
 }
 
 fn changes_something(method: &Method, path: &str) -> bool {
@@ -46,6 +67,21 @@ mod tests {
         assert!(is_own("https://berth.example.org", Some("10.0.0.1:8080"), Some("https://berth.example.org")));
         for origin in ["http://berth.lan", "http://evil.example", "null", "http://berth.lan:8080.evil.example"] {
             assert!(!is_own(origin, Some("berth.lan:8080"), Some("https://berth.example.org")), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_somebody_elses_is_not_known() {
+        let public = "https://berth.example.org";
+        for host in
+            ["berth.example.org", "BERTH.example.org:443", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "10.1.2.3"]
+        {
+            assert!(is_known(host, public), "{host}");
+        }
+        for host in
+            ["evil.example", "berth.example.org.evil.example", "127.0.0.1.evil.example", "localhost.evil", "", "a b"]
+        {
+            assert!(!is_known(host, public), "{host}");
         }
     }
 

@@ -39,7 +39,8 @@ impl Process {
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let mut process = Self { child, lines };
         let first = process.says().expect("a first line");
-        let address = first.strip_prefix("listening on http://").unwrap_or_else(|| panic!("{first}"));
+        let url = first.strip_prefix("listening on ").unwrap_or_else(|| panic!("{first}"));
+        let (_, address) = url.split_once("://").expect("a URL");
         (process, address.parse().expect("an address"))
     }
 
@@ -51,7 +52,7 @@ impl Process {
     /// The code for the first account, which it tells behind its address.
     pub(crate) fn set_up_code(&mut self) -> String {
         let page = self.says().expect("a line");
-        assert!(page.contains("http://"), "{page}");
+        assert!(page.contains("://"), "{page}");
         let code = self.says().expect("a line");
         code.strip_prefix("set-up code: ").unwrap_or_else(|| panic!("{code}")).to_owned()
     }
