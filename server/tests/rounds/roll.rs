@@ -1,7 +1,7 @@
 //! New keys in the place of old ones.
 
 use super::{Machine, add, host, outcome, row, trust, whole};
-use crate::common::{Person, TestServer, json};
+use crate::common::{Person, TestServer, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::fs;
@@ -104,5 +104,46 @@ async fn where_it_breaks_the_old_key_stays_in_use() {
     let password = json(admin.post("/api/credentials", password).await, StatusCode::CREATED).await;
     let none = add(&admin, json!({"name": "none", "port": 9, "credential_id": password["id"]})).await;
     let request = json!({"selection": super::these(&[&none]), "work": {"kind": "roll"}});
-    crate::common::fault(admin.post(super::ROUNDS, request).await, StatusCode::BAD_REQUEST, "bad_input").await;
+    fault(admin.post(super::ROUNDS, request).await, StatusCode::BAD_REQUEST, "bad_input").await;
+}
+
+#[tokio::test]
+async fn no_two_rounds_change_the_keys_of_the_same_hosts() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let silent = super::Silent::start().await;
+    let credential = key(&admin, "site key", &make_key(KeySpec::default())).await;
+    let slow = add(&admin, json!({"name": "slow", "port": silent.port(), "credential_id": credential})).await;
+    let other = add(&admin, json!({"name": "other", "port": 9, "credential_id": credential})).await;
+    super::begin(&admin, super::these(&[&slow]), json!({"kind": "roll"})).await;
+    let before = credentials(&admin).await.len();
+    let set_up = json!({"kind": "bootstrap", "key": {"kind": "one_for_all"}});
+    for (host, work) in [(&slow, json!({"kind": "roll"})), (&other, json!({"kind": "roll"})), (&slow, set_up)] {
+        let request = json!({"selection": super::these(&[host]), "work": work});
+        fault(admin.post(super::ROUNDS, request).await, StatusCode::CONFLICT, "conflict").await;
+    }
+    assert_eq!(credentials(&admin).await.len(), before, "what was made for them is gone again");
+    whole(&admin, &[&slow, &other], json!({"kind": "probe"})).await;
+    whole(&admin, &[&other], json!({"kind": "bootstrap"})).await;
+}
+
+#[tokio::test]
+async fn a_new_key_that_a_round_left_behind_is_used_by_the_next() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let machine = Machine::start().await;
+    let (old, new) = (make_key(KeySpec::default()), make_key(KeySpec::default()));
+    // As after a sudden end: the new key stands on the host and in the vault, and is noted nowhere.
+    machine.write_keys(&format!("{}\n{}\n", old.public.trim(), new.public.trim()));
+    let credential = key(&admin, "site key", &old).await;
+    key(&admin, "site key (rolled 2026-01-01)", &new).await;
+    let id = add(&admin, json!({"name": "one", "port": machine.sshd.port(), "credential_id": credential})).await;
+    trust(&admin, &[&id]).await;
+    let done = whole(&admin, &[&id], json!({"kind": "roll"})).await;
+    assert_eq!(outcome(&done, "one"), "done", "{done}");
+    let [left] = credentials(&admin).await.try_into().unwrap();
+    let words = |line: &str| line.split_whitespace().nth(1).map(str::to_owned);
+    assert_eq!(
+        (left["name"].as_str(), words(left["public_key"].as_str().unwrap())),
+        (Some("site key"), words(&new.public))
+    );
+    assert_eq!(machine.keys().lines().filter_map(words).collect::<Vec<_>>(), [words(&new.public).unwrap()]);
 }

@@ -61,6 +61,8 @@ const KEPT: Duration = Duration::from_secs(30 * 60);
 /// How long a graceful stop waits for the hosts that are worked on.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
+const CROSSED: &str = "another round of yours is changing keys on these hosts; wait for it to end";
+
 const STOPPING: &str = "the server is stopping; try again in a moment";
 
 /// The room. Cheap to clone.
@@ -216,6 +218,9 @@ impl Rounds {
         let (ended, running): (Vec<_>, Vec<_>) = mine.cloned().partition(|round| round.is_over());
         if running.len() >= RUNNING {
             return Err(busy());
+        }
+        if running.iter().any(|other| round.would_cross(other)) {
+            return Err(ServiceError::Conflict(CROSSED.to_owned()));
         }
         for old in ended.iter().skip(ENDED - 1) {
             rounds.remove(&old.id);

@@ -13,8 +13,13 @@ use transport::KeyPair;
 use wire::{
     CredentialId, HostId,
     inventory::{Protocol, RoundOutcome},
-    vault::CredentialKind,
+    vault::{CredentialKind, CredentialView},
 };
+
+/// How the names of a key's successors begin.
+fn successors_of(old: &CredentialRecord) -> String {
+    format!("{} (rolled ", old.name.chars().take(80).collect::<String>())
+}
 
 /// The keys that are rolled, by the credential that holds the old one; or why it is not.
 pub(super) struct Rolling {
@@ -101,13 +106,38 @@ impl Rounds {
                 "The public half of its key is not known, because its passphrase is not stored; add the key with it.";
             return Ok(Err(End::said(RoundOutcome::Locked, text)));
         };
-        let (pair, day) = (made(caller)?, clock::now().to_string());
-        let name = format!("{} (rolled {})", old.name.chars().take(80).collect::<String>(), &day[..10.min(day.len())]);
-        let new_id = inventory.vault.add_successor(caller, &name, &old, &opened, &pair).await?;
+        let (name, new_id, pair) = match self.left_over(caller, &old).await? {
+            Some(known) => known,
+            None => {
+                let (pair, day) = (made(caller)?, clock::now().to_string());
+                let name = format!("{}{})", successors_of(&old), &day[..10.min(day.len())]);
+                let id = inventory.vault.add_successor(caller, &name, &old, &opened, &pair).await?;
+                (name, id, pair)
+            }
+        };
         let both = Opened { private_key: Some(pair.private_key.clone()), passphrase: None, ..opened.clone() };
         let new = InstalledKey::stored(new_id.clone(), Some(pair.public_key.clone()), both);
         let new = new.ok_or(ServiceError::Internal("a key that was made is none"))?;
         Ok(Ok(Group { old, opened, old_line, pair, new, new_id, new_name: name, moved: Mutex::default() }))
+    }
+
+    /// A successor that a round made which broke off, and that no host uses yet. It may stand on some hosts already: used again, it
+    /// is no line that nobody knows.
+    async fn left_over(
+        &self,
+        caller: &Caller,
+        old: &CredentialRecord,
+    ) -> Result<Option<(String, CredentialId, KeyPair)>, ServiceError> {
+        let (vault, begins) = (&self.0.inventory.0.vault, successors_of(old));
+        let alike = |known: &CredentialView| {
+            known.used_by == 0
+                && known.name.starts_with(&begins)
+                && (known.kind, &known.username) == (old.kind, &old.username)
+        };
+        let Some(known) = vault.list(caller).await?.into_iter().find(alike) else { return Ok(None) };
+        let private_key = vault.open(caller, &known.id).await?.private_key;
+        let pair = private_key.zip(known.public_key);
+        Ok(pair.map(|(private_key, public_key)| (known.name, known.id, KeyPair { private_key, public_key })))
     }
 
     /// Forgets new keys that no host has.

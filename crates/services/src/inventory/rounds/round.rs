@@ -69,6 +69,20 @@ impl Round {
         Self { id, owner, kind, items, started_at, cancelled, standing: Mutex::new(standing) }
     }
 
+    /// Whether both would change keys on the same hosts: each would take the other's new key for one that nobody knows. Two that
+    /// roll keys cross whatever their hosts are, because hosts share keys.
+    pub(super) fn would_cross(&self, other: &Self) -> bool {
+        use RoundWorkKind::{Bootstrap, Roll};
+        match (self.kind, other.kind) {
+            (Roll, Roll) => true,
+            (Roll | Bootstrap, Roll | Bootstrap) => {
+                let mine: HashSet<&HostId> = self.items.iter().map(|item| &item.id).collect();
+                other.items.iter().any(|item| mine.contains(&item.id))
+            }
+            _ => false,
+        }
+    }
+
     /// Whose it is.
     pub(super) fn owner(&self) -> &AccountId {
         &self.owner
