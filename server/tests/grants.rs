@@ -226,3 +226,34 @@ async fn only_an_admin_shares_and_only_what_is_there() {
     let refused = fault(open, StatusCode::FORBIDDEN, "forbidden").await;
     assert!(refused["detail"].as_str().unwrap().contains("does not share with you"), "{refused}");
 }
+
+#[tokio::test]
+async fn what_was_deleted_comes_back_shared_as_it_was_and_lies_where_the_list_has_it() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let ben = server.member("ben").await;
+    let folder = json(admin.post("/api/folders", json!({"name": "Vault of secrets"})).await, StatusCode::CREATED).await;
+    let draft = |name: &str, folder: &Value| json!({"name": name, "address": "192.0.2.1", "folder_id": folder});
+    let mut hosts = Vec::new();
+    for (name, folder) in [("alone", &folder["id"]), ("inside", &folder["id"])] {
+        let host = json(admin.post("/api/hosts", draft(name, folder)).await, StatusCode::CREATED).await;
+        hosts.push(host["id"].as_str().unwrap().to_owned());
+    }
+    let id = account_id(&admin, "ben").await;
+    share(&admin, &[&hosts[0]], &[], &id, json!({"connect": true})).await;
+    let shown = json(ben.get(&format!("/api/hosts/{}", hosts[0])).await, StatusCode::OK).await;
+    assert_eq!(shown["folder"], format!("Shared by {ADMIN}"), "the folder's own name is the owner's: {shown}");
+    assert!(!shown.to_string().contains(folder["id"].as_str().unwrap()), "{shown}");
+
+    share(&admin, &[], &[folder["id"].as_str().unwrap()], &id, json!({"files": true})).await;
+    let before = seen(&ben).await;
+    assert_eq!(before.len(), 2);
+    let path = format!("/api/folders/{}?with_hosts=true", folder["id"].as_str().unwrap());
+    assert!(admin.delete(&path).await.status().is_success());
+    assert!(seen(&ben).await.is_empty());
+    let undos = json(admin.get("/api/undos").await, StatusCode::OK).await;
+    let undo = format!("/api/undos/{}", undos[0]["id"].as_str().unwrap());
+    json(admin.post(&undo, json!({})).await, StatusCode::OK).await;
+    assert_eq!(seen(&ben).await, before);
+    let shown = json(ben.get(&format!("/api/hosts/{}", hosts[0])).await, StatusCode::OK).await;
+    assert_eq!(shown["shared"]["rights"], json!({"connect": true, "files": true, "watch": false}));
+}

@@ -70,7 +70,7 @@ impl Inventory {
         selected: u64,
         dry_run: bool,
     ) -> Result<BulkReport, ServiceError> {
-        let Planned { mut batch, images, changed, mut skips, done } = planned;
+        let Planned { mut batch, mut images, changed, mut skips, done } = planned;
         let skipped = skips.len() as u64;
         skips.truncate(TOLD);
         let mut report = BulkReport { selected, changed, skipped, skips, undo: None };
@@ -78,6 +78,7 @@ impl Inventory {
             return Ok(report);
         }
         let what = format!("{} {done}", hosts(changed));
+        images.grants = self.0.storage.grants().of(&batch.hosts_removed, &batch.folders_removed).await?;
         batch.undo = images.record(what.clone())?;
         report.undo = batch.undo.as_ref().map(|undo| undo.view.id.clone());
         self.0.storage.inventory().apply(caller.account(), &batch).await?;

@@ -5,7 +5,7 @@
 
 use super::{
     Inventory, fields,
-    shelf::{Foreign, Shelf},
+    shelf::{Foreign, Line, Shelf},
 };
 use crate::{Caller, ServiceError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -25,7 +25,12 @@ impl Inventory {
         if let Some(own) = self.own(caller.account(), id).await? {
             return Ok(own);
         }
-        self.of_another(caller.account(), id).await?.ok_or_else(|| ServiceError::missing("host", id))
+        let other = self.of_another(caller.account(), id).await?;
+        let mut host = other.ok_or_else(|| ServiceError::missing("host", id))?;
+        // It lies where the caller's list has it: what the owner calls the folders around it is told to nobody else.
+        let seen = self.visible(caller.account()).await?;
+        (host.folder, host.folder_id) = seen.position(id).and_then(|at| folder_of(&seen, &seen.lines[at])).unzip();
+        Ok(host)
     }
 
     /// What an account may do with a host: everything with its own, and nothing when there is none.
@@ -129,8 +134,7 @@ impl Inventory {
                 let login = logins.get(&host.id).cloned().unwrap_or_default();
                 let shared = Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights: *rights };
                 let mut host = seen(host, shared, login);
-                let folder = line.node.map(|node| &shelf.tree.nodes()[node].folder);
-                (host.folder, host.folder_id) = folder.map(|f| (f.path.clone(), f.id.clone())).unzip();
+                (host.folder, host.folder_id) = folder_of(shelf, line).unzip();
                 host.favourite = line.favourite;
                 rows.push(host);
             }
@@ -168,6 +172,12 @@ impl Inventory {
         }
         Ok(())
     }
+}
+
+/// Where a host lies for whoever looks at this shelf: the path and the id.
+fn folder_of(shelf: &Shelf, line: &Line) -> Option<(String, FolderId)> {
+    let folder = &shelf.tree.nodes()[line.node?].folder;
+    Some((folder.path.clone(), folder.id.clone()))
 }
 
 /// A host as somebody sees it who is not its owner: what is the owner's alone is left out.

@@ -12,6 +12,7 @@ use storage::{Batch, KeptFolderSource, KeptSource, UndoRecord};
 use wire::{
     FolderId, HostId, UndoId,
     events::Topic,
+    grants::GrantView,
     inventory::{Effective, FolderView, HostView, UndoReport, UndoView},
 };
 
@@ -59,6 +60,8 @@ pub(super) struct Images {
     pub(super) frames: Vec<(String, String)>,
     /// Host keys that were trusted: the place and the OpenSSH line.
     pub(super) keys: Vec<(String, String)>,
+    /// With whom hosts and folders that went were shared.
+    pub(super) grants: Vec<GrantView>,
 }
 
 impl Images {
@@ -160,6 +163,7 @@ impl Inventory {
         back.folders_added(images.folders_added);
         back.unlinked(images.adopted, &changed_ids);
         back.sources(images.sources, images.folder_sources);
+        back.grants(images.grants);
         back.moved(images.moved);
         back.marks(images.marked, images.unmarked);
         let Back { mut batch, restored, mut skips, .. } = back;

@@ -7,13 +7,16 @@ pub use own_logins::OwnLogin;
 
 use crate::{
     Db, StorageError,
-    entities::grant::{ActiveModel, Column, Entity},
+    entities::{
+        account, account_group,
+        grant::{ActiveModel, Column, Entity},
+    },
     repos::LIST_LIMIT,
     words,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryResult, Set,
-    Statement, Value,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryResult, QuerySelect,
+    Set, Statement, Value,
 };
 use std::collections::HashSet;
 use wire::{
@@ -82,6 +85,20 @@ impl Grants {
             values.push(Value::from(value));
         }
         self.read(&format!("{sql} ORDER BY grants.created_at, grants.id"), values).await
+    }
+
+    /// What is shared of these hosts and folders themselves.
+    pub async fn of(&self, hosts: &[HostId], folders: &[FolderId]) -> Result<Vec<GrantView>, StorageError> {
+        let hosts = hosts.iter().map(|id| ("host_id", id.as_str())).collect::<Vec<_>>();
+        let folders = folders.iter().map(|id| ("folder_id", id.as_str())).collect::<Vec<_>>();
+        let mut grants = Vec::new();
+        for ids in hosts.chunks(CHUNK).chain(folders.chunks(CHUNK)) {
+            let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+            let sql = format!("{WHOLE} WHERE grants.{} IN ({})", ids[0].0, places.join(", "));
+            let found = self.read(&sql, ids.iter().map(|(_, id)| Value::from(*id)).collect()).await?;
+            grants.extend(found.into_iter().map(|grant| grant.view));
+        }
+        Ok(grants)
     }
 
     /// Ends one; `false` when there is none of this id.
@@ -169,6 +186,26 @@ impl Grants {
         let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
         rows.iter().map(record).collect()
     }
+}
+
+/// Gives again what was given, to those of them that are still there.
+pub(super) async fn give_again(txn: &impl ConnectionTrait, grants: &[GrantView]) -> Result<(), StorageError> {
+    if grants.is_empty() {
+        return Ok(());
+    }
+    let accounts = account::Entity::find().select_only().column(account::Column::Id);
+    let accounts: HashSet<String> = accounts.into_tuple::<String>().all(txn).await?.into_iter().collect();
+    let groups = account_group::Entity::find().select_only().column(account_group::Column::Id);
+    let groups: HashSet<String> = groups.into_tuple::<String>().all(txn).await?.into_iter().collect();
+    let there = |grant: &&GrantView| match &grant.to {
+        Grantee::Account(id) => accounts.contains(id.as_str()),
+        Grantee::Group(id) => groups.contains(id.as_str()),
+    };
+    let rows: Vec<ActiveModel> = grants.iter().filter(there).map(row).collect();
+    for rows in rows.chunks(CHUNK / 2) {
+        Entity::insert_many(rows.to_vec()).exec_without_returning(txn).await?;
+    }
+    Ok(())
 }
 
 async fn forget(txn: &DatabaseTransaction, grants: &[GrantView]) -> Result<(), StorageError> {

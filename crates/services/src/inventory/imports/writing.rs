@@ -114,6 +114,7 @@ impl Inventory {
             folder_sources: rows.sources_of_folders(&touched_folders).await?,
             changed: changes,
             adopted: plan.adopted.clone(),
+            grants: self.0.storage.grants().of(&record.hosts_gone, &record.folders_gone).await?,
             ..Images::default()
         };
         let counts = [images.added.len(), images.changed.len(), images.removed.len(), images.folders_added.len()];

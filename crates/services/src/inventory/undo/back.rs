@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use storage::{Batch, KeptFolderSource, KeptSource};
 use wire::{
     FolderId, HostId,
+    grants::{GrantObject, GrantView},
     inventory::{BulkSkip, FolderView, HostView},
 };
 
@@ -112,6 +113,17 @@ impl Back<'_> {
             .collect();
         let came_back = |source: &KeptFolderSource| folders.contains(source.folder());
         self.batch.folder_sources_put = of_folders.into_iter().filter(came_back).collect();
+    }
+
+    /// What came back is shared as it was.
+    pub(super) fn grants(&mut self, grants: Vec<GrantView>) {
+        let hosts: HashSet<&HostId> = self.batch.hosts_added.iter().map(|host| &host.id).collect();
+        let folders: HashSet<&FolderId> = self.batch.folders_added.iter().map(|folder| &folder.id).collect();
+        let came_back = |grant: &GrantView| match &grant.object {
+            GrantObject::Host(id) => hosts.contains(id),
+            GrantObject::Folder(id) => folders.contains(id),
+        };
+        self.batch.grants_put = grants.into_iter().filter(came_back).collect();
     }
 
     pub(super) fn skip(&mut self, id: &HostId, name: &str, reason: &str) {

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     StorageError,
     entities::{favourite, folder, folder_source, host, host_key, host_source},
+    repos::grants,
     words,
 };
 use sea_orm::{
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use wire::{
     AccountId, FolderId, HostId, UndoId,
+    grants::GrantView,
     inventory::{BootstrapState, FolderView, HostView, Reachability},
 };
 
@@ -78,6 +80,8 @@ pub struct Batch {
     pub folders_changed: Vec<FolderView>,
     /// What is kept around hosts and folders: the word of the form, and what was kept.
     pub frames_put: Vec<(String, String)>,
+    /// What is shared again with whom had it; those of them that are gone are left out.
+    pub grants_put: Vec<GrantView>,
     /// Host keys that are trusted no more: the place and the OpenSSH line.
     pub keys_removed: Vec<(String, String)>,
     /// Folders that go, those inside others first.
@@ -117,6 +121,7 @@ impl Inventory {
             return Ok(false);
         }
         added(&txn, account, batch).await?;
+        grants::give_again(&txn, &batch.grants_put).await?;
         changed(&txn, account, batch).await?;
         for (folder, ids) in &batch.hosts_moved {
             let folder_id = Set(folder.as_ref().map(ToString::to_string));
