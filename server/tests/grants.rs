@@ -7,6 +7,7 @@ use testkit::{
     sshd::{PASSWORD, USER},
     wait,
 };
+use wire::terminal::EndReason;
 
 async fn account_id(admin: &Person, name: &str) -> Value {
     let accounts = json(admin.get("/api/accounts").await, StatusCode::OK).await;
@@ -256,4 +257,52 @@ async fn what_was_deleted_comes_back_shared_as_it_was_and_lies_where_the_list_ha
     assert_eq!(seen(&ben).await, before);
     let shown = json(ben.get(&format!("/api/hosts/{}", hosts[0])).await, StatusCode::OK).await;
     assert_eq!(shown["shared"]["rights"], json!({"connect": true, "files": true, "watch": false}));
+}
+
+/// A member with an open session on a host in a folder that is shared, and a watcher of the owner's; what takes the host away.
+async fn sent_away(taken_away: &str) {
+    let lab = Lab::start(&[]).await;
+    let (admin, host) = (&lab.admin, lab.host.as_str());
+    let (ben, cy) = (lab.server.member("ben").await, lab.server.member("cy").await);
+    let around = json(admin.post("/api/folders", json!({"name": "Around"})).await, StatusCode::CREATED).await;
+    let inside = json!({"name": "Inside", "parent_id": around["id"]});
+    let inside = json(admin.post("/api/folders", inside).await, StatusCode::CREATED).await;
+    let at = format!("/api/hosts/{host}");
+    json(admin.patch(&at, json!({"folder_id": inside["id"]})).await, StatusCode::OK).await;
+    let shared = [around["id"].as_str().unwrap()];
+    share(admin, &[], &shared, &account_id(admin, "ben").await, json!({"connect": true})).await;
+    share(admin, &[], &shared, &account_id(admin, "cy").await, json!({"watch": true})).await;
+    trust(&ben, host).await;
+    own_login(&ben, host).await;
+    let opened = ben.post(&format!("/api/terminal/{host}/terminal-sessions"), json!({})).await;
+    let opened = json(opened, StatusCode::OK).await;
+    let mut bens = ClientSocket::open(&lab.server, opened["websocket_url"].as_str().unwrap()).await;
+    bens.attach(None).await;
+    let (session, mut owner) = lab.terminal(json!({})).await;
+    let joined = cy.post(&format!("/api/terminal/sessions/{session}/watch"), json!({})).await;
+    let joined = json(joined, StatusCode::OK).await;
+    let mut cys = ClientSocket::open(&lab.server, joined["websocket_url"].as_str().unwrap()).await;
+    cys.attach(None).await;
+
+    let folder = format!("/api/folders/{}", inside["id"].as_str().unwrap());
+    let moved = json!({"selection": {"kind": "hosts", "ids": [host]}, "change": {"kind": "move"}});
+    let answer = match taken_away {
+        "by a patch" => admin.patch(&at, json!({"folder_id": null})).await,
+        "by a move of many" => admin.post("/api/hosts/bulk", moved).await,
+        "with its folder" => admin.patch(&folder, json!({"parent_id": null})).await,
+        _ => admin.delete(&at).await,
+    };
+    assert!(answer.status().is_success(), "{taken_away}: {}", answer.text().await.unwrap());
+    let view = bens.until_closed().await;
+    assert_eq!(view.ended.as_ref().map(|end| end.reason), Some(EndReason::Admin), "{taken_away}");
+    while cys.hear().await {}
+    owner.type_in("echo st''ill\n").await;
+    owner.until("still").await;
+}
+
+#[tokio::test]
+async fn who_uses_or_watches_a_host_is_sent_away_however_it_is_taken_away() {
+    for taken_away in ["by a patch", "by a move of many", "with its folder", "by deleting it"] {
+        sent_away(taken_away).await;
+    }
 }

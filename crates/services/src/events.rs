@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::Notify,
+    sync::{Notify, watch},
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
@@ -53,6 +53,7 @@ struct House {
     listeners: Mutex<BTreeMap<u64, Arc<Ear>>>,
     next: AtomicU64,
     moves: Mutex<BTreeMap<AccountId, Moves>>,
+    inventories: watch::Sender<()>,
     closed: CancellationToken,
 }
 
@@ -103,7 +104,15 @@ impl Events {
         revision
     }
 
+    /// Hears that hosts or folders of anybody changed, without whose and which.
+    pub(crate) fn inventories(&self) -> watch::Receiver<()> {
+        self.0.inventories.subscribe()
+    }
+
     fn tell(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
+        if matches!(topic, Topic::Hosts | Topic::Folders) {
+            self.0.inventories.send_replace(());
+        }
         for ear in self.listeners().values() {
             if ear.may_know(account, topic) {
                 ear.hear(topic, id);

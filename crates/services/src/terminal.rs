@@ -12,6 +12,7 @@ mod metrics;
 mod open;
 mod places;
 mod registry;
+mod rights;
 mod run;
 mod sharing;
 mod supervise;
@@ -113,6 +114,7 @@ impl Terminal {
             joins: Mutex::new(Rate::new(JOINS_A_MINUTE)),
         }));
         supervise::spawn_reaper(&terminal);
+        rights::spawn_keeper(&terminal);
         history::spawn_sweeper(&terminal);
         Ok(terminal)
     }

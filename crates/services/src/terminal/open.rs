@@ -222,6 +222,7 @@ impl Terminal {
             owner: record.account_id.clone(),
             opened_by: caller.via().clone(),
             host_name: record.host_name.clone(),
+            of_another: plan.host.filter(|host| host.shared.is_some()).map(|host| host.id),
             session,
             link,
             counted: Default::default(),

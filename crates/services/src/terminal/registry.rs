@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::watch;
 use transport::{Link, TmuxName};
 use wire::{
-    AccountId, SessionId,
+    AccountId, HostId, SessionId,
     terminal::{EndReason, Ending, RecordingState},
 };
 
@@ -20,6 +20,8 @@ pub(super) struct Live {
     pub(super) owner: AccountId,
     pub(super) opened_by: Via,
     pub(super) host_name: String,
+    /// Its host, when that is another account's.
+    pub(super) of_another: Option<HostId>,
     pub(super) session: session::Session,
     pub(super) link: Link,
     pub(super) counted: Arc<Counted>,

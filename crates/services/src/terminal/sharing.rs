@@ -9,10 +9,7 @@ use session::Dismissal;
 use storage::{SessionRecord, TicketHolder};
 use wire::{
     AccountId, SessionId,
-    accounts::Role,
-    terminal::{
-        AttachmentId, EndReason, FixedSize, Heartbeat, JoinedSession, KeyboardRequest, People, PersonKind, Rights,
-    },
+    terminal::{AttachmentId, FixedSize, Heartbeat, JoinedSession, KeyboardRequest, People, PersonKind, Rights},
 };
 
 impl Terminal {
@@ -130,35 +127,7 @@ impl Terminal {
         ))
     }
 
-    /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more are
-    /// closed, and it is sent away from those that it may not watch any more.
-    ///
-    /// # Errors
-    /// When the database is out of reach.
-    pub async fn rights_changed(&self, account: &AccountId) -> Result<(), ServiceError> {
-        for record in self.0.storage.terminal().live(account).await? {
-            let Some(host) = &record.host_id else { continue };
-            if self.0.registry.holds(&record.id) && !self.0.inventory.rights_on(account, host).await?.connect {
-                self.end(&record.id, EndReason::Admin).await;
-            }
-        }
-        let is_admin =
-            self.0.storage.accounts().by_id(account).await?.is_some_and(|account| account.role == Role::Admin);
-        let (came, by_token) = (signed_in(account, ""), by_token(account));
-        for live in self.0.registry.all().into_iter().filter(|live| &live.owner != account && !is_admin) {
-            let watching = live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came) || by == &by_token);
-            let watching: Vec<String> = watching.collect();
-            if watching.is_empty() || self.may_watch(account, &live.id).await? {
-                continue;
-            }
-            for by in watching {
-                live.session.dismiss(&by, Dismissal::Revoked);
-            }
-        }
-        Ok(())
-    }
-
-    async fn may_watch(&self, account: &AccountId, id: &SessionId) -> Result<bool, ServiceError> {
+    pub(super) async fn may_watch(&self, account: &AccountId, id: &SessionId) -> Result<bool, ServiceError> {
         match self.0.storage.terminal().get(id).await?.and_then(|record| record.host_id) {
             Some(host) => self.0.inventory.may_watch(account, &host).await,
             None => Ok(false),

@@ -1,0 +1,109 @@
+//! Who may do less with hosts of others than before is sent away, whatever it is that changed: a grant, a group, the folder that a
+//! host lies in, or the host itself.
+//!
+//! What this cannot do: hear of what another process changed in the inventory.
+
+use super::{
+    Terminal,
+    sharing::{by_token, signed_in},
+};
+use crate::ServiceError;
+use session::Dismissal;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use wire::{AccountId, accounts::Role, terminal::EndReason};
+
+/// Changes to an inventory come in crowds; they are looked at together.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Starts looking after each change of an inventory. It ends with the terminal room.
+pub(super) fn spawn_keeper(terminal: &Terminal) {
+    let (room, stopping) = (Arc::downgrade(&terminal.0), terminal.0.stopping.clone());
+    let mut changes = terminal.0.events.inventories();
+    tokio::spawn(async move {
+        let looks = async {
+            while changes.changed().await.is_ok() {
+                tokio::time::sleep(PAUSE).await;
+                changes.mark_unchanged();
+                let Some(terminal) = Weak::upgrade(&room).map(Terminal) else { return };
+                if let Err(error) = terminal.look_at_rights().await {
+                    tracing::error!(%error, "who may still use hosts of others could not be looked at; trying again");
+                    changes.mark_changed();
+                }
+            }
+        };
+        stopping.run_until_cancelled(looks).await;
+    });
+}
+
+impl Terminal {
+    /// Looks at everybody who uses or watches hosts of others right now.
+    async fn look_at_rights(&self) -> Result<(), ServiceError> {
+        let mut accounts = BTreeSet::new();
+        for live in self.0.registry.all() {
+            accounts.extend(live.of_another.is_some().then(|| live.owner.clone()));
+            accounts.extend(live.session.let_in_by().iter().filter_map(|by| let_in_as(by)));
+        }
+        for account in accounts {
+            self.rights_changed(&account).await?;
+        }
+        Ok(())
+    }
+
+    /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more are
+    /// closed, and it is sent away from those that it may not watch any more.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn rights_changed(&self, account: &AccountId) -> Result<(), ServiceError> {
+        for record in self.0.storage.terminal().live(account).await? {
+            // A host that was deleted is gone from the record.
+            let known = || self.0.registry.live(&record.id)?.of_another;
+            let Some(host) = record.host_id.clone().or_else(known) else { continue };
+            if self.0.registry.holds(&record.id) && !self.0.inventory.rights_on(account, &host).await?.connect {
+                self.end(&record.id, EndReason::Admin).await;
+            }
+        }
+        let is_admin =
+            self.0.storage.accounts().by_id(account).await?.is_some_and(|account| account.role == Role::Admin);
+        let (came, by_token) = (signed_in(account, ""), by_token(account));
+        for live in self.0.registry.all().into_iter().filter(|live| &live.owner != account && !is_admin) {
+            let watching = live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came) || by == &by_token);
+            let watching: Vec<String> = watching.collect();
+            if watching.is_empty() || self.may_watch(account, &live.id).await? {
+                continue;
+            }
+            for by in watching {
+                live.session.dismiss(&by, Dismissal::Revoked);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whose sign-in or token let somebody in.
+fn let_in_as(by: &str) -> Option<AccountId> {
+    let account = match by.split_once(':')? {
+        ("sign_in", rest) => rest.split_once(':')?.0,
+        ("token", account) => account,
+        _ => return None,
+    };
+    account.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_that_let_somebody_in_is_found_again() {
+        let account: AccountId = "ada-1".parse().unwrap();
+        for by in [signed_in(&account, "s1"), by_token(&account)] {
+            assert_eq!(let_in_as(&by).as_ref(), Some(&account), "{by}");
+        }
+        assert_eq!(let_in_as("invite:x"), None);
+    }
+}
