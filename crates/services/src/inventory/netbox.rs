@@ -167,8 +167,8 @@ impl NetBoxes {
         self.status(caller).await
     }
 
-    /// Forgets the caller's NetBox with its token, also the one that was sealed for scheduled imports. Hosts that came from it
-    /// stay.
+    /// Forgets the caller's NetBox with its token, also the one that was sealed for scheduled imports. An import that goes on is
+    /// cancelled, unless it writes already; hosts that came from it stay.
     ///
     /// # Errors
     /// When there is none, or the caller may only watch.
@@ -177,7 +177,7 @@ impl NetBoxes {
         if !self.0.around.storage.inventory().delete_netbox(caller.account()).await? {
             return Err(ServiceError::missing("NetBox", "of yours"));
         }
-        self.0.jobs.cancel_scheduled(caller.account());
+        self.0.jobs.cancel_of(caller.account());
         self.0.around.audit.note(caller, "netbox.forget", "netbox".to_owned(), "done").await;
         self.tell(caller.account());
         Ok(())

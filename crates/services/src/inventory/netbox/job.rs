@@ -178,6 +178,14 @@ impl Jobs {
         }
     }
 
+    /// Cancels the account's one, when it may be.
+    pub(super) fn cancel_of(&self, owner: &AccountId) {
+        for job in self.held().values().filter(|job| &job.owner == owner) {
+            // One that writes already ends by itself.
+            let _ = job.cancel();
+        }
+    }
+
     /// Cancels all that may be.
     pub(super) fn cancel_all(&self) {
         for job in self.held().values() {
