@@ -75,16 +75,17 @@ impl Inventory {
         let login = self.first_login(caller, &request).await?;
         let wanted = if request.install_key { Wanted::Own } else { Wanted::None };
         let target = self.target(caller, &host).await?;
+        let used = request.credential_id.filter(|_| request.password.is_none());
+        let tried = used.clone();
         let report = match self.gain_access(caller, &host, &target, &login, wanted).await {
             Ok(access) => {
-                let used = request.credential_id.filter(|_| request.password.is_none());
                 self.use_from_now_on(caller, &host.id, &login.username, used, &access).await?;
                 success(&login.username, access)
             }
             Err(Failure::Failed(message) | Failure::TurnedDown(message)) => failed(message),
             Err(Failure::Refused(error)) => return Err(error),
         };
-        self.record(caller, &host.id, &report).await?;
+        self.record(caller, &host, tried.as_ref(), &report).await?;
         self.host_changed(caller, &host.id);
         let outcome = if report.status == BootstrapState::Success { "done: " } else { "failed: " };
         self.0
@@ -179,13 +180,19 @@ impl Inventory {
         self.save_quietly(caller, &host).await
     }
 
-    /// Keeps with the host how it ended. Nobody is told.
+    /// Keeps with the host how it ended; `tried` is the stored credential that was signed in with. That something else did not
+    /// open the host says nothing of what opened it before. Nobody is told.
     pub(super) async fn record(
         &self,
         caller: &Caller,
-        id: &HostId,
+        host: &HostView,
+        tried: Option<&CredentialId>,
         report: &BootstrapReport,
     ) -> Result<(), ServiceError> {
+        let works = host.bootstrap == BootstrapState::Success && host.effective.credential_id.is_some();
+        if report.status != BootstrapState::Success && works && tried != host.effective.credential_id.as_ref() {
+            return Ok(());
+        }
         let record = BootstrapRecord {
             state: report.status,
             message: report.message.clone(),
@@ -193,7 +200,7 @@ impl Inventory {
             os: report.os.clone(),
             hostname: report.hostname.clone(),
         };
-        Ok(self.0.storage.inventory().set_bootstrap(caller.account(), id, &record).await?)
+        Ok(self.0.storage.inventory().set_bootstrap(caller.account(), &host.id, &record).await?)
     }
 }
 

@@ -54,7 +54,15 @@ impl Setup {
         }
     }
 
-    /// The credential that was signed in with, when it is one of the vault.
+    /// The credential that this host is signed in to with, when it is one of the vault.
+    fn tried(&self, host: &HostView) -> Option<CredentialId> {
+        match &self.source {
+            Source::Own => host.effective.credential_id.clone(),
+            Source::Stored(..) | Source::Password(_) => self.used(),
+        }
+    }
+
+    /// The credential that was chosen for all, when it is one of the vault.
     fn used(&self) -> Option<CredentialId> {
         match &self.source {
             Source::Stored(id, _) => Some(id.clone()),
@@ -185,7 +193,7 @@ impl Rounds {
             Err(Failure::Refused(error)) => return Some(End::of(&error)),
         };
         drop(trial);
-        if let Err(error) = inventory.record(caller, &host.id, &report).await {
+        if let Err(error) = inventory.record(caller, &host, setup.tried(&host).as_ref(), &report).await {
             tracing::warn!(%error, host = %host.id, "how a bootstrap ended could not be recorded");
         }
         Some(End::said(outcome, report.message))

@@ -19,7 +19,7 @@ use crate::{Caller, ServiceError};
 use std::sync::atomic::Ordering::Relaxed;
 use transport::{DialError, Link, Login};
 use wire::{
-    inventory::{HostView, RoundOutcome},
+    inventory::{BootstrapReport, BootstrapState, HostView, RoundOutcome},
     links::LinkPurpose,
 };
 
@@ -83,7 +83,23 @@ impl Rounds {
                 return Some(End { message, ..end });
             }
         };
-        Some(self.exchanged(&place, link, had_new).await)
+        let end = self.exchanged(&place, link, had_new).await;
+        if matches!(end.outcome, RoundOutcome::Done | RoundOutcome::Unfinished)
+            && host.bootstrap != BootstrapState::Success
+        {
+            self.works_again(&place).await;
+        }
+        Some(end)
+    }
+
+    /// The new key opened the host, whatever was kept of earlier tries.
+    async fn works_again(&self, place: &Place<'_>) {
+        let (os, hostname) = (place.host.os.clone(), place.host.hostname.clone());
+        let message = format!("Signed in as {} with a new key.", place.username);
+        let report = BootstrapReport { status: BootstrapState::Success, message, os, hostname };
+        if let Err(error) = self.0.inventory.record(place.caller, place.host, None, &report).await {
+            tracing::warn!(%error, host = %place.host.id, "that a host is signed in to could not be recorded");
+        }
     }
 
     /// Signs in with the old key; with the new one where hosts share a home and another one's turn put it there. Whether it
