@@ -42,7 +42,7 @@ impl Inventory {
         if host.effective.jump_host_id.is_none() {
             look(&self.0.storage, &self.0.events, owner(caller, host), &host.id, &endpoint(host)).await?;
         }
-        self.reached(caller, id).await
+        self.seen_by(caller, id).await
     }
 
     /// Whether to try a host that is marked offline: it gets one more probe, and the mark is put right.

@@ -25,11 +25,21 @@ impl Inventory {
         if let Some(own) = self.own(caller.account(), id).await? {
             return Ok(own);
         }
-        let other = self.of_another(caller.account(), id).await?;
-        let mut host = other.ok_or_else(|| ServiceError::missing("host", id))?;
-        // It lies where the caller's list has it: what the owner calls the folders around it is told to nobody else.
-        let seen = self.visible(caller.account()).await?;
-        (host.folder, host.folder_id) = seen.position(id).and_then(|at| folder_of(&seen, &seen.lines[at])).unzip();
+        self.of_another(caller.account(), id).await?.ok_or_else(|| ServiceError::missing("host", id))
+    }
+
+    /// The same as the caller may see it: one of others lies where the caller's list has it, and no folder or jump host is named
+    /// that was not shared.
+    ///
+    /// # Errors
+    /// As [`Inventory::reached`].
+    pub async fn seen_by(&self, caller: &Caller, id: &HostId) -> Result<HostView, ServiceError> {
+        let mut host = self.reached(caller, id).await?;
+        if host.shared.is_some() {
+            let seen = self.visible(caller.account()).await?;
+            (host.folder, host.folder_id) = seen.position(id).and_then(|at| folder_of(&seen, &seen.lines[at])).unzip();
+            hide_jumps(&seen, &mut host);
+        }
         Ok(host)
     }
 
@@ -85,7 +95,7 @@ impl Inventory {
         self.0.storage.grants().set_own_login(caller.account(), id, &login).await?;
         self.0.audit.note(caller, "host.login", format!("host {id}"), "done").await;
         self.host_changed(caller, id);
-        self.reached(caller, id).await
+        self.seen_by(caller, id).await
     }
 
     /// A host of others by its id, or by its name when no other one of theirs has it.
@@ -136,6 +146,7 @@ impl Inventory {
                 let mut host = seen(host, shared, login);
                 (host.folder, host.folder_id) = folder_of(shelf, line).unzip();
                 host.favourite = line.favourite;
+                hide_jumps(shelf, &mut host);
                 rows.push(host);
             }
         }
@@ -178,6 +189,13 @@ impl Inventory {
 fn folder_of(shelf: &Shelf, line: &Line) -> Option<(String, FolderId)> {
     let folder = &shelf.tree.nodes()[line.node?].folder;
     Some((folder.path.clone(), folder.id.clone()))
+}
+
+/// Leaves out what the host is reached through where that is not shared.
+fn hide_jumps(shelf: &Shelf, host: &mut HostView) {
+    for jump in [&mut host.jump_host_id, &mut host.effective.jump_host_id] {
+        *jump = jump.take().filter(|id| shelf.position(id).is_some());
+    }
 }
 
 /// A host as somebody sees it who is not its owner: what is the owner's alone is left out.

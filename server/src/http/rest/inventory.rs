@@ -44,7 +44,7 @@ pub(in crate::http) async fn host(
     Signed(caller): Signed,
     Path(id): Path<HostId>,
 ) -> Result<Json<HostView>, Refusal> {
-    Ok(Json(door.services.inventory().reached(&caller, &id).await?))
+    Ok(Json(door.services.inventory().seen_by(&caller, &id).await?))
 }
 
 /// Changes a host: a field left out stays, `null` clears it.
