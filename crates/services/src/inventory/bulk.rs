@@ -48,8 +48,9 @@ impl Inventory {
         }
         let _alone = self.alone(caller.account()).await;
         let shelf = self.shelf(caller.account()).await?;
+        let others = self.others(caller, &request.selection).await?;
         let selected = self.selected(caller, &shelf, request.selection).await?;
-        let planned = match request.change {
+        let mut planned = match request.change {
             BulkChange::Move { folder_id } => moved(&shelf, &selected, folder_id)?,
             BulkChange::Favourite { on } => marked(&shelf, &selected, on),
             BulkChange::Delete => self.removed(caller, &shelf, &selected).await?,
@@ -58,7 +59,26 @@ impl Inventory {
                 self.edited(caller, &shelf, &selected, edit).await?
             }
         };
-        self.write_planned(caller, &shelf, planned, selected.len() as u64, request.dry_run).await
+        let all = (selected.len() + others.len()) as u64;
+        planned.skips.extend(others);
+        self.write_planned(caller, &shelf, planned, all, request.dry_run).await
+    }
+
+    /// Hosts of others among those that are named: nobody but their owner changes them.
+    pub(super) async fn others(
+        &self,
+        caller: &Caller,
+        selection: &HostSelection,
+    ) -> Result<Vec<BulkSkip>, ServiceError> {
+        let HostSelection::Hosts { ids } = selection else { return Ok(Vec::new()) };
+        let seen = self.visible(caller.account()).await?;
+        let others = ids.iter().filter_map(|id| {
+            let line = &seen.lines[seen.position(id)?];
+            let owner = &line.of.as_ref()?.owner.name;
+            let reason = format!("it is {owner}'s, who alone changes it");
+            Some(BulkSkip { id: id.clone(), name: line.host.name.clone(), reason })
+        });
+        Ok(others.take(MOST_SELECTED).collect())
     }
 
     /// Writes what was planned, keeps the way back, and says so once.

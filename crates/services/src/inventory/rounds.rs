@@ -151,9 +151,16 @@ impl Rounds {
     ) -> Result<RoundView, ServiceError> {
         let kind = work.kind();
         self.refuse_too_many(caller)?;
-        let (items, waves) = self.items(caller, selection).await?;
+        let others = self.0.inventory.others(caller, &selection).await?.len() as u64;
+        let (items, waves) = self.items(caller, selection, others).await?;
         let plan = self.plan(caller, &items, work).await?;
         let round = Arc::new(Round::new(random::id()?, caller.account().clone(), kind, items));
+        if others > 0 {
+            round.note(format!(
+                "Left out: {}, which others share with you. Work on many is for your own.",
+                super::bulk::hosts(others)
+            ));
+        }
         let added = self.add(&round);
         if let Err(error) = added {
             self.give_up(caller, plan).await;
@@ -196,7 +203,7 @@ impl Rounds {
 
     fn find(&self, caller: &Caller, id: &RoundId) -> Result<Arc<Round>, ServiceError> {
         let round = self.0.rounds().get(id).filter(|round| round.owner() == caller.account()).cloned();
-        round.ok_or_else(|| ServiceError::missing("round (it may be forgotten by now)", id))
+        round.ok_or_else(|| ServiceError::missing("round", id))
     }
 
     fn refuse_too_many(&self, caller: &Caller) -> Result<(), ServiceError> {
@@ -230,10 +237,20 @@ impl Rounds {
     }
 
     /// The selected hosts in the order in which they have their turn, and where in it each wave ends.
-    async fn items(&self, caller: &Caller, selection: HostSelection) -> Result<(Vec<Item>, Vec<usize>), ServiceError> {
+    async fn items(
+        &self,
+        caller: &Caller,
+        selection: HostSelection,
+        others: u64,
+    ) -> Result<(Vec<Item>, Vec<usize>), ServiceError> {
         let inventory = &self.0.inventory;
         let shelf = inventory.shelf(caller.account()).await?;
         let selected = inventory.selected(caller, &shelf, selection).await?;
+        if selected.is_empty() && others > 0 {
+            return Err(ServiceError::bad(
+                "these hosts are shared with you by others; work on many is for hosts of your own",
+            ));
+        }
         if selected.is_empty() {
             return Err(ServiceError::bad("no host is chosen; it may have been deleted"));
         }
