@@ -57,7 +57,16 @@ fn line(of: &str, text: &str, most: usize) -> Result<Option<String>, ServiceErro
     if text.chars().any(char::is_control) {
         return Err(ServiceError::bad(format!("{of} holds a control character; use plain text")));
     }
+    if text.chars().any(turns_text) {
+        return Err(ServiceError::bad(format!("{of} holds a character that turns text around; leave it out")));
+    }
     Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Whether a character makes others be shown in another order: one name would be read as another. Marks of a direction, which
+/// right-to-left scripts need, do not.
+pub(super) fn turns_text(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A DNS name or an IP address in its usual form: lower case, no brackets.

@@ -1,5 +1,6 @@
 //! How a device of NetBox becomes a host. Pure: no storage, no network.
 
+use crate::inventory::fields::turns_text;
 use serde_json::Value;
 use std::collections::HashMap;
 use transport::{NetBoxDevice, NetBoxKind};
@@ -140,7 +141,7 @@ pub(super) fn metadata(device: &NetBoxDevice, mapping: &NetBoxMapping) -> Device
 }
 
 fn short(text: &str, most: usize) -> String {
-    text.chars().filter(|sign| !sign.is_control()).take(most).collect()
+    text.chars().filter(|sign| !sign.is_control() && !turns_text(*sign)).take(most).collect()
 }
 
 /// A custom field's value as text; a choice by its label, several joined, an object by its name.
