@@ -159,7 +159,7 @@ impl Acts {
 
     /// Asks with whom to share a host, with all that are chosen if it is one of them.
     pub(super) fn share_host(self, host: &HostView) {
-        self.start(Act::Share(sharing::What::Hosts(self.selection.with(&host.id))));
+        self.start(Act::Share(sharing::What::Hosts(self.selection.with(&host.id), Some(host.name.clone()))));
     }
 
     /// Something is shared.

@@ -64,7 +64,7 @@ pub(super) fn BulkBar(inventory: Inventory, selection: Selection) -> impl IntoVi
                         <Button icon=Icon::Tag disabled=none on_click=move |()| start(Act::Tag)>"Tag"</Button>
                         <Button icon=Icon::Pencil disabled=none on_click=move |()| start(Act::EditMany)>"Edit"</Button>
                         {acts.may_share().then(|| view! {
-                            <Button icon=Icon::User disabled=none on_click=move |()| start(|chosen| Act::Share(What::Hosts(chosen)))>"Share"</Button>
+                            <Button icon=Icon::User disabled=none on_click=move |()| start(|chosen| Act::Share(What::Hosts(chosen, None)))>"Share"</Button>
                         })}
                         <Menu label="More for the chosen hosts" items=more />
                         <Button icon=Icon::Trash disabled=none on_click=move |()| start(Act::DeleteMany)>"Delete"</Button>

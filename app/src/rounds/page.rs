@@ -11,10 +11,13 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wire::{
-    RoundId,
+    FaultCode, RoundId,
     events::Topic,
     inventory::{RoundQuery, RoundState, RoundView, RoundWorkKind},
 };
+
+const FORGOTTEN: &str = "The server was started anew and does not go on with this. What was done until then stays done; choose the hosts \
+                         again to look at them, or to do the rest.";
 
 /// What the page knows of the round.
 #[derive(Clone, Copy)]
@@ -42,8 +45,23 @@ impl Watched {
                     self.round.set(Some(page.round));
                 }
             }
-            Err(error) => self.error.set(Some(error.to_string())),
+            Err(error) => {
+                if error.code() == FaultCode::NotFound {
+                    self.forgotten();
+                }
+                self.error.set(Some(error.to_string()));
+            }
         }
+    }
+
+    /// The server was started anew and knows nothing of the round any more: it does not go on.
+    fn forgotten(self) {
+        self.round.update(|round| {
+            if let Some(round) = round.as_mut().filter(|round| round.state == RoundState::Running) {
+                round.state = RoundState::Stopped;
+                round.stopped = Some(FORGOTTEN.to_owned());
+            }
+        });
     }
 
     /// How it stands; reads that change nothing wake nobody.
@@ -127,7 +145,12 @@ fn Head(watched: Watched, work: RoundWorkKind) -> impl IntoView {
                 RoundState::Done => Tone::Good,
                 RoundState::Cancelled | RoundState::Stopped => Tone::Warn,
             };
-            view! { <Badge tone>{words::state(state)}</Badge> }
+            let word = match (work, state) {
+                // The first step of setting up access: more is to be done.
+                (RoundWorkKind::Scan, RoundState::Done) => "Keys read",
+                _ => words::state(state),
+            };
+            view! { <Badge tone>{word}</Badge> }
         })
     };
     let total = watched.of(|round| (round.total, round.started_at.millis()));

@@ -23,7 +23,7 @@ pub(in crate::inventory) fn Report(report: ImportReport) -> impl IntoView {
         {(!report.changes.is_empty()).then(|| view! {
             <section class="exchange-changes" aria-labelledby="changes-heading">
                 <h2 id="changes-heading">"Changes"</h2>
-                <ul class="rows framed">{report.changes.into_iter().map(|change| view! { <Change change /> }).collect_view()}</ul>
+                <ul class="rows framed exchange-list" tabindex="0" aria-labelledby="changes-heading">{report.changes.into_iter().map(|change| view! { <Change change /> }).collect_view()}</ul>
                 {(all > told).then(|| view! { <p class="exchange-more">{format!("and {} more", thousands(all - told))}</p> })}
             </section>
         })}

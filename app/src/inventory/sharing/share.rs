@@ -5,6 +5,7 @@ use super::{
     groups::Groups,
 };
 use crate::{
+    accounts::SignIn,
     inventory::{acts::Acts, chosen::Chosen, words::hosts},
     ui::{
         Button, ButtonKind, Checkbox, Dialog, DialogActions, EmptyState, Icon, Notice, Skeleton, Submit, ToastKind,
@@ -22,8 +23,8 @@ use wire::{
 /// What is shared.
 #[derive(Clone)]
 pub(in crate::inventory) enum What {
-    /// These hosts.
-    Hosts(Chosen),
+    /// These hosts; the name is that of the one whose menu it was.
+    Hosts(Chosen, Option<String>),
     /// The hosts in this folder.
     Folder(FolderView),
 }
@@ -31,14 +32,15 @@ pub(in crate::inventory) enum What {
 impl What {
     fn title(&self) -> String {
         match self {
-            Self::Hosts(chosen) => format!("Share {}", hosts(chosen.count())),
+            Self::Hosts(chosen, Some(name)) if chosen.single().is_some() => format!("Share {name}"),
+            Self::Hosts(chosen, _) => format!("Share {}", hosts(chosen.count())),
             Self::Folder(folder) => format!("Share the folder {}", folder.name),
         }
     }
 
     fn request(&self) -> GrantRequest {
         match self {
-            Self::Hosts(chosen) => GrantRequest { hosts: Some(chosen.selection()), ..GrantRequest::default() },
+            Self::Hosts(chosen, _) => GrantRequest { hosts: Some(chosen.selection()), ..GrantRequest::default() },
             Self::Folder(folder) => GrantRequest { folder_ids: vec![folder.id.clone()], ..GrantRequest::default() },
         }
     }
@@ -46,7 +48,7 @@ impl What {
     /// What asks for its grants, if it is one thing.
     fn query(&self) -> Option<GrantQuery> {
         match self {
-            Self::Hosts(chosen) => {
+            Self::Hosts(chosen, _) => {
                 Some(GrantQuery { host_id: Some(chosen.single()?.clone()), ..GrantQuery::default() })
             }
             Self::Folder(folder) => Some(GrantQuery { folder_id: Some(folder.id.clone()), ..GrantQuery::default() }),
@@ -62,8 +64,8 @@ struct Somebody {
     kind: String,
 }
 
-/// Groups first, then accounts that can use what they are given.
-async fn everybody() -> Result<Vec<Somebody>, String> {
+/// Groups first, then the other accounts that can use what they are given.
+async fn everybody(me: &str) -> Result<Vec<Somebody>, String> {
     let groups = groups().await.map_err(|error| error.to_string())?.into_iter().map(|group| Somebody {
         kind: match group.members.len() {
             1 => "group of 1".to_owned(),
@@ -73,30 +75,31 @@ async fn everybody() -> Result<Vec<Somebody>, String> {
         name: group.name,
     });
     let accounts = accounts().await.map_err(|error| error.to_string())?;
-    let accounts = accounts.into_iter().filter(|account| !account.disabled).map(|account| Somebody {
-        who: Grantee::Account(account.id),
-        name: account.name,
-        kind: match account.role {
-            Role::Viewer => "viewer, may only watch".to_owned(),
-            role => role.as_str().to_owned(),
-        },
-    });
+    let accounts =
+        accounts.into_iter().filter(|account| !account.disabled && account.name != me).map(|account| Somebody {
+            who: Grantee::Account(account.id),
+            name: account.name,
+            kind: match account.role {
+                Role::Viewer => "viewer, may only watch".to_owned(),
+                role => role.as_str().to_owned(),
+            },
+        });
     Ok(groups.chain(accounts).collect())
 }
 
 /// The dialog.
 #[component]
 pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
-    let (acts, submit) = (expect_context::<Acts>(), Submit::new());
+    let (acts, sign_in, submit) = (expect_context::<Acts>(), expect_context::<SignIn>(), Submit::new());
     let (known, given) = (RwSignal::new(None::<Result<Vec<Somebody>, String>>), RwSignal::new(Vec::<GrantView>::new()));
     let (picked, keeping) = (RwSignal::new(BTreeSet::<Grantee>::new()), RwSignal::new(false));
     let [connect, files, watch] = [true, true, false].map(RwSignal::new);
     let (title, request, query) = (what.title(), what.request(), what.query());
     let asked = query.clone();
     let read = move || {
-        let query = query.clone();
+        let (query, me) = (query.clone(), sign_in.username());
         spawn_local(async move {
-            let found = everybody().await;
+            let found = everybody(&me).await;
             let _ = known.try_set(Some(found));
             if let Some(query) = query
                 && let Ok(list) = grants(query).await
@@ -138,7 +141,7 @@ pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
                     {move || match known.get() {
                         None => view! { <Skeleton rows=3 label="Loading accounts" /> }.into_any(),
                         Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
-                        Some(Ok(list)) if list.len() < 2 => view! {
+                        Some(Ok(list)) if list.is_empty() => view! {
                             <EmptyState icon=Icon::User title="You are alone here">
                                 <p>"Add accounts with "<code>"berth account add"</code>" on the server."</p>
                             </EmptyState>
