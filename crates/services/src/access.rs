@@ -21,7 +21,7 @@ impl HostPermit {
 /// # Errors
 /// A viewer opens nothing; on another account's host, only who was given that.
 pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostPermit, ServiceError> {
-    reach(caller, host, |rights| rights.connect, "lets you not connect to it")
+    reach(caller, host, |rights| rights.connect, "does not let you connect to it")
 }
 
 /// Grants the files of a host. `host` was read for the caller, as for [`connect`].
@@ -29,7 +29,7 @@ pub(crate) fn connect(caller: &Caller, host: HostView) -> Result<HostPermit, Ser
 /// # Errors
 /// As [`connect`].
 pub(crate) fn files(caller: &Caller, host: HostView) -> Result<HostPermit, ServiceError> {
-    reach(caller, host, |rights| rights.files, "lets you not see its files")
+    reach(caller, host, |rights| rights.files, "does not let you see its files")
 }
 
 /// Grants a look at a host from outside, without signing in: probes and host keys.
@@ -37,7 +37,7 @@ pub(crate) fn files(caller: &Caller, host: HostView) -> Result<HostPermit, Servi
 /// # Errors
 /// As [`connect`].
 pub(crate) fn look(caller: &Caller, host: HostView) -> Result<HostPermit, ServiceError> {
-    reach(caller, host, |rights| rights.connect || rights.files, "lets you not reach it")
+    reach(caller, host, |rights| rights.connect || rights.files, "does not let you reach it")
 }
 
 fn reach(

@@ -3,7 +3,6 @@
 use super::Grants;
 use crate::{Caller, ServiceError, access, inventory::name, vault::random};
 use std::collections::BTreeSet;
-use storage::StorageError;
 use wire::{
     GroupId,
     grants::{Grantee, GroupDraft, GroupView},
@@ -32,7 +31,8 @@ impl Grants {
             return Err(ServiceError::Conflict(format!("there are {MOST} groups already; delete some")));
         }
         let group = checked(random::id()?, draft)?;
-        self.storage.grants().insert_group(&group).await.map_err(of_members)?;
+        self.members_are_there(&group).await?;
+        self.storage.grants().insert_group(&group).await?;
         self.audit.note(caller, "group.add", group.name.clone(), "done").await;
         Ok(group)
     }
@@ -49,15 +49,24 @@ impl Grants {
     ) -> Result<GroupView, ServiceError> {
         access::may_share(caller)?;
         let group = checked(id, draft)?;
+        self.members_are_there(&group).await?;
         let grantee = [Grantee::Group(group.id.clone())];
         let mut affected = self.storage.grants().accounts_of(&grantee).await?;
-        if !self.storage.grants().update_group(&group).await.map_err(of_members)? {
+        if !self.storage.grants().update_group(&group).await? {
             return Err(ServiceError::missing("group", &group.id));
         }
         affected.extend(group.members.iter().cloned());
         self.rights_changed(affected).await?;
         self.audit.note(caller, "group.change", group.name.clone(), "done").await;
         Ok(group)
+    }
+
+    async fn members_are_there(&self, group: &GroupView) -> Result<(), ServiceError> {
+        let accounts = self.storage.accounts().list().await?;
+        match group.members.iter().find(|id| !accounts.iter().any(|account| account.id == **id)) {
+            Some(id) => Err(ServiceError::missing("account", id)),
+            None => Ok(()),
+        }
     }
 
     /// Deletes a group, and what was shared with it.
@@ -82,11 +91,4 @@ fn checked(id: GroupId, draft: GroupDraft) -> Result<GroupView, ServiceError> {
         return Err(ServiceError::bad(format!("a group has {MOST} accounts at most")));
     }
     Ok(GroupView { id, name: name("the group's name", &draft.name)?, members: members.into_iter().collect() })
-}
-
-fn of_members(error: StorageError) -> ServiceError {
-    match error {
-        StorageError::Gone { .. } => ServiceError::missing("account", "that is to be in the group"),
-        other => other.into(),
-    }
 }

@@ -38,8 +38,9 @@ impl Rounds {
         let lines = shelf.lines.iter();
         let left = lines.filter(|line| shelf.effective(line).credential_id.as_ref() == Some(&old.id)).count();
         if left > 0 {
+            let (has, uses) = (if moved.len() == 1 { "has" } else { "have" }, if left == 1 { "uses" } else { "use" });
             return Ok(format!(
-                "{} have the new key, which is in your vault as {new_name}; {} still use {}, which keeps the old one.",
+                "{} {has} the new key, which is in your vault as {new_name}; {} still {uses} {}, which keeps the old one.",
                 hosts(moved.len() as u64),
                 hosts(left as u64),
                 old.name
