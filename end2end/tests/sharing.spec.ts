@@ -58,7 +58,7 @@ test('an admin shares hosts with a group, and a member works on them until that 
   // What is taken away ends, on the page too.
   await page.getByRole('button', { name: 'Actions for web01' }).click();
   await page.getByRole('menuitem', { name: 'Share' }).click();
-  const one = page.getByRole('dialog', { name: 'Share 1 host' });
+  const one = page.getByRole('dialog', { name: 'Share web01' });
   await one.getByRole('button', { name: 'Stop sharing with Night shift' }).click();
   await expect(one.getByText('Shared already')).toBeHidden();
   await one.getByRole('button', { name: 'Cancel' }).click();
