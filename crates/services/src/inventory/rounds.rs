@@ -24,7 +24,7 @@ mod trust;
 mod view;
 mod work;
 
-use super::Inventory;
+use super::{Inventory, turns::Turns};
 use crate::{Caller, ServiceError, access, audit::Audit, rate::Rate, vault::random};
 use gate::Gate;
 use round::{Item, Round};
@@ -76,6 +76,8 @@ struct Room {
     sign_ins: Gate,
     rounds: Mutex<BTreeMap<RoundId, Arc<Round>>>,
     begun: Mutex<Rate<AccountId>>,
+    /// Rounds of an account begin one after the other.
+    beginning: Turns,
     stopping: CancellationToken,
     tasks: TaskTracker,
 }
@@ -106,6 +108,7 @@ impl Rounds {
             sign_ins: Gate::new(SIGN_INS),
             rounds: Mutex::default(),
             begun: Mutex::new(Rate::new(A_MINUTE)),
+            beginning: Turns::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
@@ -150,11 +153,14 @@ impl Rounds {
         work: RoundWork,
     ) -> Result<RoundView, ServiceError> {
         let kind = work.kind();
+        // What a plan makes is not to be taken for what another round left behind.
+        let _turn = self.0.beginning.take(caller.account()).await;
         self.refuse_too_many(caller)?;
         let others = self.0.inventory.others(caller, &selection).await?.len() as u64;
         let (items, waves) = self.items(caller, selection, others).await?;
-        let plan = self.plan(caller, &items, work).await?;
         let round = Arc::new(Round::new(random::id()?, caller.account().clone(), kind, items));
+        self.refuse_crossing(&round)?;
+        let plan = self.plan(caller, &round.items, work).await?;
         if others > 0 {
             round.note(format!(
                 "Left out: {}, which others share with you. Work on many is for your own.",
@@ -216,6 +222,14 @@ impl Rounds {
         Ok(())
     }
 
+    fn refuse_crossing(&self, round: &Round) -> Result<(), ServiceError> {
+        let mut running = self.0.of(round.owner()).into_iter().filter(|other| !other.is_over());
+        if running.any(|other| round.would_cross(&other)) {
+            return Err(ServiceError::Conflict(CROSSED.to_owned()));
+        }
+        Ok(())
+    }
+
     fn add(&self, round: &Arc<Round>) -> Result<(), ServiceError> {
         let mut rounds = self.0.rounds();
         if self.0.stopping.is_cancelled() {
@@ -225,9 +239,6 @@ impl Rounds {
         let (ended, running): (Vec<_>, Vec<_>) = mine.cloned().partition(|round| round.is_over());
         if running.len() >= RUNNING {
             return Err(busy());
-        }
-        if running.iter().any(|other| round.would_cross(other)) {
-            return Err(ServiceError::Conflict(CROSSED.to_owned()));
         }
         for old in ended.iter().skip(ENDED - 1) {
             rounds.remove(&old.id);
