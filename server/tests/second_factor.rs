@@ -272,10 +272,9 @@ async fn what_was_done_is_in_the_audit_log_without_any_secret() {
 }
 
 #[tokio::test]
-async fn half_a_sign_in_ends_with_its_time() {
+async fn half_a_sign_in_ends_with_a_new_password() {
     let (server, _admin, mut app, _) = with_factor().await;
     let person = half(&server).await;
-    // Its time is in its row; five minutes are not waited for here.
     let url = format!("sqlite://{}?mode=rw", server.data().join("berth.db").display());
     let storage = Storage::open(&url).await.unwrap();
     let account = storage.accounts().by_name(ADMIN).await.unwrap().unwrap();

@@ -73,7 +73,8 @@ async fn gets_what_is_theirs(world: &World, other: &Other, row: &Row, found: &mu
             // What they change or end of the owner's comes when the owner has looked at it.
             _ if row.effect == Effect::Reads => {
                 let answer = ask(&other.person, row, live, None).await;
-                if !answer.status.is_success() {
+                let told_to_wait = row.alone && answer.status == StatusCode::SERVICE_UNAVAILABLE;
+                if !answer.status.is_success() && !told_to_wait {
                     found.say(other.called, row, format!("is open to them, but: {} {}", answer.status, answer.text));
                 }
             }

@@ -72,6 +72,8 @@ pub(super) struct Row {
     pub(super) far: bool,
     /// Roles that may know of what is named: the answer may show it, and a refusal that it is there.
     pub(super) shown_to: &'static [Role],
+    /// One at a time in the whole server: who asks meanwhile is told to come again.
+    pub(super) alone: bool,
     /// It takes a secret of the vault, or something that one opened.
     pub(super) by_secret: bool,
 }
@@ -95,6 +97,7 @@ fn row(effect: Effect, whose: Whose, operation: &'static str) -> Row {
         needs_code: false,
         far: false,
         shown_to: &[],
+        alone: false,
         by_secret: false,
     }
 }
@@ -129,6 +132,10 @@ impl Row {
 
     pub(super) fn fleeting(self) -> Self {
         Self { fleeting: true, ..self }
+    }
+
+    pub(super) fn alone(self) -> Self {
+        Self { alone: true, ..self }
     }
 
     pub(super) fn last(self) -> Self {

@@ -46,7 +46,7 @@ pub(super) fn rows() -> Vec<Row> {
         reads(Watchers, "GET /api/audit").fleeting(),
         reads(Watchers, "GET /api/audit/export").fleeting(),
         reads(Watchers, "GET /api/audit/chain").fleeting(),
-        reads(Watchers, "POST /api/audit/verify").fleeting(),
+        reads(Watchers, "POST /api/audit/verify").fleeting().alone(),
         reads(Own, "GET /api/credentials"),
         changes(Own, "POST /api/credentials").with(json!({"name": "another", "username": "x", "password": "y"})),
         changes(Own, "POST /api/credentials/generate").with(json!({"name": "a key"})),
