@@ -150,7 +150,7 @@ async fn who_came_in_and_who_did_not_is_noted_without_a_secret() {
 async fn an_export_verifies_and_one_that_was_changed_does_not() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     for number in 0..5 {
-        add(&admin, &format!("F{number}")).await;
+        add(&admin, &format!("Quay {number}")).await;
     }
     let text = export(&admin, "").await;
     let all: Vec<&str> = text.lines().collect();
@@ -180,10 +180,10 @@ async fn an_export_verifies_and_one_that_was_changed_does_not() {
     assert!(flaw(&check(&[], &[])).contains("no line"));
     assert_eq!(verify(data, &["--head", "57"]).status.code(), Some(2));
 
-    let some = export(&admin, "?action=folder&object=F3").await;
+    let some = export(&admin, "?action=folder&object=Quay%203").await;
     assert_eq!(some.lines().count(), 1, "{some}");
     let noted = &lines(&admin, "?action=audit.export&limit=1").await[0];
-    assert_eq!(noted["object"], "action \"folder\", object \"F3\"");
+    assert_eq!(noted["object"], "action \"folder\", object \"Quay 3\"");
 }
 
 #[tokio::test]
