@@ -90,7 +90,7 @@ fn page_after(read: &[Value]) -> String {
 async fn admins_and_viewers_read_it_and_nobody_else() {
     let (server, _admin) = TestServer::with_admin(&[]).await;
     let bo = server.member("bo").await;
-    server.account(&["add", "vi", "--role", "viewer", "--password-stdin"]);
+    server.account(&["add", "vi", "--role", "viewer", "--password-stdin"]).await;
     let vi = Person::new(&server);
     assert_eq!(vi.sign_in("vi", PASSWORD).await.status(), StatusCode::OK);
     for (method, path) in [

@@ -117,7 +117,7 @@ async fn an_account_that_is_switched_off_keeps_no_connection() {
         tokio::spawn(bob.request(Method::POST, path).json(&beating(beat)).send());
     }
     wait::until("the commands to run", PATIENCE, || async { beats.iter().all(|beat| beat.exists()) }).await;
-    lab.server.account(&["disable", "bob"]);
+    lab.server.account(&["disable", "bob"]).await;
     wait::until("the link to end", PATIENCE, || async { lab.sshd.connection_processes() == 0 }).await;
     assert_silent(host.path()).await;
 }

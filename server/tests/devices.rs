@@ -113,7 +113,7 @@ async fn switching_an_account_off_on_the_command_line_ends_its_session_and_its_s
     let (_, mut terminal) = lab.terminal(json!({})).await;
     terminal.until("$").await;
     let (_, cookie) = elsewhere(&lab.server).await;
-    let code = end_of_events(&lab.server, &cookie, async { lab.server.account(&["disable", ADMIN]) });
+    let code = end_of_events(&lab.server, &cookie, async { lab.server.account(&["disable", ADMIN]).await });
     assert_eq!(code.await, Some(4401));
     let view = terminal.until_closed().await;
     assert_eq!(view.ended.as_ref().map(|ending| ending.reason), Some(EndReason::Admin));
@@ -125,7 +125,7 @@ async fn a_reset_on_the_command_line_closes_the_sockets_and_the_session_goes_on(
     let lab = Lab::start(&[]).await;
     let (session, mut terminal) = lab.terminal(json!({})).await;
     terminal.until("$").await;
-    lab.server.account(&["reset-password", ADMIN, "--password-stdin"]);
+    lab.server.account(&["reset-password", ADMIN, "--password-stdin"]).await;
     assert_eq!(terminal.until_closed().await.closed, Some(4401));
     let person = Person::new(&lab.server);
     json(person.sign_in(ADMIN, PASSWORD).await, StatusCode::OK).await;
@@ -137,7 +137,7 @@ async fn a_reset_on_the_command_line_closes_the_sockets_and_the_session_goes_on(
 async fn switching_off_an_account_ends_what_it_watches_by_a_token_too() {
     let lab = Lab::start(&[]).await;
     let (session, mut mine) = lab.terminal(json!({})).await;
-    lab.server.account(&["add", "grace", "--role", "admin", "--password-stdin"]);
+    lab.server.account(&["add", "grace", "--role", "admin", "--password-stdin"]).await;
     let grace = Person::new(&lab.server);
     json(grace.sign_in("grace", PASSWORD).await, StatusCode::OK).await;
     let script = Person::with_token(&lab.server, &grace.make_token("watcher").await);
@@ -146,7 +146,7 @@ async fn switching_off_an_account_ends_what_it_watches_by_a_token_too() {
     let mut theirs = ClientSocket::open(&lab.server, watched["websocket_url"].as_str().unwrap()).await;
     theirs.attach(None).await;
     theirs.until("$").await;
-    lab.server.account(&["disable", "grace"]);
+    lab.server.account(&["disable", "grace"]).await;
     assert_eq!(theirs.until_closed().await.closed, Some(4401));
     mine.type_in("echo still-$((40 + 2))\n").await;
     mine.until("still-42").await;

@@ -163,7 +163,7 @@ async fn a_round_is_its_owners_alone_and_a_viewer_begins_none() {
     let id = add(&admin, json!({"name": "web", "port": 1})).await;
     let round = begin(&admin, these(&[&id]), json!({"kind": "probe"})).await;
     let bo = server.member("bo").await;
-    server.account(&["add", "vi", "--role", "viewer", "--password-stdin"]);
+    server.account(&["add", "vi", "--role", "viewer", "--password-stdin"]).await;
     let vi = Person::new(&server);
     assert_eq!(vi.sign_in("vi", PASSWORD).await.status(), StatusCode::OK);
     let path = format!("{ROUNDS}/{round}");

@@ -208,7 +208,7 @@ async fn after_a_password_reset_a_recovery_code_leads_back_and_the_app_works_wit
     let member = server.member("grace").await;
     let (mut app, codes) = member.set_up_second_factor(PASSWORD).await;
     drop(admin);
-    server.account(&["reset-password", "grace", "--password-stdin"]);
+    server.account(&["reset-password", "grace", "--password-stdin"]).await;
     fault(member.get("/api/hosts").await, StatusCode::UNAUTHORIZED, "unauthenticated").await;
     let person = Person::new(&server);
     let sealed = person.sign_in_with("grace", PASSWORD, &app.next().await).await;
@@ -223,7 +223,7 @@ async fn the_command_line_takes_a_lost_one_away() {
     let (server, _admin) = TestServer::with_admin(&[]).await;
     let member = server.member("grace").await;
     let _ = member.set_up_second_factor(PASSWORD).await;
-    server.account(&["reset-second-factor", "grace"]);
+    server.account(&["reset-second-factor", "grace"]).await;
     fault(member.get("/api/hosts").await, StatusCode::UNAUTHORIZED, "unauthenticated").await;
     let plain = json(Person::new(&server).sign_in("grace", PASSWORD).await, StatusCode::OK).await;
     assert_eq!((&plain["status"], &plain["vault_open"]), (&json!("signed_in"), &json!(true)), "{plain}");

@@ -60,8 +60,8 @@ async fn a_sign_in_from_before_the_policy_is_let_to_nothing_else_either() {
 #[tokio::test]
 async fn a_locked_vault_is_opened_on_the_way() {
     let (server, _admin) = TestServer::with_admin(&[(POLICY, "all")]).await;
-    server.account(&["add", "grace", "--role", "member", "--password-stdin"]);
-    server.account(&["reset-password", "grace", "--password-stdin"]);
+    server.account(&["add", "grace", "--role", "member", "--password-stdin"]).await;
+    server.account(&["reset-password", "grace", "--password-stdin"]).await;
     let person = Person::new(&server);
     let told = json(person.sign_in("grace", PASSWORD).await, StatusCode::OK).await;
     assert_eq!((&told["status"], &told["vault_open"]), (&json!("second_factor_setup_needed"), &json!(false)));

@@ -26,9 +26,9 @@ use berth::{
     config::{Config, Sources},
 };
 use reqwest::StatusCode;
-use std::{net::SocketAddr, path::Path, process::Command, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 use tempfile::TempDir;
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{process::Command, sync::oneshot, task::JoinHandle};
 
 /// The first admin of every test.
 pub(crate) const ADMIN: &str = "ada";
@@ -91,8 +91,9 @@ impl TestServer {
         (server, admin)
     }
 
-    /// Runs `berth account …` on its data; the admin's password is on the standard input.
-    pub(crate) fn account(&self, arguments: &[&str]) {
+    /// Runs `berth account …` on its data; the admin's password is on the standard input. The server goes on meanwhile: it lives in
+    /// the same thread, and may be in the middle of writing.
+    pub(crate) async fn account(&self, arguments: &[&str]) {
         let shell = "printf '%s\\n' \"$0\" | \"$@\"";
         let done = Command::new("sh")
             .args(["-c", shell, PASSWORD, env!("CARGO_BIN_EXE_berth"), "account"])
@@ -100,13 +101,14 @@ impl TestServer {
             .arg("--data-dir")
             .arg(self.data())
             .output()
+            .await
             .expect("berth runs");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
     /// Another person, with the member role and the admin's password.
     pub(crate) async fn member(&self, name: &str) -> Person {
-        self.account(&["add", name, "--role", "member", "--password-stdin"]);
+        self.account(&["add", name, "--role", "member", "--password-stdin"]).await;
         let person = Person::new(self);
         assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
         person

@@ -82,7 +82,7 @@ const fn token_of(role: Role) -> &'static str {
 }
 
 async fn viewer(server: &TestServer, name: &str) -> Person {
-    server.account(&["add", name, "--role", "viewer", "--password-stdin"]);
+    server.account(&["add", name, "--role", "viewer", "--password-stdin"]).await;
     let person = Person::new(server);
     assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
     person
@@ -91,7 +91,7 @@ async fn viewer(server: &TestServer, name: &str) -> Person {
 async fn nobodies(server: &TestServer, bob: &str) -> Vec<Nobody> {
     let disabled = server.member("dora").await;
     let disabled_token = Person::with_token(server, &disabled.make_token("script").await);
-    server.account(&["disable", "dora"]);
+    server.account(&["disable", "dora"]).await;
     let out = server.member("ian").await;
     let kept = cookies_of_a_past_sign_in(server, &out).await;
     let half = half_signed_in(server).await;

@@ -134,7 +134,7 @@ async fn nothing_runs_for_an_account_that_is_switched_off() {
     let (bob, his) = world_of(bob, 3).await;
     switched_on(&bob, json!({"every_seconds": 3_600})).await;
     let (person, hers) = world_of(person, 0).await;
-    server.account(&["disable", "bob"]);
+    server.account(&["disable", "bob"]).await;
     // His would be due now.
     let (asked, data) = (his.asked().len(), server.stop().await);
     let url = format!("sqlite://{}", data.path().join("berth.db").display());
@@ -258,7 +258,7 @@ async fn what_may_not_be_scheduled_is_refused() {
     let path = begin(&person, json!({})).await;
     fault(person.post("/api/netbox/sync/run", json!({})).await, StatusCode::CONFLICT, "conflict").await;
     ended(&person, &path).await;
-    server.account(&["add", "vera", "--role", "viewer", "--password-stdin"]);
+    server.account(&["add", "vera", "--role", "viewer", "--password-stdin"]).await;
     let vera = Person::new(&server);
     vera.sign_in("vera", crate::common::PASSWORD).await;
     fault(put(&vera, json!({"enabled": true})).await, StatusCode::FORBIDDEN, "forbidden").await;
