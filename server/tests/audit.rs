@@ -49,7 +49,7 @@ async fn export(admin: &Person, query: &str) -> String {
     answer.text().await.unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn lines_are_found_by_what_they_say() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     let bo = server.member("bo").await;
@@ -86,7 +86,7 @@ fn page_after(read: &[Value]) -> String {
     read.last().map_or_else(|| "?limit=3".to_owned(), |line| format!("?limit=3&before={}", line["id"]))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn admins_and_viewers_read_it_and_nobody_else() {
     let (server, _admin) = TestServer::with_admin(&[]).await;
     let bo = server.member("bo").await;
@@ -110,7 +110,7 @@ async fn admins_and_viewers_read_it_and_nobody_else() {
     assert_eq!(chain["verified"]["id"], noted[0]["id"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn who_came_in_and_who_did_not_is_noted_without_a_secret() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     let stranger = Person::new(&server);
@@ -146,7 +146,7 @@ async fn who_came_in_and_who_did_not_is_noted_without_a_secret() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_export_verifies_and_one_that_was_changed_does_not() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     for number in 0..5 {
@@ -186,7 +186,7 @@ async fn an_export_verifies_and_one_that_was_changed_does_not() {
     assert_eq!(noted["object"], "action \"folder\", object \"Quay 3\"");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_log_of_a_server_verifies_with_its_seals_also_beside_it() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     add(&admin, "Harbour").await;
@@ -213,7 +213,7 @@ async fn the_log_of_a_server_verifies_with_its_seals_also_beside_it() {
     assert!(!data.path().join("server.key").exists(), "looking makes no key");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_is_older_than_the_retention_goes_and_the_rest_verifies() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     add(&admin, "Harbour").await;

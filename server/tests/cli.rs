@@ -25,7 +25,7 @@ fn stderr(output: &Output, code: i32) -> String {
     text
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn accounts_and_tokens_are_made_beside_a_running_server() {
     let server = TestServer::start().await;
     let data = server.data();
@@ -56,7 +56,7 @@ async fn accounts_and_tokens_are_made_beside_a_running_server() {
     assert_eq!(person.get("/api/hosts").await.status(), StatusCode::UNAUTHORIZED);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn switching_an_account_off_ends_its_sessions() {
     let lab = Lab::start(&[]).await;
     let (_, mut terminal) = lab.terminal(json!({})).await;
@@ -100,7 +100,7 @@ fn config_says_where_each_value_came_from() {
     assert!(!text.contains("hunter2") && line("database_url").contains("berth:****@db"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn serve_says_when_it_is_ready_and_stops_when_asked() {
     let data = tempfile::tempdir().unwrap();
     let (mut process, address) = Process::serve(data.path(), &[]);

@@ -1,9 +1,6 @@
 //! Commands on one host and on many, and snippets, against real hosts.
 
-use crate::{
-    common::{HOST, Lab, PASSWORD, PATIENCE, Person, TestServer, fault, json, take_in},
-    events::run_berth,
-};
+use crate::common::{HOST, Lab, PASSWORD, PATIENCE, Person, TestServer, fault, json, take_in};
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -153,7 +150,7 @@ async fn nobody_sees_another_ones_runs_and_a_viewer_runs_nothing() {
     let lab = Lab::start(&[]).await;
     let path = begin(&lab, "echo mine").await;
     for (name, role) in [("bo", "member"), ("vi", "viewer")] {
-        run_berth(lab.server.data(), &["account", "add", name, "--role", role, "--password-stdin"]);
+        lab.server.account(&["add", name, "--role", role, "--password-stdin"]).await;
     }
     let [bo, vi] = ["bo", "vi"].map(|_| Person::new(&lab.server));
     for (person, name) in [(&bo, "bo"), (&vi, "vi")] {
@@ -168,7 +165,7 @@ async fn nobody_sees_another_ones_runs_and_a_viewer_runs_nothing() {
 
 /// Bo has two hosts; a command begins on the first one, and the account is switched off by another process.
 async fn switched_off_at_work(lab: &Lab, command: &str, begun: &Path) {
-    run_berth(lab.server.data(), &["account", "add", "bo", "--role", "member", "--password-stdin"]);
+    lab.server.account(&["add", "bo", "--role", "member", "--password-stdin"]).await;
     let bo = Person::new(&lab.server);
     assert_eq!(bo.sign_in("bo", PASSWORD).await.status(), StatusCode::OK);
     take_in(&bo, &lab.sshd).await;
@@ -178,7 +175,7 @@ async fn switched_off_at_work(lab: &Lab, command: &str, begun: &Path) {
     let request = json!({"command": command, "hosts": [HOST, "twin"], "concurrency": 1});
     json(bo.post(RUNS, request).await, StatusCode::CREATED).await;
     wait::until("the command to run", PATIENCE, || async { begun.exists() }).await;
-    run_berth(lab.server.data(), &["account", "disable", "bo"]);
+    lab.server.account(&["disable", "bo"]).await;
 }
 
 /// What was audited of the run's end.

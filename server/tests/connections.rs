@@ -1,9 +1,6 @@
 //! Connections of scripts beyond the contract: whose they are, how they end, and files of any length.
 
-use crate::{
-    common::{ADMIN, Lab, PATIENCE, Person, fault, json},
-    events::run_berth,
-};
+use crate::common::{ADMIN, Lab, PATIENCE, Person, at_console, fault, json};
 use futures::{StreamExt, stream};
 use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value, json};
@@ -125,7 +122,7 @@ async fn an_account_that_is_switched_off_keeps_no_connection() {
 #[tokio::test]
 async fn a_token_without_the_vault_uses_only_what_it_opened() {
     let lab = Lab::start(&[]).await;
-    let bare = run_berth(lab.server.data(), &["token", "create", "bare", "--account", ADMIN]);
+    let bare = at_console(lab.server.data(), &["token", "create", "bare", "--account", ADMIN], "").await;
     let bare = Person::with_token(&lab.server, bare.trim());
     let (theirs, session) = (open(&lab).await, lab.open(json!({})).await);
     let session = session["session_id"].as_str().unwrap();

@@ -1,10 +1,10 @@
 //! Who is let in how often, and who is sent away when what let them in is no more.
 
-use crate::common::{ADMIN, ClientSocket, Lab, PASSWORD, Person, fault, json};
+use crate::common::{ADMIN, ClientSocket, Lab, PASSWORD, Person, at_console, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::{io::Write, time::SystemTime};
+use std::time::SystemTime;
 use storage::{InviteRecord, Storage};
 use wire::{
     Timestamp,
@@ -44,13 +44,6 @@ async fn next_door(socket: &mut ClientSocket, session: &str) -> String {
 
 async fn closed_with(lab: &Lab, path: &str) -> Option<u16> {
     ClientSocket::open(&lab.server, path).await.until_closed().await.closed
-}
-
-fn berth(lab: &Lab, arguments: &[&str], stdin: &str) {
-    let mut child = crate::common::berth(lab.server.data(), arguments).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
-    let done = child.wait_with_output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 #[tokio::test]
@@ -111,7 +104,7 @@ async fn a_recovered_vault_closes_the_sockets_of_every_other_sign_in() {
     let lab = Lab::start(&[]).await;
     let new = "a brand new password";
     let (session, _) = lab.terminal(json!({})).await;
-    berth(&lab, &["account", "reset-password", ADMIN, "--password-stdin"], &format!("{new}\n"));
+    at_console(lab.server.data(), &["account", "reset-password", ADMIN, "--password-stdin"], new).await;
     let (here, there) = (Person::new(&lab.server), Person::new(&lab.server));
     for person in [&here, &there] {
         json(person.sign_in(ADMIN, new).await, StatusCode::OK).await;

@@ -1,13 +1,12 @@
 //! `/ws/events`: who is told of what, how soon, and until when.
 
-use crate::common::{ADMIN, Cookies, Lab, PASSWORD, PATIENCE, Person, Process, Socket, TestServer, connect, json};
+use crate::common::{
+    ADMIN, Cookies, Lab, PASSWORD, PATIENCE, Person, Process, Socket, TestServer, at_console, connect, json,
+};
 use futures::{SinkExt, StreamExt};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use testkit::sshd::ADDRESS;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -68,29 +67,8 @@ impl Listener {
     }
 }
 
-fn berth(server: &TestServer, args: &[&str]) {
-    run_berth(server.data(), args);
-}
-
-/// Runs `berth` with the password on its input.
-pub(super) fn run_berth(data: &Path, args: &[&str]) -> String {
-    let script = "printf '%s\\n' \"$PASSWORD\" | \"$0\" \"$@\"";
-    let done = std::process::Command::new("sh")
-        .args(["-c", script, env!("CARGO_BIN_EXE_berth")])
-        .args(args)
-        .arg("--data-dir")
-        .arg(data)
-        .env("PASSWORD", PASSWORD)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8(done.stdout).unwrap()
-}
-
 async fn someone(server: &TestServer, name: &str, role: &str) -> (Person, String) {
-    berth(server, &["account", "add", name, "--role", role, "--password-stdin"]);
-    let person = Person::new(server);
-    assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
+    let person = server.person(name, role).await;
     let token = person.make_token("script").await;
     (person, token)
 }
@@ -189,7 +167,7 @@ async fn a_listener_goes_with_what_let_it_in() {
     // An account that is switched off by another process is noticed with the next ping.
     let (_, token) = someone(&server, "mallory", "member").await;
     let by_token = Listener::by_token(&server, &token).await;
-    berth(&server, &["account", "disable", "mallory"]);
+    server.account(&["disable", "mallory"]).await;
     assert_eq!(by_token.closed().await, 4401);
     // The server itself.
     let token = admin.make_token("script").await;
@@ -257,8 +235,8 @@ async fn five_hundred_listeners_cost_little() {
     let mut tokens = vec![token];
     for number in 1..MANY / OF_ONE {
         let name = format!("listener{number}");
-        run_berth(data.path(), &["account", "add", &name, "--password-stdin"]);
-        tokens.push(run_berth(data.path(), &["token", "create", "events", "--account", &name]));
+        at_console(data.path(), &["account", "add", &name, "--password-stdin"], PASSWORD).await;
+        tokens.push(at_console(data.path(), &["token", "create", "events", "--account", &name], "").await);
     }
     // The first ones fill what is kept for all.
     let mut listeners = Vec::new();

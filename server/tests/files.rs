@@ -136,7 +136,7 @@ async fn a_host_that_asks_every_time_is_told_once_and_asks_again_when_it_is_lost
 async fn nobody_reaches_another_ones_hosts_and_a_viewer_none() {
     let lab = lab().await;
     for (name, role) in [("bo", "member"), ("vi", "viewer")] {
-        crate::events::run_berth(lab.server.data(), &["account", "add", name, "--role", role, "--password-stdin"]);
+        lab.server.account(&["add", name, "--role", role, "--password-stdin"]).await;
     }
     let [bo, vi] = ["bo", "vi"].map(|_| Person::new(&lab.server));
     for (person, name) in [(&bo, "bo"), (&vi, "vi")] {

@@ -100,18 +100,7 @@ async fn only_an_admin_reads_them() {
     fault(Person::new(&server).get("/metrics").await, StatusCode::UNAUTHORIZED, "unauthenticated").await;
     let token = admin.make_token("prometheus").await;
     assert!(scrape(&Person::with_token(&server, &token)).await.contains_key("berth_attachments"));
-    let done = std::process::Command::new("sh")
-        .args([
-            "-c",
-            "printf 'correct horse battery staple\\n' | \"$0\" account add mallory --password-stdin --data-dir \"$1\"",
-        ])
-        .args([env!("CARGO_BIN_EXE_berth")])
-        .arg(server.data())
-        .output()
-        .unwrap();
-    assert!(done.status.success());
-    let mallory = Person::new(&server);
-    assert_eq!(mallory.sign_in("mallory", "correct horse battery staple").await.status(), StatusCode::OK);
+    let mallory = server.member("mallory").await;
     fault(mallory.get("/metrics").await, StatusCode::FORBIDDEN, "forbidden").await;
 }
 

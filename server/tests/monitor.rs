@@ -1,8 +1,7 @@
 //! What a real host is doing, to those who look, and only as long as they do.
 
-use crate::{
-    common::{Cookies, HOST, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, fault, json, take_in},
-    events::run_berth,
+use crate::common::{
+    Cookies, HOST, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, fault, json, take_in,
 };
 use futures::{SinkExt, StreamExt};
 use reqwest::StatusCode;
@@ -220,8 +219,8 @@ async fn a_host_that_cannot_be_read_says_why() {
 async fn nobody_else_looks_and_questions_are_told_as_what_to_do() {
     let lab = Lab::start(&[]).await;
     let path = format!("/api/hosts/{}/monitor", lab.host);
-    run_berth(lab.server.data(), &["account", "add", "mallory", "--password-stdin"]);
-    run_berth(lab.server.data(), &["account", "add", "vera", "--role", "viewer", "--password-stdin"]);
+    lab.server.account(&["add", "mallory", "--password-stdin"]).await;
+    lab.server.account(&["add", "vera", "--role", "viewer", "--password-stdin"]).await;
     for (name, status, code) in
         [("mallory", StatusCode::NOT_FOUND, "not_found"), ("vera", StatusCode::FORBIDDEN, "forbidden")]
     {

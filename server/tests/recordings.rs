@@ -17,25 +17,6 @@ use testkit::{sshd::Sshd, wait};
 
 const ON: (&str, &str) = ("recording.enabled", "true");
 
-/// Another account, signed in.
-async fn another(lab: &Lab, name: &str, role: &str) -> Person {
-    let done = Command::new("sh")
-        .args([
-            "-c",
-            "printf '%s\\n' \"$2\" | \"$1\" account add \"$3\" --role \"$5\" --password-stdin --data-dir \"$4\"",
-            "sh",
-        ])
-        .args([env!("CARGO_BIN_EXE_berth"), ADMIN_PASSWORD, name])
-        .arg(lab.server.data())
-        .arg(role)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let person = Person::new(&lab.server);
-    assert_eq!(person.sign_in(name, ADMIN_PASSWORD).await.status(), StatusCode::OK);
-    person
-}
-
 async fn close(lab: &Lab, id: &str) {
     json(lab.admin.delete(&format!("/api/terminal/sessions/{id}")).await, StatusCode::OK).await;
 }
@@ -144,7 +125,7 @@ async fn a_session_is_recorded_found_played_downloaded_and_deleted() {
 async fn others_watch_recordings_by_their_role() {
     let lab = Lab::start(&[ON]).await;
     let id = recorded(&lab).await;
-    let (member, viewer) = (another(&lab, "bob", "member").await, another(&lab, "eve", "viewer").await);
+    let (member, viewer) = (lab.server.member("bob").await, lab.server.person("eve", "viewer").await);
     for path in ["", "/cast", "/chunks/0", "/search?q=maritime"] {
         fault(member.get(&format!("/api/recordings/{id}{path}")).await, StatusCode::NOT_FOUND, "not_found").await;
         assert_eq!(viewer.get(&format!("/api/recordings/{id}{path}")).await.status(), StatusCode::OK);

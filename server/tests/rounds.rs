@@ -7,14 +7,13 @@ mod look;
 #[path = "rounds/roll.rs"]
 mod roll;
 
-use crate::common::{ADMIN, PASSWORD, PATIENCE, Person, TestServer, fault, json};
+use crate::common::{ADMIN, PASSWORD, PATIENCE, Person, TestServer, at_console, fault, json};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt, chown},
     path::PathBuf,
-    process::{Command, Stdio},
 };
 use tempfile::TempDir;
 use testkit::{
@@ -149,12 +148,9 @@ impl Silent {
 }
 
 /// A token of the admin's that was made without her password.
-fn token_without_vault(server: &TestServer) -> String {
-    let mut berth = Command::new(env!("CARGO_BIN_EXE_berth"));
-    berth.args(["token", "create", "ci", "--account", ADMIN, "--data-dir"]).arg(server.data()).stdin(Stdio::null());
-    let done = berth.output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8(done.stdout).unwrap().trim().to_owned()
+async fn token_without_vault(server: &TestServer) -> String {
+    let token = at_console(server.data(), &["token", "create", "ci", "--account", ADMIN], "").await;
+    token.trim().to_owned()
 }
 
 #[tokio::test]
@@ -190,7 +186,7 @@ async fn a_round_is_its_owners_alone_and_a_viewer_begins_none() {
 async fn a_token_without_the_vault_makes_and_rolls_no_keys() {
     let (server, admin) = TestServer::with_admin(&[]).await;
     let id = add(&admin, json!({"name": "web", "port": 1})).await;
-    let token = token_without_vault(&server);
+    let token = token_without_vault(&server).await;
     let script = Person::with_token(&server, &token);
     let password = json!({"username": USER, "password": "x"});
     for work in [

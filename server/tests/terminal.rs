@@ -1,6 +1,6 @@
 //! Terminal sessions over REST: open, reuse, limit, list, heartbeat, close, beacon, cleanup, pages (SPEC §5 and §12).
 
-use crate::common::{HOST, Lab, PASSWORD as ADMIN_PASSWORD, PATIENCE, Person, fault, json};
+use crate::common::{HOST, Lab, PATIENCE, Person, fault, json};
 use futures::future::join_all;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -10,20 +10,6 @@ fn has(document: &Value, keys: &[&str]) {
     for key in keys {
         assert!(document.get(key).is_some(), "{key} in {document}");
     }
-}
-
-/// Another account, signed in.
-async fn another(lab: &Lab, name: &str) -> Person {
-    let done = std::process::Command::new("sh")
-        .args(["-c", "printf '%s\\n' \"$2\" | \"$1\" account add \"$3\" --password-stdin --data-dir \"$4\"", "sh"])
-        .args([env!("CARGO_BIN_EXE_berth"), ADMIN_PASSWORD, name])
-        .arg(lab.server.data())
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let person = Person::new(&lab.server);
-    assert_eq!(person.sign_in(name, ADMIN_PASSWORD).await.status(), StatusCode::OK);
-    person
 }
 
 #[tokio::test]
@@ -118,7 +104,7 @@ async fn the_server_has_a_limit_of_its_own() {
 #[tokio::test]
 async fn nobody_touches_another_accounts_session_but_an_admin() {
     let lab = Lab::start(&[]).await;
-    let member = another(&lab, "bob").await;
+    let member = lab.server.member("bob").await;
     let opened = lab.open(json!({})).await;
     let session = format!("/api/terminal/sessions/{}", opened["session_id"].as_str().unwrap());
     fault(member.delete(&session).await, StatusCode::FORBIDDEN, "forbidden").await;

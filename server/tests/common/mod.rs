@@ -16,7 +16,7 @@ pub(crate) use gauge::{Gauge, Reading, assert_no_growth, berth_tasks};
 pub(crate) use lab::{HOST, Lab, PATIENCE, take_in, take_in_at, trust};
 pub(crate) use page::Page;
 pub(crate) use person::{Cookies, Person, fault, json};
-pub(crate) use process::{Process, ServerProcess, berth};
+pub(crate) use process::{Process, ServerProcess, at_console, berth};
 pub(crate) use reader::{BLOCK, Reader};
 pub(crate) use socket::{ClientSocket, Socket, View, connect};
 pub(crate) use traffic::{Random, traffic};
@@ -28,7 +28,7 @@ use berth::{
 use reqwest::StatusCode;
 use std::{net::SocketAddr, path::Path, time::Duration};
 use tempfile::TempDir;
-use tokio::{process::Command, sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 /// The first admin of every test.
 pub(crate) const ADMIN: &str = "ada";
@@ -91,27 +91,22 @@ impl TestServer {
         (server, admin)
     }
 
-    /// Runs `berth account …` on its data; the admin's password is on the standard input. The server goes on meanwhile: it lives in
-    /// the same thread, and may be in the middle of writing.
+    /// Runs `berth account …` on its data; the admin's password is on the standard input.
     pub(crate) async fn account(&self, arguments: &[&str]) {
-        let shell = "printf '%s\\n' \"$0\" | \"$@\"";
-        let done = Command::new("sh")
-            .args(["-c", shell, PASSWORD, env!("CARGO_BIN_EXE_berth"), "account"])
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(self.data())
-            .output()
-            .await
-            .expect("berth runs");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        at_console(self.data(), &[&["account"], arguments].concat(), PASSWORD).await;
     }
 
-    /// Another person, with the member role and the admin's password.
-    pub(crate) async fn member(&self, name: &str) -> Person {
-        self.account(&["add", name, "--role", "member", "--password-stdin"]).await;
+    /// Another person with this role and the admin's password, signed in.
+    pub(crate) async fn person(&self, name: &str, role: &str) -> Person {
+        self.account(&["add", name, "--role", role, "--password-stdin"]).await;
         let person = Person::new(self);
         assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
         person
+    }
+
+    /// Another member.
+    pub(crate) async fn member(&self, name: &str) -> Person {
+        self.person(name, "member").await
     }
 
     /// Where it listens.

@@ -9,6 +9,7 @@ use std::{
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
+use tokio::io::AsyncWriteExt as _;
 
 /// The command line on a data folder, with nothing in its environment.
 pub(crate) fn berth(data: &Path, arguments: &[&str]) -> Command {
@@ -22,6 +23,19 @@ pub(crate) fn berth(data: &Path, arguments: &[&str]) -> Command {
         .stderr(Stdio::piped());
     command.env_clear();
     command
+}
+
+/// Runs the command line beside whatever serves, with this line on its standard input; what it printed. A server of the same test
+/// goes on meanwhile: it shares the test's thread, and would hold the database if it was in the middle of writing.
+pub(crate) async fn at_console(data: &Path, arguments: &[&str], line: &str) -> String {
+    let mut child = tokio::process::Command::from(berth(data, arguments)).spawn().expect("berth runs");
+    let mut input = child.stdin.take().expect("its input");
+    // A command that reads nothing may be gone already.
+    let _ = input.write_all(format!("{line}\n").as_bytes()).await;
+    drop(input);
+    let done = child.wait_with_output().await.expect("it ends");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("text")
 }
 
 /// A listening server; killed when it is dropped.

@@ -1,10 +1,7 @@
 //! An account that is switched off, and one that wants more than its share.
 
 use super::{Folder, encoded, lab, load};
-use crate::{
-    common::{HOST, Lab, PATIENCE, Person, fault, json, take_in, take_in_at},
-    events::run_berth,
-};
+use crate::common::{HOST, Lab, PATIENCE, Person, fault, json, take_in, take_in_at};
 use futures::future::join_all;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -81,7 +78,7 @@ async fn what_an_account_does_with_files_ends_when_it_is_switched_off() {
     let copied = || fs::read_dir(target.at("many")).map_or(0, Iterator::count);
     wait::until("the copy to begin", PATIENCE, || async { copied() > 0 }).await;
 
-    run_berth(lab.server.data(), &["account", "disable", "bo"]);
+    lab.server.account(&["disable", "bo"]).await;
     let ended = || async {
         let log = json(lab.admin.get("/api/audit").await, StatusCode::OK).await;
         let end = log["events"].as_array().unwrap().iter().find(|entry| entry["action"] == "file.copy").cloned();

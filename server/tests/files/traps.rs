@@ -142,7 +142,7 @@ async fn nothing_is_written_through_what_has_the_parts_name() {
 #[tokio::test]
 async fn two_accounts_that_send_one_name_make_no_mixture() {
     let lab = lab().await;
-    crate::events::run_berth(lab.server.data(), &["account", "add", "bo", "--role", "member", "--password-stdin"]);
+    lab.server.account(&["add", "bo", "--role", "member", "--password-stdin"]).await;
     let bo = Person::new(&lab.server);
     assert_eq!(bo.sign_in("bo", PASSWORD).await.status(), StatusCode::OK);
     take_in(&bo, &lab.sshd).await;

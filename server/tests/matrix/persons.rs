@@ -1,10 +1,7 @@
 //! Who asks: everybody that the gate and the services tell apart.
 
 use super::objects::Objects;
-use crate::{
-    common::{PASSWORD, Person, TestServer, json},
-    events::run_berth,
-};
+use crate::common::{PASSWORD, Person, TestServer, at_console, json};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -51,7 +48,7 @@ impl Persons {
     pub(super) async fn gather(server: &TestServer, admin: Person, objects: &mut Objects) -> Self {
         let olga = server.member("olga").await;
         let bob = server.member("bob").await;
-        let viewer = viewer(server, "vera").await;
+        let viewer = server.person("vera", "viewer").await;
         for (name, person) in [("olga", &olga), ("bob", &bob)] {
             let status = json(person.get("/api/auth/status").await, StatusCode::OK).await;
             objects.put(name, status["user_id"].clone());
@@ -66,7 +63,7 @@ impl Persons {
             others.push(Other { called, role, person: person.clone() });
             others.push(Other { called: token_of(role), role, person: token });
         }
-        let bare = run_berth(server.data(), &["token", "create", "bare", "--account", "olga"]);
+        let bare = at_console(server.data(), &["token", "create", "bare", "--account", "olga"], "").await;
         let bare = Person::with_token(server, bare.trim());
         let nobodies = nobodies(server, objects.text("bob")).await;
         Self { olga, admin, viewer, bare, others, nobodies }
@@ -79,13 +76,6 @@ const fn token_of(role: Role) -> &'static str {
         Role::Member => "a token of another member",
         Role::Viewer => "a token of a viewer",
     }
-}
-
-async fn viewer(server: &TestServer, name: &str) -> Person {
-    server.account(&["add", name, "--role", "viewer", "--password-stdin"]).await;
-    let person = Person::new(server);
-    assert_eq!(person.sign_in(name, PASSWORD).await.status(), StatusCode::OK);
-    person
 }
 
 async fn nobodies(server: &TestServer, bob: &str) -> Vec<Nobody> {
