@@ -24,6 +24,8 @@ mod qr;
 #[cfg(feature = "csr")]
 mod recovery_code;
 #[cfg(feature = "csr")]
+mod scopes;
+#[cfg(feature = "csr")]
 mod second_factor;
 #[cfg(feature = "csr")]
 mod second_step;

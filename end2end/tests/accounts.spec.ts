@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { admin } from '../fixtures/harbour';
+import { screenshot } from '../fixtures/screenshot';
 import { expect, test } from '../fixtures/test';
 
 test('set up, sign out, a wrong password, sign in', async ({ harbour, page }) => {
@@ -55,4 +56,31 @@ test('fits a narrow phone', async ({ harbour, page }) => {
   await harbour.addHost('a-host-with-a-rather-long-name-in-the-second-rack');
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow, 'pixels that stick out to the right').toBeLessThanOrEqual(0);
+});
+
+test('a token is made for one thing, and says so in the list', async ({ harbour, page, server, request }, info) => {
+  await harbour.setUp();
+  await page.goto(`${server.url}/account`);
+  await page.getByRole('button', { name: 'Create token' }).click();
+  const making = page.getByRole('dialog', { name: 'Create token' });
+  await making.getByLabel('Name', { exact: true }).fill('prometheus');
+  await expect(making.getByLabel('Administer')).not.toBeChecked();
+  await screenshot(page, info, 'token-scopes');
+  for (const scope of ['Read', 'Connect', 'Files']) await making.getByLabel(scope, { exact: true }).uncheck();
+  await making.getByRole('button', { name: 'Create token' }).click();
+  await expect(making.getByRole('alert')).toContainText('at least one');
+  await making.getByLabel('Read', { exact: true }).check();
+  await making.getByRole('button', { name: 'Create token' }).click();
+  const shown = page.getByRole('dialog', { name: 'Copy the token now' });
+  const token = await shown.getByLabel('API token').textContent();
+  await shown.getByRole('button', { name: 'Done' }).click();
+  const row = page.getByRole('list', { name: 'API tokens' }).getByRole('listitem');
+  await expect(row.getByText('read', { exact: true })).toBeVisible();
+  await expect(row.getByText('connect', { exact: true })).toHaveCount(0);
+  await row.scrollIntoViewIfNeeded();
+  await screenshot(page, info, 'tokens');
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await request.get(`${server.url}/metrics`, { headers })).status()).toBe(200);
+  const refused = await request.post(`${server.url}/api/folders`, { headers, data: { name: 'x' } });
+  expect((await refused.json()).code).toBe('scope_missing');
 });

@@ -7,6 +7,7 @@ mod connections;
 mod history;
 mod hosts;
 mod layers;
+mod limits;
 mod log;
 mod metrics;
 mod netbox;
@@ -25,6 +26,7 @@ pub use connections::Connections;
 pub use history::History;
 pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
+pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use netbox::NetBox;
@@ -101,6 +103,8 @@ pub struct Config {
     pub netbox: NetBox,
     /// How long the audit log is kept.
     pub audit: Audit,
+    /// How often the kinds of requests may come.
+    pub limits: Limits,
     /// What is logged.
     pub log: Log,
     /// Who reads the metrics.
@@ -128,6 +132,7 @@ impl Config {
             hosts: Hosts::read(&values)?,
             netbox: NetBox::read(&values)?,
             audit: Audit::read(&values)?,
+            limits: Limits::read(&values)?,
             log: Log::read(&values)?,
             metrics: Metrics::read(&values)?,
             values,
@@ -205,6 +210,7 @@ pub fn settings() -> Vec<Setting> {
         hosts::SETTINGS,
         netbox::SETTINGS,
         audit::SETTINGS,
+        limits::SETTINGS,
         log::SETTINGS,
         metrics::SETTINGS,
     ]

@@ -9,6 +9,7 @@ mod faults;
 mod gate;
 mod headers;
 mod health;
+mod limits;
 mod listen;
 mod metrics;
 mod monitor_ws;
@@ -23,14 +24,17 @@ mod same_site;
 mod server_fns;
 mod sign_in;
 mod sign_in_store;
+mod table;
 mod terminal_ws;
 mod tls;
 
 pub use gate::{PUBLIC, SECOND_STEP, SET_UP};
+pub(crate) use limits::Limits;
 pub(crate) use listen::serve;
 pub(crate) use router::router;
 pub use server_fns::server_fn_paths;
 pub(crate) use sign_in::sweep;
+pub use table::{Class, Needs, Row, rows};
 pub(crate) use tls::Tls;
 pub use tls::TlsError;
 
@@ -46,6 +50,8 @@ pub(crate) struct Door {
     pub(crate) services: Services,
     /// The settings.
     pub(crate) config: Arc<Config>,
+    /// Who has asked for how much.
+    pub(crate) limits: Arc<Limits>,
     /// The open WebSockets. They outlive their requests, so a graceful stop has to know of them.
     pub(crate) sockets: TaskTracker,
 }

@@ -7,10 +7,10 @@ pub mod config;
 mod http;
 mod log;
 
-pub use http::{PUBLIC, SECOND_STEP, SET_UP, TlsError, server_fn_paths};
+pub use http::{Class, Needs, PUBLIC, Row, SECOND_STEP, SET_UP, TlsError, rows, server_fn_paths};
 
 use config::Config;
-use http::{Door, Tls};
+use http::{Door, Limits, Tls};
 use services::{Services, accounts::Accounts, audit::Audit};
 use std::{
     io,
@@ -76,7 +76,8 @@ impl Server {
     pub async fn new(config: Config) -> Result<Self, StartError> {
         make_private(&config.reach.data_dir)?;
         let services = Services::start(config.services()).await?;
-        Ok(Self { door: Door { services, config: Arc::new(config), sockets: TaskTracker::new() } })
+        let limits = Arc::new(Limits::new(&config.limits));
+        Ok(Self { door: Door { services, config: Arc::new(config), limits, sockets: TaskTracker::new() } })
     }
 
     /// Takes the address of the configuration; port 0 takes a free one.

@@ -139,7 +139,7 @@ async fn who_came_in_and_who_did_not_is_noted_without_a_secret() {
     has("account.sign_in", ADMIN, "account ada", "done");
     has("account.sign_out", ADMIN, "account ada", "done");
     has("account.set_up", ADMIN, "account ada", "done, as admin");
-    has("token.create", ADMIN, "token ", "done; it opens the vault");
+    has("token.create", ADMIN, "token ", "done, for read, connect, files; it opens the vault");
     let log = json!(found).to_string();
     for secret in [wrong, "wrong password", PASSWORD, server.setup_code(), token.rsplit('_').next().unwrap()] {
         assert!(!log.contains(secret), "{secret}");

@@ -144,10 +144,11 @@ async fn a_token_is_shown_once_and_works_until_it_is_ended() {
     assert_eq!((&created["name"], &created["opens_vault"]), (&json!("script"), &json!(true)));
     let script = Person::with_token(&server, token);
     json(script.get("/api/hosts").await, StatusCode::OK).await;
-    let listed = json(script.get("/api/tokens").await, StatusCode::OK).await;
+    let listed = json(admin.get("/api/tokens").await, StatusCode::OK).await;
     assert!(listed[0].get("token").is_none() && listed[0]["id"] == created["id"], "{listed}");
     assert_eq!(Cookies::of(&script.get("/api/hosts").await).len(), 0, "a token gets no cookies");
     fault(script.post("/api/tokens", json!({"name": "more"})).await, StatusCode::FORBIDDEN, "forbidden").await;
+    fault(script.get("/api/tokens").await, StatusCode::FORBIDDEN, "forbidden").await;
     let ended = admin.delete(&format!("/api/tokens/{}", created["id"].as_str().unwrap())).await;
     assert_eq!(ended.status(), StatusCode::NO_CONTENT);
     fault(script.get("/api/hosts").await, StatusCode::UNAUTHORIZED, "unauthenticated").await;

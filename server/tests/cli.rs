@@ -49,6 +49,10 @@ async fn accounts_and_tokens_are_made_beside_a_running_server() {
         let status = json(script.get("/api/auth/status").await, StatusCode::OK).await;
         assert_eq!(status["vault_open"], !stdin.is_empty(), "{status}");
     }
+    let arguments = ["token", "create", "looks", "--account", "grace", "--scope", "read,admin"];
+    let looks = Person::with_token(&server, stdout(&run(data, &arguments, "")).trim());
+    json(looks.get("/api/accounts").await, StatusCode::OK).await;
+    assert_eq!(looks.post("/api/folders", json!({"name": "x"})).await.status(), StatusCode::FORBIDDEN);
     stdout(&run(data, &["account", "reset-password", "grace", "--password-stdin"], "a brand new password\n"));
     let status = json(person.sign_in("grace", "a brand new password").await, StatusCode::OK).await;
     assert_eq!(status["vault_open"], false, "it waits for the recovery code");
@@ -72,6 +76,7 @@ fn errors_go_to_stderr_with_an_exit_code() {
     let wrong = stderr(&run(data.path(), &["token", "create", "x", "--account", "nobody"], ""), 1);
     assert!(wrong.contains("nobody") && wrong.lines().count() == 1, "{wrong}");
     stderr(&run(data.path(), &["account", "add", "x"], ""), 2);
+    stderr(&run(data.path(), &["token", "create", "x", "--account", "y", "--scope", "everything"], ""), 2);
     stderr(&run(data.path(), &["conjure"], ""), 2);
     let short = stderr(&run(data.path(), &["account", "add", "x", "--password-stdin"], "short\n"), 1);
     assert!(short.contains("10"), "{short}");

@@ -140,7 +140,7 @@ async fn switching_off_an_account_ends_what_it_watches_by_a_token_too() {
     lab.server.account(&["add", "grace", "--role", "admin", "--password-stdin"]).await;
     let grace = Person::new(&lab.server);
     json(grace.sign_in("grace", PASSWORD).await, StatusCode::OK).await;
-    let script = Person::with_token(&lab.server, &grace.make_token("watcher").await);
+    let script = Person::with_token(&lab.server, &grace.make_token_for(&["connect", "admin"]).await);
     let watched = script.post(&format!("/api/terminal/sessions/{session}/watch"), json!({})).await;
     let watched = json(watched, StatusCode::OK).await;
     let mut theirs = ClientSocket::open(&lab.server, watched["websocket_url"].as_str().unwrap()).await;

@@ -126,7 +126,7 @@ async fn a_session_is_told_from_its_beginning_to_its_end() {
 async fn another_account_is_not_told_but_an_admin_is_of_sessions() {
     let lab = Lab::start(&[]).await;
     let (mallory, mallorys) = someone(&lab.server, "mallory", "member").await;
-    let (_, viewers) = someone(&lab.server, "vera", "viewer").await;
+    let (vera, viewers) = someone(&lab.server, "vera", "viewer").await;
     let (mut mallory_hears, mut viewer_hears) =
         (Listener::by_token(&lab.server, &mallorys).await, Listener::by_token(&lab.server, &viewers).await);
     let opened = lab.open(json!({})).await;
@@ -135,14 +135,13 @@ async fn another_account_is_not_told_but_an_admin_is_of_sessions() {
     // What is told first is their own: nothing of the admin's came before.
     let own = add_host(&mallory, "mine").await;
     assert_eq!(mallory_hears.next().await, Some(json!({"type": "changed", "topic": "hosts", "id": own})));
-    let viewer = Person::with_token(&lab.server, &viewers);
-    let listed = json(viewer.get("/api/tokens").await, StatusCode::OK).await;
+    let listed = json(vera.get("/api/tokens").await, StatusCode::OK).await;
     let token = listed[0]["id"].as_str().unwrap();
-    assert_eq!(viewer.delete(&format!("/api/tokens/{token}")).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(vera.delete(&format!("/api/tokens/{token}")).await.status(), StatusCode::NO_CONTENT);
     assert_eq!(viewer_hears.next().await, Some(json!({"type": "changed", "topic": "tokens", "id": token})));
     assert_eq!(viewer_hears.closed().await, 4401, "its token is gone");
 
-    let token = lab.admin.make_token("script").await;
+    let token = lab.admin.make_token_for(&["read", "admin"]).await;
     let mut admin_hears = Listener::by_token(&lab.server, &token).await;
     testkit_host(&lab, &mallory).await;
     admin_hears.until("sessions", None).await;

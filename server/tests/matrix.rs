@@ -42,6 +42,8 @@ async fn everybody_gets_what_is_theirs_and_nothing_else() {
     let mut found = others::nobodies_are_refused(&world, &rows).await;
     found.add(others::other_sites_are_refused(&world, &rows).await);
     found.add(others::others_get_what_is_theirs(&world, &rows).await);
+    found.add(others::no_scope_is_too_wide(&rows));
+    found.add(others::own_tokens_have_no_more_than_their_scopes(&world, &rows).await);
     found.add(others::a_token_without_the_vault_opens_nothing(&world, &rows).await);
     found.add(owner::sees_it_as_before(&before, &owner::looks(&world, &rows).await));
     tickets::are_worth_nothing_when_used_or_of_another_session(&world).await;

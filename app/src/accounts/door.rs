@@ -96,6 +96,14 @@ impl SignIn {
         self.known.with(|known| matches!(known, Known::Status(status) if status.role == Some(Role::Admin)))
     }
 
+    /// The signed-in account's role; a viewer's, which is the least, until it is known.
+    pub fn role(self) -> Role {
+        self.known.with(|known| match known {
+            Known::Status(status) => status.role.unwrap_or(Role::Viewer),
+            _ => Role::Viewer,
+        })
+    }
+
     /// Whether it is known yet who is signed in, or that nobody is.
     pub fn is_known(self) -> bool {
         self.stage.get() != Stage::Asking

@@ -3,7 +3,9 @@
 use super::{
     api::{create_token, delete_token, tokens},
     checks,
+    door::SignIn,
     page::Section,
+    scopes::{Scopes, TokenScopes},
 };
 use crate::{
     events::Refresh,
@@ -37,7 +39,7 @@ pub(super) fn Tokens() -> impl IntoView {
     let refresh = Refresh::new();
     refresh.keep(&[Topic::Tokens], move || read(listed));
     view! {
-        <Section title="API tokens" about="For scripts: sent as “Authorization: Bearer …”. A token may do what you may do.">
+        <Section title="API tokens" about="For scripts: sent as “Authorization: Bearer …”. What a token may do is chosen when it is made, within what you may do.">
             {move || match listed.get() {
                 None => view! { <Skeleton rows=2 label="Loading the tokens" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
@@ -77,6 +79,7 @@ fn TokenRow(token: TokenView, revoking: RwSignal<Option<TokenView>>) -> impl Int
                     }}
                     {token.expires_at.map(|at| format!(", ends on {}", String::from(at).split('T').next().unwrap_or_default()))}
                 </span>
+                <TokenScopes scopes=token.scopes />
             </div>
             {if token.opens_vault {
                 view! { <Badge tone=Tone::Accent>"opens the vault"</Badge> }
@@ -134,6 +137,8 @@ fn NewToken(making: RwSignal<bool>, refresh: Refresh) -> impl IntoView {
 #[component]
 fn TokenForm(made: RwSignal<Option<TokenCreated>>, refresh: Refresh, close: Callback<()>) -> impl IntoView {
     let (name, days) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let scopes = Scopes::new(expect_context::<SignIn>().role());
+    let boxes = scopes.view();
     let (tried, submit) = (RwSignal::new(false), Submit::new());
     let name_fault = Signal::derive(move || tried.get().then(|| checks::label(&name.get())).flatten());
     let days_fault = Signal::derive(move || tried.get().then(|| checks::days(&days.get()).err()).flatten());
@@ -143,7 +148,10 @@ fn TokenForm(made: RwSignal<Option<TokenCreated>>, refresh: Refresh, close: Call
         let (None, Ok(expires_in_days)) = (name_fault.get_untracked(), checks::days(&days.get_untracked())) else {
             return focus_first_fault();
         };
-        let draft = TokenDraft { name: name.get_untracked().trim().into(), expires_in_days };
+        let Some(chosen) = scopes.chosen() else {
+            return submit.error.set(Some("Choose at least one thing that the token may do.".into()));
+        };
+        let draft = TokenDraft { name: name.get_untracked().trim().into(), expires_in_days, scopes: Some(chosen) };
         submit.run(async move { create_token(draft).await }, move |created| {
             refresh.now();
             made.set(Some(created));
@@ -161,6 +169,7 @@ fn TokenForm(made: RwSignal<Option<TokenCreated>>, refresh: Refresh, close: Call
                 inputmode="numeric"
                 optional=true
             />
+            {boxes}
             <DialogActions>
                 <Button on_click=close>"Cancel"</Button>
                 <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Create token"</Button>

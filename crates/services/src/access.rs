@@ -85,7 +85,7 @@ pub(crate) fn may_connect(caller: &Caller) -> Result<(), ServiceError> {
 /// # Errors
 /// A token without the vault uses only what it opened itself: nobody gets further by it than by secrets of their own.
 pub(crate) fn may_use(caller: &Caller, opened_by: &Via) -> Result<(), ServiceError> {
-    let opens_nothing = matches!(caller.via(), Via::Token(_)) && !caller.vault_open();
+    let opens_nothing = caller.by_token() && !caller.vault_open();
     if opens_nothing && caller.via() != opened_by {
         return Err(ServiceError::Forbidden(
             "this token was made without the vault and uses only what it opened itself; make one while signed in",

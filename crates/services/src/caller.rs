@@ -1,8 +1,12 @@
 //! Who asks, from where. Only the accounts room makes a [`Caller`], so holding one means that somebody signed in.
 
 use crate::{ServiceError, vault::VaultKey};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
-use wire::{AccountId, TokenId, accounts::Role};
+use wire::{
+    AccountId, TokenId,
+    accounts::{Role, Scope},
+};
 
 /// Where a request comes from, before anybody is known.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +41,8 @@ pub struct Caller {
     pub(crate) via: Via,
     /// Which second factor the sign-in has shown.
     pub(crate) factor: Option<String>,
+    /// What a token may be used for; a sign-in may be used for everything.
+    pub(crate) scopes: Option<BTreeSet<Scope>>,
 }
 
 impl Caller {
@@ -65,6 +71,16 @@ impl Caller {
         &self.via
     }
 
+    /// Whether the caller may make use of a scope: whoever signed in may of all, a token of those that it was made with.
+    pub fn has_scope(&self, scope: Scope) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
+    }
+
+    /// Whether the caller came by an API token.
+    pub fn by_token(&self) -> bool {
+        matches!(self.via, Via::Token(_))
+    }
+
     /// Whether stored secrets can be opened.
     pub fn vault_open(&self) -> bool {
         self.vault.is_some()
@@ -72,11 +88,11 @@ impl Caller {
 
     /// The key of the caller's vault.
     pub(crate) fn vault_key(&self) -> Result<&VaultKey, ServiceError> {
-        self.vault.as_ref().ok_or(ServiceError::VaultLocked { by_token: matches!(self.via, Via::Token(_)) })
+        self.vault.as_ref().ok_or(ServiceError::VaultLocked { by_token: self.by_token() })
     }
 
-    /// Whether the caller is an admin.
+    /// Whether the caller may do what only an admin may: a token takes the scope for it, too.
     pub(crate) fn is_admin(&self) -> bool {
-        self.role == Role::Admin
+        self.role == Role::Admin && self.has_scope(Scope::Admin)
     }
 }

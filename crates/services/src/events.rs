@@ -60,6 +60,7 @@ struct House {
 struct Ear {
     account: AccountId,
     role: Role,
+    is_admin: bool,
     /// Accounts that share hosts with this one.
     follows: Mutex<BTreeSet<AccountId>>,
     untold: Mutex<BTreeMap<Topic, Which>>,
@@ -147,6 +148,7 @@ impl Events {
         let ear = Arc::new(Ear {
             account: caller.account().clone(),
             role: caller.role(),
+            is_admin: caller.is_admin(),
             follows: Mutex::default(),
             untold: Mutex::default(),
             heard: Notify::new(),
@@ -182,7 +184,7 @@ impl Ear {
     fn may_know(&self, account: &AccountId, topic: Topic) -> bool {
         &self.account == account
             || match topic {
-                Topic::Sessions => self.role == Role::Admin,
+                Topic::Sessions => self.is_admin,
                 Topic::Recordings => matches!(self.role, Role::Admin | Role::Viewer),
                 _ => false,
             }

@@ -11,6 +11,7 @@ fn caller(account: &str, role: Role) -> Caller {
         visitor: Visitor::default(),
         via: Via::SignIn("here".into()),
         factor: None,
+        scopes: None,
     }
 }
 

@@ -18,7 +18,7 @@ pub mod grants;
 pub mod inventory;
 mod metrics;
 pub mod monitor;
-mod rate;
+pub mod rate;
 pub mod recordings;
 mod runs;
 mod search;

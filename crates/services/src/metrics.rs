@@ -10,7 +10,10 @@ use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use wire::terminal::{EndReason, Status};
+use wire::{
+    accounts::Role,
+    terminal::{EndReason, Status},
+};
 
 /// From a warm link on the local network to the dial timeout, in seconds.
 const OPEN_BUCKETS: [f64; 11] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
@@ -178,7 +181,7 @@ impl Metrics {
         events: &Events,
         monitor: &Monitor,
     ) -> Result<String, ServiceError> {
-        if caller.is_some_and(|caller| !caller.is_admin()) {
+        if caller.is_some_and(|caller| caller.role() != Role::Admin) {
             return Err(ServiceError::Forbidden("only an admin reads the server's metrics"));
         }
         let present = terminal.present();

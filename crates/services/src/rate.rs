@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
+    net::{IpAddr, Ipv6Addr},
     time::{Duration, Instant},
 };
 
@@ -14,19 +15,22 @@ const KEYS: usize = 10_000;
 
 /// Counts by key.
 #[derive(Debug)]
-pub(crate) struct Rate<K> {
+pub struct Rate<K> {
     most: u32,
     counts: HashMap<K, (Instant, u32)>,
 }
 
 impl<K: Eq + Hash> Rate<K> {
     /// At most so many a minute.
-    pub(crate) fn new(most: u32) -> Self {
+    pub fn new(most: u32) -> Self {
         Self { most, counts: HashMap::new() }
     }
 
-    /// Counts one more; how long to wait when that is too much.
-    pub(crate) fn take(&mut self, key: K, now: Instant) -> Result<(), Duration> {
+    /// Counts one more.
+    ///
+    /// # Errors
+    /// When that is too much: how long to wait.
+    pub fn take(&mut self, key: K, now: Instant) -> Result<(), Duration> {
         if self.counts.len() >= KEYS && !self.counts.contains_key(&key) {
             self.counts.retain(|_, (since, _)| now.saturating_duration_since(*since) < WINDOW);
             if self.counts.len() >= KEYS {
@@ -42,6 +46,14 @@ impl<K: Eq + Hash> Rate<K> {
         }
         *count += 1;
         Ok(())
+    }
+}
+
+/// The address as it is counted: a subscriber of IPv6 has a /64 to himself, so that counts as one.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
+        v4 => v4,
     }
 }
 

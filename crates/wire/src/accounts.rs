@@ -1,16 +1,18 @@
 //! Accounts, sign-in and API tokens: SPEC §2 and §12.
 
-use crate::{AccountId, Timestamp, TokenId, vault::Secret};
+use crate::{AccountId, vault::Secret};
 use serde::{Deserialize, Serialize};
 
 mod devices;
 mod second_factor;
+mod tokens;
 
 pub use devices::{DeviceView, DevicesEnded};
 pub use second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorOn, SecondFactorProof, SecondFactorSetUp, SecondFactorView,
     SecondStep, TotpDraft,
 };
+pub use tokens::{Scope, TokenCreated, TokenDraft, TokenView};
 
 /// What an account may do at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -112,44 +114,4 @@ pub struct PasswordChange {
     pub current: Secret,
     /// At least 10 characters.
     pub new: Secret,
-}
-
-/// An API token as it is listed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TokenView {
-    /// The token's id; not its secret.
-    pub id: TokenId,
-    /// What the owner called it.
-    pub name: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last used.
-    pub last_used_at: Option<Timestamp>,
-    /// When it ends by itself.
-    pub expires_at: Option<Timestamp>,
-    /// Whether it can use stored secrets.
-    pub opens_vault: bool,
-}
-
-/// Body of POST `/api/tokens`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TokenDraft {
-    /// What the token is for, 1 to 100 characters.
-    pub name: String,
-    /// Days until it ends by itself; never when left out.
-    #[serde(default)]
-    pub expires_in_days: Option<u32>,
-}
-
-/// Answer of POST `/api/tokens`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TokenCreated {
-    /// How it will be listed.
-    #[serde(flatten)]
-    pub view: TokenView,
-    /// The token itself, shown once: `Authorization: Bearer …`.
-    pub token: Secret,
 }

@@ -27,6 +27,8 @@ pub enum FaultCode {
     SecondFactorSetupNeeded,
     /// 403: signed in, but not allowed.
     Forbidden,
+    /// 403: the API token was made without a scope that this takes, or tokens never do this; the text names it.
+    ScopeMissing,
     /// 403: the request came from another site.
     CrossSite,
     /// 404: there is no such thing, or it is another account's.
@@ -53,7 +55,7 @@ pub enum FaultCode {
     CertificateChanged,
     /// 413: the body is too large.
     TooLarge,
-    /// 429: too many tries; wait `retry_after_seconds`.
+    /// 429: too many tries, or too many requests; wait `retry_after_seconds`.
     TooManyTries,
     /// 429: every place for a session is taken; what is open comes along.
     SessionLimit,
@@ -81,7 +83,7 @@ impl FaultCode {
         match self {
             Self::BadInput | Self::HostOffline | Self::NotBootstrapped => 400,
             Self::Unauthenticated | Self::WrongPassword | Self::WrongCode | Self::SecondFactorNeeded => 401,
-            Self::Forbidden | Self::CrossSite | Self::SecondFactorSetupNeeded => 403,
+            Self::Forbidden | Self::ScopeMissing | Self::CrossSite | Self::SecondFactorSetupNeeded => 403,
             Self::NotFound => 404,
             Self::Conflict
             | Self::AmbiguousHost

@@ -86,6 +86,10 @@ fn command(data: &Path, log: &PathBuf, link_idle: &str) -> Result<Command> {
     command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).current_dir(data);
     command.env("BERTH_HOSTS_LINK_IDLE", link_idle);
     command.env("BERTH_SESSIONS_MAX_PER_ACCOUNT", "1000");
+    // A bench is one caller that asks as fast as it can.
+    for kind in ["QUESTIONS", "CHANGES", "TICKETS", "TRANSFERS"] {
+        command.env(format!("BERTH_LIMITS_{kind}"), "0");
+    }
     // As a place with a policy runs it; what recording costs shows without.
     let recorded = std::env::var("BERTH_BENCH_RECORDING").map_or(true, |text| text != "false");
     command.env("BERTH_RECORDING_ENABLED", recorded.to_string());

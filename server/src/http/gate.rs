@@ -4,6 +4,9 @@
 //! closed, so a forgotten line locks a door instead of leaving it open. A token or a cookie makes the same `Caller`.
 //! A request with `Authorization: Bearer` has no authority but the token's: its cookies are not looked at.
 //!
+//! What a token may be used for is asked here, too, before anything runs: the table beside this file ([`table`]) says it of each
+//! route, and how often that may be asked for.
+//!
 //! Who is half signed in, or has to set up a second factor first, is no `Caller` and gets to the few routes of [`SECOND_STEP`]
 //! and [`SET_UP`] beside the public ones; everywhere else a stranger is told to sign in, and they are told what is missing.
 
@@ -12,6 +15,7 @@ use super::{
     arrival::Arrival,
     faults::{Refusal, SIGN_IN},
     metrics, same_site, sign_in,
+    table::{self, Needs, Row},
 };
 use axum::{
     extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
@@ -109,8 +113,8 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
         Ok(known) => known,
         Err(refusal) => return refusal.into_response(),
     };
-    if !way.lets_in(known.as_ref()) {
-        return refused(known.as_ref()).into_response();
+    if let Err(refusal) = measured(&door, &arrival, &request, way, known.as_ref()) {
+        return refusal.into_response();
     }
     let mut prolonged = None;
     if let Some(known) = known {
@@ -130,7 +134,7 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
 
 impl Way {
     fn of(door: &Door, arrival: &Arrival, request: &Request) -> Self {
-        let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        let method = asked(request.method());
         let path = request.uri().path();
         let Some(route) = request.extensions().get::<MatchedPath>() else {
             let is_interface = path.starts_with("/api/") || path.starts_with("/ws/");
@@ -170,6 +174,44 @@ fn refused(known: Option<&Known>) -> Refusal {
             Refusal::new(FaultCode::BadInput, "you are signed in already; nothing asks for a code")
         }
     }
+}
+
+/// Whether a token was made for the request, who is known may come this way, and there was not too much of it in this minute.
+fn measured(door: &Door, arrival: &Arrival, request: &Request, way: Way, known: Option<&Known>) -> Result<(), Refusal> {
+    let route = request.extensions().get::<MatchedPath>();
+    let row = route.and_then(|route| table::of(asked(request.method()), route.as_str(), request.uri().path()));
+    // Behind no route there is nothing to reach.
+    if let (Some(Known::Whole(caller)), Some(_)) = (known, route) {
+        scoped(caller, row)?;
+    }
+    if !way.lets_in(known) {
+        return Err(refused(known));
+    }
+    door.limits.take(row, known, arrival)
+}
+
+/// Whether the caller's token, if that is what they came by, was made for what a row takes.
+fn scoped(caller: &Caller, row: Option<&Row>) -> Result<(), Refusal> {
+    if !caller.by_token() {
+        return Ok(());
+    }
+    let Some(row) = row.filter(|row| row.needs != Needs::Never) else {
+        let text = "an API token cannot do this; sign in with the password";
+        return Err(Refusal::new(FaultCode::Forbidden, text));
+    };
+    let missing = row.needs.scopes().iter().filter(|scope| !caller.has_scope(**scope));
+    let missing: Vec<String> = missing.map(|scope| format!("`{scope}`")).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let word = if missing.len() == 1 { "scope" } else { "scopes" };
+    let text = format!("this token was made without the {word} {}; make one that has it", missing.join(" and "));
+    Err(Refusal::new(FaultCode::ScopeMissing, text))
+}
+
+/// The method as routes know it.
+fn asked(method: &Method) -> &Method {
+    if method == Method::HEAD { &Method::GET } else { method }
 }
 
 fn is_whole_sign_in(known: &Known) -> bool {

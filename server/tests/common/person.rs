@@ -101,6 +101,13 @@ impl Person {
         (app, codes.map(|code| code.as_str().expect("text").to_owned()).collect())
     }
 
+    /// Makes an API token for no more than these scopes.
+    pub(crate) async fn make_token_for(&self, scopes: &[&str]) -> String {
+        let draft = json!({"name": "scoped", "scopes": scopes});
+        let created = json(self.post("/api/tokens", draft).await, StatusCode::CREATED).await;
+        created["token"].as_str().expect("a token").to_owned()
+    }
+
     /// Makes an API token.
     pub(crate) async fn make_token(&self, name: &str) -> String {
         let created = json(self.post("/api/tokens", json!({"name": name})).await, StatusCode::CREATED).await;

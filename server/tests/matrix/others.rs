@@ -4,11 +4,14 @@ use super::{
     Found,
     objects::Objects,
     persons::{HALF, Other},
+    routes,
     row::{Body, Effect, Row, Whose},
     world::{Answer, World, ask},
 };
+use berth::Needs;
 use futures::future::join_all;
 use reqwest::StatusCode;
+use wire::accounts::Role;
 
 /// Whose pages may not use the owner's cookies.
 const ELSEWHERE: &str = "https://evil.example";
@@ -62,7 +65,10 @@ pub(super) async fn others_get_what_is_theirs(world: &World, rows: &[Row]) -> Fo
 
 async fn gets_what_is_theirs(world: &World, other: &Other, row: &Row, found: &mut Found) {
     let live = world.set(row);
-    if row.is_open_to(other.role) {
+    if other.lacks(routes::needs(row)) {
+        return is_told_of_its_scopes(world, other, row, found).await;
+    }
+    if is_open_to(row, other) {
         match row.whose {
             Whose::Public if row.names_something() => is_told_nothing(world, other, row, found).await,
             Whose::Public | Whose::Own | Whose::Opener => {
@@ -83,6 +89,68 @@ async fn gets_what_is_theirs(world: &World, other: &Other, row: &Row, found: &mu
         return;
     }
     is_told_nothing(world, other, row, found).await;
+}
+
+/// What an admin's scraper asks for, with a token that only reads.
+const METRICS: &str = "/metrics";
+
+/// Whether a row is open to somebody: to an admin's token that was not made for `admin`, no more than to a member. What it may
+/// look at as a viewer may, it looks at.
+fn is_open_to(row: &Row, other: &Other) -> bool {
+    let looks = matches!(row.whose, Whose::Watched | Whose::Watchers) || row.route() == METRICS;
+    row.is_open_to(if looks { other.role } else { other.acts_as() })
+}
+
+/// Whether somebody may know that what a row names is there.
+fn may_know(row: &Row, other: &Other) -> bool {
+    // Whose token is no admin's for now still looks at recordings, as a viewer does.
+    let looks = other.acts_as() != other.role && row.shown_to.contains(&Role::Viewer);
+    looks || row.shown_to.contains(&other.role)
+}
+
+/// The owner's tokens reach nothing of hers that they were not made for.
+pub(super) async fn own_tokens_have_no_more_than_their_scopes(world: &World, rows: &[Row]) -> Found {
+    let asked = world.persons.own.iter().map(|own| async move {
+        let mut found = Found::default();
+        for row in rows.iter().filter(|row| own.lacks(routes::needs(row))) {
+            is_told_of_its_scopes(world, own, row, &mut found).await;
+        }
+        found
+    });
+    gathered(join_all(asked).await)
+}
+
+/// The same refusal for what is there and for what never was.
+async fn is_told_of_its_scopes(world: &World, other: &Other, row: &Row, found: &mut Found) {
+    let live = world.set(row);
+    let dead = live.dead();
+    let due = if routes::needs(row) == Needs::Never { "forbidden" } else { "scope_missing" };
+    for objects in [live, &dead] {
+        let answer = ask(&other.person, row, objects, None).await;
+        if (answer.status, answer.code().as_str()) != (StatusCode::FORBIDDEN, due) {
+            found.say(other.called, row, format!("403 {due} was due, not {} {}", answer.status, answer.text));
+        }
+    }
+}
+
+/// Whatever the table of the server says: no question of a token's changes anything, and none is about the account itself.
+pub(super) fn no_scope_is_too_wide(rows: &[Row]) -> Found {
+    let mut found = Found::default();
+    for row in rows {
+        let needs = routes::needs(row);
+        let is_change = row.effect != Effect::Reads && row.whose != Whose::Public;
+        if is_change && matches!(needs, Needs::Read | Needs::Nothing) {
+            found.say("a token", row, format!("changes something for no more than {needs:?}"));
+        }
+        if row.whose != Whose::Public && needs == Needs::Nothing {
+            found.say("a token", row, "is asked for no scope");
+        }
+        let is_about_accounts = ["/api/account/", "/api/tokens", "/api/fn/accounts/"];
+        if is_about_accounts.iter().any(|begin| row.path.starts_with(begin)) && needs != Needs::Never {
+            found.say("a token", row, format!("is about the account itself, for {needs:?}"));
+        }
+    }
+    found
 }
 
 /// What concerns themselves works, or fails for a reason that has nothing to do with who they are.
@@ -109,7 +177,7 @@ async fn is_told_nothing(world: &World, other: &Other, row: &Row, found: &mut Fo
     if is_of_a_session && answer.code() == "forbidden" && matches!(unknown.status.as_u16(), 200 | 403 | 404) {
         return;
     }
-    if row.shown_to.contains(&other.role) {
+    if may_know(row, other) {
         return;
     }
     let (answer, unknown) = (answer.without(live), unknown.without(&dead));

@@ -3,17 +3,24 @@
 use super::objects::Objects;
 use crate::common::{PASSWORD, Person, TestServer, at_console, json};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use berth::Needs;
 use reqwest::StatusCode;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use storage::{Storage, TokenRecord};
-use wire::{Timestamp, accounts::Role};
+use wire::{
+    Timestamp,
+    accounts::{Role, Scope},
+};
 
 /// Somebody who is neither the owner nor a stranger.
 pub(super) struct Other {
     pub(super) called: &'static str,
     pub(super) role: Role,
     pub(super) person: Person,
+    /// What a token was made for.
+    pub(super) scopes: Option<BTreeSet<Scope>>,
 }
 
 /// Somebody who is no caller, and with what word that is told.
@@ -37,6 +44,8 @@ pub(super) struct Persons {
     pub(super) viewer: Person,
     /// A token of Olga's that was made without the vault.
     pub(super) bare: Person,
+    /// Tokens of Olga's that were made for one thing each.
+    pub(super) own: Vec<Other>,
     /// Another member, a viewer, an admin, and tokens of theirs.
     pub(super) others: Vec<Other>,
     /// Those for whom every closed door stays closed.
@@ -60,13 +69,48 @@ impl Persons {
             ("an admin", Role::Admin, &admin),
         ] {
             let token = Person::with_token(server, &person.make_token("script").await);
-            others.push(Other { called, role, person: person.clone() });
-            others.push(Other { called: token_of(role), role, person: token });
+            others.push(Other { called, role, person: person.clone(), scopes: None });
+            others.push(Other { called: token_of(role), role, person: token, scopes: Some(Scope::usual(role)) });
+        }
+        for (called, role, person, scopes) in [
+            ("a `read` token of another member", Role::Member, &bob, &[Scope::Read][..]),
+            ("a `connect` token of another member", Role::Member, &bob, &[Scope::Connect]),
+            ("a `files` token of another member", Role::Member, &bob, &[Scope::Files]),
+            ("an `admin` token of an admin", Role::Admin, &admin, &[Scope::Admin]),
+            ("a token of an admin with all scopes", Role::Admin, &admin, &Scope::ALL),
+        ] {
+            others.push(Other { called, role, ..scoped(server, person, scopes).await });
+        }
+        let mut own = Vec::new();
+        for scope in [Scope::Read, Scope::Connect, Scope::Files] {
+            own.push(Other { called: "a token of the owner's own", ..scoped(server, &olga, &[scope]).await });
         }
         let bare = at_console(server.data(), &["token", "create", "bare", "--account", "olga"], "").await;
         let bare = Person::with_token(server, bare.trim());
         let nobodies = nobodies(server, objects.text("bob")).await;
-        Self { olga, admin, viewer, bare, others, nobodies }
+        Self { olga, admin, viewer, bare, own, others, nobodies }
+    }
+}
+
+/// A token that was made for no more than this.
+async fn scoped(server: &TestServer, person: &Person, scopes: &[Scope]) -> Other {
+    let draft = json!({"name": "scoped", "scopes": scopes});
+    let made = json(person.post("/api/tokens", draft).await, StatusCode::CREATED).await;
+    let person = Person::with_token(server, made["token"].as_str().unwrap());
+    Other { called: "a token", role: Role::Member, person, scopes: Some(scopes.iter().copied().collect()) }
+}
+
+impl Other {
+    /// Whether it is a token that was not made for this.
+    pub(super) fn lacks(&self, needs: Needs) -> bool {
+        let Some(scopes) = &self.scopes else { return false };
+        needs == Needs::Never || needs.scopes().iter().any(|scope| !scopes.contains(scope))
+    }
+
+    /// As what it acts on what is of others: an admin's token that was not made for `admin` has nothing of the role there.
+    pub(super) fn acts_as(&self) -> Role {
+        let is_less = self.scopes.as_ref().is_some_and(|scopes| !scopes.contains(&Scope::Admin));
+        if self.role == Role::Admin && is_less { Role::Member } else { self.role }
     }
 }
 
@@ -129,6 +173,7 @@ async fn expired_token(server: &TestServer, account: &str) -> String {
         created_at: Timestamp::from_millis(1_000),
         last_used_at: None,
         expires_at: Some(Timestamp::from_millis(2_000)),
+        scopes: Scope::usual(Role::Member),
     };
     storage.tokens().insert(&token).await.unwrap();
     format!("berth_{id}_{}", BASE64.encode(secret))

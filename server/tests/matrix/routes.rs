@@ -26,6 +26,7 @@ pub(super) async fn are_those_of(world: &World, rows: &[Row]) {
     let functions: Vec<_> = berth::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
     let operations: BTreeSet<_> = described.into_iter().chain(functions).chain(undescribed()).collect();
     assert!(operations.len() > 200, "the whole interface is found: {operations:?}");
+    have_a_word_on_tokens(&operations);
     let missing: Vec<_> =
         operations.iter().filter(|operation| !rows.iter().any(|row| is_about(row, operation))).collect();
     assert!(
@@ -34,6 +35,26 @@ pub(super) async fn are_those_of(world: &World, rows: &[Row]) {
     );
     let idle: Vec<_> = rows.iter().filter(|row| !operations.iter().any(|operation| is_about(row, operation))).collect();
     assert!(idle.is_empty(), "these rows are about nothing: {idle:#?}");
+}
+
+/// What may be asked for that is no operation here: it is open to strangers.
+const OPEN: &[&str] = &["GET /docs", "GET /docs/", "GET /docs/{*rest}", "GET /api/openapi.json"];
+
+/// Each has a row in `server/src/http/table`, without which no token gets there, and no row is about nothing.
+fn have_a_word_on_tokens(operations: &BTreeSet<String>) {
+    let known: BTreeSet<_> = berth::rows().map(|row| row.operation).collect();
+    let missing: Vec<_> = operations.iter().filter(|operation| !known.contains(operation.as_str())).collect();
+    assert!(missing.is_empty(), "add a row in server/src/http/table, and say what a token needs for it: {missing:#?}");
+    let idle: Vec<_> = known.iter().filter(|row| !operations.contains(**row) && !OPEN.contains(*row)).collect();
+    assert!(idle.is_empty(), "these rows of server/src/http/table are about nothing: {idle:#?}");
+}
+
+/// What a token needs for what a row of the matrix does.
+pub(super) fn needs(row: &Row) -> berth::Needs {
+    // Of two that fit, the one with fewer parameters is the one that is routed.
+    let fitting = berth::rows().filter(|known| is_about(row, known.operation));
+    let known = fitting.min_by_key(|known| known.operation.matches('{').count());
+    known.unwrap_or_else(|| panic!("no row in server/src/http/table is about {}", row.name())).needs
 }
 
 /// Every operation of the REST interface.

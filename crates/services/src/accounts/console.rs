@@ -4,10 +4,11 @@
 
 use super::{Accounts, born::Newborn, holding, object, rules, tokens};
 use crate::{ServiceError, clock};
+use std::collections::BTreeSet;
 use storage::AccountRecord;
 use wire::{
     Timestamp,
-    accounts::{Role, SetupDone, TokenCreated, TokenDraft},
+    accounts::{Role, Scope, SetupDone, TokenCreated, TokenDraft},
     vault::Secret,
 };
 
@@ -92,12 +93,14 @@ impl Accounts {
     /// Makes a token for an account. With its password the token opens the vault, without it does not.
     ///
     /// # Errors
-    /// When there is no account of that name, it is switched off, the password is wrong, or its vault is locked.
+    /// When there is no account of that name, it is switched off, the password is wrong, its vault is locked, or a scope is
+    /// not for its role.
     pub async fn create_token_for(
         &self,
         account_name: &str,
         token_name: &str,
         password: Option<Secret>,
+        scopes: Option<BTreeSet<Scope>>,
     ) -> Result<TokenCreated, ServiceError> {
         let account = self.named(account_name).await?;
         if account.disabled {
@@ -111,9 +114,10 @@ impl Accounts {
             }
             None => None,
         };
-        let draft = TokenDraft { name: token_name.to_owned(), expires_in_days: None };
+        let draft = TokenDraft { name: token_name.to_owned(), expires_in_days: None, scopes };
         let created = self.issue_token(&account, &draft, key.as_ref()).await?;
-        self.audit.note_console("token.create", tokens::object(&created.view, &account), tokens::power(&created)).await;
+        let object = tokens::object(&created.view, &account);
+        self.audit.note_console("token.create", object, &tokens::power(&created)).await;
         Ok(created)
     }
 

@@ -6,9 +6,9 @@
 //! and make wait up to five minutes: six digits are soon guessed, and whoever gets there knows the password already.
 
 use super::tries::Tries;
-use crate::ServiceError;
+use crate::{ServiceError, rate::network};
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -138,14 +138,6 @@ impl Drop for Knock {
             Outcome::Wrong => books.addresses.wrong(address, now),
             Outcome::Right | Outcome::Undecided => books.addresses.undecided(address),
         }
-    }
-}
-
-/// A subscriber of IPv6 has a /64 to himself, so that counts as one address.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
-        v4 => v4,
     }
 }
 

@@ -1,7 +1,11 @@
 //! What a name, a password and a token may look like.
 
 use crate::ServiceError;
-use wire::{accounts::TokenDraft, vault::Secret};
+use std::collections::BTreeSet;
+use wire::{
+    accounts::{Role, Scope, TokenDraft},
+    vault::Secret,
+};
 
 const MIN_PASSWORD_CHARS: usize = 10;
 const MAX_PASSWORD_BYTES: usize = 1024;
@@ -49,6 +53,18 @@ pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
     Ok(name)
 }
 
+/// Checks what somebody wants to use a token for, and answers what it will be.
+pub(super) fn scopes(draft: &TokenDraft, role: Role) -> Result<BTreeSet<Scope>, ServiceError> {
+    let Some(scopes) = &draft.scopes else { return Ok(Scope::usual(role)) };
+    if scopes.is_empty() {
+        return Err(ServiceError::bad("name at least one scope: `read`, `connect`, `files` or `admin`"));
+    }
+    match scopes.difference(&Scope::of(role)).next() {
+        Some(scope) => Err(ServiceError::bad(format!("the role {} has no use for the scope `{scope}`", role.as_str()))),
+        None => Ok(scopes.clone()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,11 +91,26 @@ mod tests {
 
     #[test]
     fn tokens() {
-        let draft = |name: &str, expires_in_days| TokenDraft { name: name.into(), expires_in_days };
+        let draft = |name: &str, expires_in_days| TokenDraft { name: name.into(), expires_in_days, scopes: None };
         assert!(token(&draft("ci", None)).is_ok());
         assert!(token(&draft("ci", Some(30))).is_ok());
         for bad in [draft("", None), draft("ci", Some(0)), draft("ci", Some(3651)), draft(&"x".repeat(101), None)] {
             assert!(token(&bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn scopes_of_tokens() {
+        let draft = |scopes: Option<&[Scope]>| TokenDraft {
+            name: "ci".into(),
+            expires_in_days: None,
+            scopes: scopes.map(|scopes| scopes.iter().copied().collect()),
+        };
+        assert_eq!(scopes(&draft(None), Role::Admin).unwrap(), Scope::of(Role::Member), "all but `admin`");
+        assert_eq!(scopes(&draft(None), Role::Viewer).unwrap(), [Scope::Read].into());
+        assert_eq!(scopes(&draft(Some(&[Scope::Admin])), Role::Admin).unwrap(), [Scope::Admin].into());
+        assert!(scopes(&draft(Some(&[])), Role::Admin).is_err(), "at least one");
+        assert!(scopes(&draft(Some(&[Scope::Read, Scope::Admin])), Role::Member).is_err());
+        assert!(scopes(&draft(Some(&[Scope::Connect])), Role::Viewer).is_err());
     }
 }

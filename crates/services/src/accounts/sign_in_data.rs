@@ -94,6 +94,7 @@ impl SignInData {
             visitor: visitor.clone(),
             via: Via::SignIn(self.id.clone()),
             factor: self.factor.clone(),
+            scopes: None,
         })
     }
 }

@@ -24,6 +24,7 @@ impl Accounts {
             visitor: Visitor { request_id: UNATTENDED.to_owned(), ..Visitor::default() },
             via: Via::Schedule,
             factor: None,
+            scopes: None,
         }))
     }
 

@@ -41,12 +41,12 @@ impl Accounts {
     /// # Errors
     /// When a field is not acceptable, the caller came by a token, there are too many, or the database fails.
     pub async fn create_token(&self, caller: &Caller, draft: TokenDraft) -> Result<TokenCreated, ServiceError> {
-        if matches!(caller.via, Via::Token(_)) {
+        if caller.by_token() {
             return Err(ServiceError::Forbidden("a token cannot make tokens; sign in to make one"));
         }
         let account = self.row_of(caller).await?;
         let created = self.issue_token(&account, &draft, caller.vault.as_ref()).await?;
-        self.audit.note(caller, "token.create", object(&created.view, &account), power(&created)).await;
+        self.audit.note(caller, "token.create", object(&created.view, &account), &power(&created)).await;
         Ok(created)
     }
 
@@ -89,6 +89,7 @@ impl Accounts {
             visitor: visitor.clone(),
             via: Via::Token(id),
             factor: None,
+            scopes: Some(token.scopes),
         })
     }
 
@@ -100,6 +101,7 @@ impl Accounts {
         key: Option<&VaultKey>,
     ) -> Result<TokenCreated, ServiceError> {
         let name = rules::token(draft)?.to_owned();
+        let scopes = rules::scopes(draft, account.role)?;
         if self.storage.tokens().list(&account.id).await?.len() >= MAX_TOKENS {
             return Err(ServiceError::Conflict(format!("there are {MAX_TOKENS} tokens already; delete one first")));
         }
@@ -113,6 +115,7 @@ impl Accounts {
             created_at: now,
             last_used_at: None,
             expires_at: draft.expires_in_days.map(|days| clock::after(now, u64::from(days) * DAY)),
+            scopes,
             id,
         };
         self.storage.tokens().insert(&token).await?;
@@ -139,8 +142,10 @@ pub(super) fn object(token: &TokenView, account: &AccountRecord) -> String {
 }
 
 /// What a new token can do, as the audit log tells it.
-pub(super) fn power(created: &TokenCreated) -> &'static str {
-    if created.view.opens_vault { "done; it opens the vault" } else { "done; it opens no vault" }
+pub(super) fn power(created: &TokenCreated) -> String {
+    let scopes: Vec<&str> = created.view.scopes.iter().map(|scope| scope.as_str()).collect();
+    let opens = if created.view.opens_vault { "the" } else { "no" };
+    format!("done, for {}; it opens {opens} vault", scopes.join(", "))
 }
 
 fn read(bearer: &str) -> Option<(TokenId, Zeroizing<[u8; 32]>)> {
@@ -162,5 +167,6 @@ fn view(account: &AccountRecord, token: TokenRecord) -> TokenView {
         created_at: token.created_at,
         last_used_at: token.last_used_at,
         expires_at: token.expires_at,
+        scopes: token.scopes,
     }
 }

@@ -78,6 +78,7 @@ impl House {
             visitor: Visitor::default(),
             via: Via::SignIn("test".into()),
             factor: None,
+            scopes: None,
         }
     }
 

@@ -12,6 +12,7 @@ fn caller() -> Caller {
         visitor: Visitor::default(),
         via: Via::Token("t1".parse::<TokenId>().unwrap()),
         factor: None,
+        scopes: None,
     }
 }
 

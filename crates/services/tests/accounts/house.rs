@@ -74,7 +74,7 @@ pub(crate) fn setup(code: &str, username: &str, password: &str) -> SetupRequest 
 }
 
 pub(crate) fn draft(name: &str) -> TokenDraft {
-    TokenDraft { name: name.into(), expires_in_days: None }
+    TokenDraft { name: name.into(), expires_in_days: None, scopes: None }
 }
 
 pub(crate) fn code_of(error: ServiceError) -> FaultCode {

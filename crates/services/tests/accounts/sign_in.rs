@@ -98,6 +98,6 @@ async fn a_disabled_account_is_out_at_once() {
     assert!(house.accounts.load_sign_in("cookie").await.unwrap().is_none());
     assert_eq!(code_of(house.sign_in(PASSWORD).await.unwrap_err()), FaultCode::Forbidden);
     assert_eq!(code_of(house.sign_in(OTHER).await.unwrap_err()), FaultCode::WrongPassword);
-    assert!(house.accounts.create_token_for("alice", "x", None).await.is_err());
+    assert!(house.accounts.create_token_for("alice", "x", None, None).await.is_err());
     assert!(house.accounts.list().await.unwrap()[0].disabled);
 }

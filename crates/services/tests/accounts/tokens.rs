@@ -12,7 +12,7 @@ async fn a_token_is_the_account_with_its_role_until_it_ends() {
     let house = House::new().await;
     house.accounts.add("alice", Role::Viewer, secret(PASSWORD)).await.unwrap();
     let alice = house.alice(PASSWORD).await;
-    let limited = TokenDraft { name: " ci ".into(), expires_in_days: Some(1) };
+    let limited = TokenDraft { name: " ci ".into(), expires_in_days: Some(1), scopes: None };
     let made = house.accounts.create_token(&alice, limited).await.unwrap();
     assert!(made.view.opens_vault && made.view.name == "ci" && made.view.expires_at.is_some());
     let caller = house.accounts.caller_by_token(&visitor(1), made.token.expose()).await.unwrap();
@@ -78,11 +78,11 @@ async fn the_console_makes_accounts_and_tokens() {
     assert!(accounts.add("a b", Role::Admin, secret(PASSWORD)).await.is_err());
     assert!(accounts.add("bob", Role::Admin, secret("short")).await.is_err());
     for (password, opens) in [(None, false), (Some(secret(PASSWORD)), true)] {
-        let made = accounts.create_token_for("alice", "script", password).await.unwrap();
+        let made = accounts.create_token_for("alice", "script", password, None).await.unwrap();
         let caller = accounts.caller_by_token(&Visitor::default(), made.token.expose()).await.unwrap();
         assert_eq!((made.view.opens_vault, caller.vault_open()), (opens, opens));
     }
-    assert!(accounts.create_token_for("alice", "script", Some(secret(OTHER))).await.is_err());
+    assert!(accounts.create_token_for("alice", "script", Some(secret(OTHER)), None).await.is_err());
     assert_eq!(code_of(accounts.disable("nobody").await.unwrap_err()), FaultCode::NotFound);
     assert_eq!(code_of(accounts.reset_password("nobody", secret(OTHER)).await.unwrap_err()), FaultCode::NotFound);
 }

@@ -20,6 +20,7 @@ mod m20261121_000014_netbox_sync;
 mod m20261121_000015_grants;
 mod m20261121_000016_audit_chain;
 mod m20261121_000017_second_factors;
+mod m20261122_000018_scopes;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000015_grants::Migration),
             Box::new(m20261121_000016_audit_chain::Migration),
             Box::new(m20261121_000017_second_factors::Migration),
+            Box::new(m20261122_000018_scopes::Migration),
         ]
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     words,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use std::fmt;
-use wire::{AccountId, Timestamp, TokenId};
+use std::{collections::BTreeSet, fmt};
+use wire::{AccountId, Timestamp, TokenId, accounts::Scope};
 
 /// A token as it is stored.
 #[derive(Clone, PartialEq)]
@@ -29,6 +29,8 @@ pub struct TokenRecord {
     pub last_used_at: Option<Timestamp>,
     /// When it ends by itself.
     pub expires_at: Option<Timestamp>,
+    /// What it may be used for.
+    pub scopes: BTreeSet<Scope>,
 }
 
 impl fmt::Debug for TokenRecord {
@@ -90,6 +92,7 @@ fn row(token: &TokenRecord) -> ActiveModel {
         created_at: Set(token.created_at.millis()),
         last_used_at: Set(token.last_used_at.map(Timestamp::millis)),
         expires_at: Set(token.expires_at.map(Timestamp::millis)),
+        scopes: Set(token.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",")),
     }
 }
 
@@ -103,5 +106,10 @@ fn record(row: Model) -> Result<TokenRecord, StorageError> {
         created_at: Timestamp::from_millis(row.created_at),
         last_used_at: words::moment(row.last_used_at),
         expires_at: words::moment(row.expires_at),
+        scopes: scopes(&row.scopes)?,
     })
+}
+
+fn scopes(text: &str) -> Result<BTreeSet<Scope>, StorageError> {
+    text.split(',').map(|word| words::parse_word("scope", word)).collect()
 }

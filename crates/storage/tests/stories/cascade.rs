@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 use storage::{SignInRecord, Storage, TokenRecord, Typed};
 use wire::{
     AccountId,
+    accounts::Scope,
     inventory::{FolderView, HostQuery, HostView},
     terminal::HistoryQuery,
 };
@@ -41,6 +42,7 @@ async fn furnish(storage: &Storage, account: &AccountId, of: &str) {
         created_at: at(0),
         last_used_at: None,
         expires_at: None,
+        scopes: [Scope::Read].into(),
     };
     storage.tokens().insert(&token).await.unwrap();
     let secret = credential(of, account);

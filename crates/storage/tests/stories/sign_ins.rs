@@ -1,13 +1,18 @@
 //! Sign-ins are replaced, expire and end together; tokens are listed, used and ended by their owner only.
 
-use crate::cast::{at, id, two_accounts};
+use crate::cast::{account, at, id, two_accounts};
+use sea_orm::ConnectionTrait;
 use storage::{SignInRecord, Storage, StorageError, TokenRecord};
-use wire::AccountId;
+use wire::{
+    AccountId,
+    accounts::{Role, Scope},
+};
 
-pub(crate) async fn story(storage: &Storage, _url: &str) {
+pub(crate) async fn story(storage: &Storage, url: &str) {
     let (anna, benny) = two_accounts(storage).await;
     sign_ins(storage, &anna, &benny).await;
     tokens(storage, &anna, &benny).await;
+    from_before_there_were_scopes(storage, url, &anna).await;
 }
 
 fn sign_in(key: u8, account: Option<&AccountId>) -> SignInRecord {
@@ -19,6 +24,26 @@ fn sign_in(key: u8, account: Option<&AccountId>) -> SignInRecord {
         expires_at: at(100),
         device: None,
     }
+}
+
+/// A token of a member and one of an admin that were made without scopes may be used for what they could be used for.
+async fn from_before_there_were_scopes(storage: &Storage, url: &str, anna: &AccountId) {
+    let db = sea_orm::Database::connect(url).await.unwrap();
+    let sql = async |statement: String| db.execute_unprepared(&statement).await.map(drop).unwrap();
+    let mut root = account("superuser");
+    root.role = Role::Admin;
+    storage.accounts().insert(&root).await.unwrap();
+    sql("ALTER TABLE tokens DROP COLUMN scopes".to_owned()).await;
+    sql("DELETE FROM seaql_migrations WHERE version LIKE '%_scopes'".to_owned()).await;
+    let hash = if url.starts_with("sqlite") { "x'00'" } else { "'\\x00'" };
+    let insert = "INSERT INTO tokens (id, account_id, name, secret_hash, created_at)";
+    for (token, owner) in [("tok-member", anna), ("tok-admin", &root.id)] {
+        sql(format!("{insert} VALUES ('{token}', '{owner}', 'old', {hash}, 1)")).await;
+    }
+    let storage = Storage::open(url).await.unwrap();
+    let scopes = async |token: &str| storage.tokens().by_id(&id(token)).await.unwrap().unwrap().scopes;
+    assert_eq!(scopes("tok-member").await, Scope::of(Role::Member));
+    assert_eq!(scopes("tok-admin").await, Scope::of(Role::Admin));
 }
 
 async fn sign_ins(storage: &Storage, anna: &AccountId, benny: &AccountId) {
@@ -53,6 +78,7 @@ async fn tokens(storage: &Storage, anna: &AccountId, benny: &AccountId) {
         created_at: at(second),
         last_used_at: None,
         expires_at: Some(at(500)),
+        scopes: [Scope::Read, Scope::Files].into(),
     };
     tokens.insert(&token("old", 1)).await.unwrap();
     tokens.insert(&TokenRecord { vault_wrap: None, expires_at: None, ..token("new", 2) }).await.unwrap();

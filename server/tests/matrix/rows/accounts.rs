@@ -53,7 +53,8 @@ pub(super) fn rows() -> Vec<Row> {
         ends(Owner, "DELETE /api/credentials/$key"),
         reads(Admin, "GET /api/accounts"),
         reads(Own, "GET /api/grants").shown_to(ADMIN),
-        reads(Admin, "GET /api/grants?host_id=$shared").quiet(),
+        // The host is the admin's own, so that any token of hers reads it.
+        reads(Admin, "GET /api/grants?host_id=$shared").quiet().shown_to(ADMIN),
         changes(Admin, "POST /api/grants").with(json!({
             "hosts": {"kind": "hosts", "ids": ["$shared"]}, "to": [{"kind": "group", "id": "$group"}],
             "rights": {"watch": true},

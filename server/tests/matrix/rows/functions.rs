@@ -26,7 +26,10 @@ fn accounts() -> Vec<Row> {
         reads(Admin, "FN /api/fn/sharing/groups"),
         changes(Admin, "FN /api/fn/sharing/save_group").with(json!({"id": "$group", "draft": {"name": "by the page"}})),
         ends(Admin, "FN /api/fn/sharing/delete_group").with(json!({"id": "$group"})),
-        reads(Admin, "FN /api/fn/sharing/grants").quiet().with(json!({"query": {"host_id": "$shared"}})),
+        reads(Admin, "FN /api/fn/sharing/grants")
+            .quiet()
+            .shown_to(&[Role::Admin])
+            .with(json!({"query": {"host_id": "$shared"}})),
         changes(Admin, "FN /api/fn/sharing/share").with(json!({"request": {
             "hosts": {"kind": "hosts", "ids": ["$shared"]}, "to": [{"kind": "group", "id": "$group"}],
             "rights": {"watch": true},
