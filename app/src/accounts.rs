@@ -16,6 +16,12 @@ mod factor_page;
 #[cfg(feature = "csr")]
 mod factor_set_up;
 #[cfg(feature = "csr")]
+mod keeping;
+#[cfg(feature = "csr")]
+mod keeping_forms;
+#[cfg(feature = "csr")]
+mod keeping_questions;
+#[cfg(feature = "csr")]
 mod page;
 #[cfg(feature = "csr")]
 mod password;
@@ -44,5 +50,6 @@ pub(crate) use self::door::DoorCard;
 pub use self::{
     door::{Door, SignIn},
     factor_page::FactorPage,
+    keeping::AccountsPage,
     page::AccountPage,
 };

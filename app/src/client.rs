@@ -46,6 +46,12 @@ pub async fn put_json<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -
     read(request.send().await).await
 }
 
+/// The same for a change of what is there.
+pub async fn patch_json<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, AppError> {
+    let request = RequestBuilder::new(path).method(Method::PATCH).json(body).map_err(unreachable_server)?;
+    read(request.send().await).await
+}
+
 /// Asks for something to be deleted; an empty answer reads as `null`.
 pub async fn delete<T: DeserializeOwned>(path: &str) -> Result<T, AppError> {
     let request = RequestBuilder::new(path).method(Method::DELETE).build().map_err(unreachable_server)?;

@@ -65,6 +65,9 @@ fn AccountMenu() -> impl IntoView {
         let audit = MenuItem::new("Audit log", Icon::Shield, move || {
             navigate.with_value(|navigate| navigate("/audit", Default::default()));
         });
+        let accounts = MenuItem::new("Accounts", Icon::List, move || {
+            navigate.with_value(|navigate| navigate("/accounts", Default::default()));
+        });
         let items = [
             MenuItem::new("Account", Icon::User, move || {
                 navigate.with_value(|navigate| navigate("/account", Default::default()));
@@ -76,7 +79,8 @@ fn AccountMenu() -> impl IntoView {
                 navigate.with_value(|navigate| navigate("/links", Default::default()));
             }),
         ];
-        let items = items.into_iter().chain(untrack(move || sign_in.sees_all()).then_some(audit));
+        let items = items.into_iter().chain(untrack(move || sign_in.is_admin()).then_some(accounts));
+        let items = items.chain(untrack(move || sign_in.sees_all()).then_some(audit));
         items.chain([MenuItem::new("Sign out", Icon::SignOut, move || sign_in.sign_out())]).collect()
     };
     view! {

@@ -60,6 +60,7 @@ part! { settings:
     credentials => crate::vault::CredentialsPage,
     links => crate::links::LinksPage,
     account => crate::accounts::AccountPage,
+    accounts => crate::accounts::AccountsPage,
     set_up_factor => crate::accounts::FactorPage,
     audit => crate::audit::AuditPage,
 }
@@ -107,6 +108,8 @@ pub(crate) enum Place {
     Links,
     /// The account's own settings.
     Account,
+    /// Everybody's accounts.
+    Accounts,
     /// Setting up a second factor, for who has to.
     SetUpFactor,
     /// The audit log.
@@ -137,6 +140,7 @@ impl Place {
             Self::NetBox => Box::pin(netbox()),
             Self::Links => Box::pin(links()),
             Self::Account => Box::pin(account()),
+            Self::Accounts => Box::pin(accounts()),
             Self::SetUpFactor => Box::pin(set_up_factor()),
             Self::Audit => Box::pin(audit()),
         }

@@ -29,6 +29,7 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route path=path!("netbox") view=|| view! { <Part place=Place::NetBox /> } />
                 <Route path=path!("links") view=|| view! { <Part place=Place::Links /> } />
                 <Route path=path!("audit") view=|| view! { <Part place=Place::Audit /> } />
+                <Route path=path!("accounts") view=|| view! { <Part place=Place::Accounts /> } />
                 <Route path=path!("account") view=|| view! { <Part place=Place::Account /> } />
                 <Route path=path!("terminal/:session") view=|| view! { <Part place=Place::Terminal /> } />
             </ParentRoute>

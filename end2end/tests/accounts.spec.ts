@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { admin } from '../fixtures/harbour';
+import { Harbour, admin } from '../fixtures/harbour';
 import { screenshot } from '../fixtures/screenshot';
+import { useDomRenderer } from '../fixtures/terminal';
 import { expect, test } from '../fixtures/test';
 
 test('set up, sign out, a wrong password, sign in', async ({ harbour, page }) => {
@@ -56,6 +57,69 @@ test('fits a narrow phone', async ({ harbour, page }) => {
   await harbour.addHost('a-host-with-a-rather-long-name-in-the-second-rack');
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow, 'pixels that stick out to the right').toBeLessThanOrEqual(0);
+});
+
+test('an admin keeps accounts: one is added, loses its live terminal when it is switched off, and signs in again', async ({ harbour, page, browser, server, sshd }, info) => {
+  const clean = async (what: string) => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  };
+  await harbour.setUp();
+  await page.getByRole('button', { name: /Account menu/ }).click();
+  await page.getByRole('menuitem', { name: 'Accounts', exact: true }).click();
+  const accounts = page.getByRole('list', { name: 'Accounts' });
+  await expect(accounts.getByRole('listitem')).toHaveCount(1);
+  const grace = { name: 'grace', password: 'another long password' };
+  await page.getByRole('button', { name: 'Add account' }).click();
+  const adding = page.getByRole('dialog', { name: 'Add account' });
+  await adding.getByLabel('Name', { exact: true }).fill(grace.name);
+  await adding.getByLabel('Password', { exact: true }).fill(grace.password);
+  await screenshot(page, info, 'account-add');
+  await adding.getByRole('button', { name: 'Add account' }).click();
+  const handing = page.getByRole('dialog', { name: 'Hand these over' });
+  await expect(handing.getByLabel('Recovery code')).toHaveText(/\w{4}-/);
+  await screenshot(page, info, 'account-handed');
+  await handing.getByRole('button', { name: 'Done' }).click();
+
+  const theirs = new Harbour(await (await browser.newContext({ ...info.project.use })).newPage(), server, sshd);
+  await useDomRenderer(theirs.page);
+  await theirs.page.goto(server.url);
+  await theirs.signIn(grace);
+  await theirs.addHost('web01');
+  await (await theirs.open('web01')).prompt();
+  const row = accounts.getByRole('listitem').filter({ hasText: 'grace' });
+  await expect(row).toContainText('1 live session');
+  await clean('accounts');
+
+  // An admin alone stays one.
+  await page.getByRole('button', { name: 'What to do with ada' }).click();
+  await page.getByRole('menuitem', { name: 'Switch off' }).click();
+  const own = page.getByRole('dialog', { name: 'Switch ada off?' });
+  await own.getByRole('button', { name: 'Switch off' }).click();
+  await expect(own.getByRole('alert')).toContainText('last admin');
+  await own.getByRole('button', { name: 'Cancel' }).click();
+
+  await page.getByRole('button', { name: 'What to do with grace' }).click();
+  await screenshot(page, info, 'account-menu');
+  await page.getByRole('menuitem', { name: 'Switch off' }).click();
+  const off = page.getByRole('dialog', { name: 'Switch grace off?' });
+  await expect(off).toContainText('Its live session ends now');
+  await screenshot(page, info, 'account-off');
+  await off.getByRole('button', { name: 'Switch off' }).click();
+  await expect(row.getByText('switched off')).toBeVisible();
+  await expect(row).not.toContainText('live session');
+  await expect(theirs.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await screenshot(page, info, 'accounts');
+
+  await page.getByRole('button', { name: 'What to do with grace' }).click();
+  await page.getByRole('menuitem', { name: 'Switch on' }).click();
+  await expect(row.getByText('switched off')).toBeHidden();
+  await theirs.signIn(grace);
+  await page.getByRole('button', { name: 'What to do with grace' }).click();
+  await page.getByRole('menuitem', { name: 'Change role' }).click();
+  await page.getByLabel('Role').selectOption('viewer');
+  await page.getByRole('button', { name: 'Change role' }).click();
+  await expect(row.getByText('viewer')).toBeVisible();
 });
 
 test('a token is made for one thing, and says so in the list', async ({ harbour, page, server, request }, info) => {

@@ -71,4 +71,9 @@ async fn an_admins_token_has_the_role_only_with_the_scope() {
     json(whole.get(&everybodys).await, StatusCode::OK).await;
     json(whole.delete(&format!("{SESSIONS}/{session}")).await, StatusCode::OK).await;
     assert_eq!(lab.reason(&session).await, "admin");
+    // The scope is worth nothing without the role.
+    let id = json(grace.get("/api/auth/status").await, StatusCode::OK).await["user_id"].clone();
+    let demoted = lab.admin.patch(&format!("/api/accounts/{}", id.as_str().unwrap()), json!({"role": "member"})).await;
+    json(demoted, StatusCode::OK).await;
+    fault(whole.get("/api/accounts").await, StatusCode::FORBIDDEN, "forbidden").await;
 }

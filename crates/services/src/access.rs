@@ -67,6 +67,17 @@ pub(crate) fn may_share(caller: &Caller) -> Result<(), ServiceError> {
     Err(ServiceError::Forbidden("only an admin shares hosts and keeps groups; ask one"))
 }
 
+/// Lets an admin keep the accounts of others.
+///
+/// # Errors
+/// For anybody else.
+pub(crate) fn may_keep_accounts(caller: &Caller) -> Result<(), ServiceError> {
+    if caller.is_admin() {
+        return Ok(());
+    }
+    Err(ServiceError::Forbidden("only an admin keeps accounts; ask one"))
+}
+
 /// Whether the caller's role opens anything at all.
 ///
 /// # Errors

@@ -6,8 +6,8 @@
 mod groups;
 
 use crate::{
-    Caller, ServiceError, access, audit::Audit, clock, events::Events, inventory::Inventory, terminal::Terminal,
-    vault::random,
+    Caller, ServiceError, access, accounts, audit::Audit, clock, events::Events, inventory::Inventory,
+    terminal::Terminal, vault::random,
 };
 use std::collections::BTreeSet;
 use storage::{GrantRecord, Storage};
@@ -47,14 +47,7 @@ impl Grants {
     /// For anybody but an admin.
     pub async fn accounts(&self, caller: &Caller) -> Result<Vec<AccountView>, ServiceError> {
         access::may_share(caller)?;
-        let accounts = self.storage.accounts().list().await?.into_iter().map(|account| AccountView {
-            id: account.id,
-            name: account.name,
-            role: account.role,
-            disabled: account.disabled,
-            created_at: account.created_at,
-        });
-        Ok(accounts.collect())
+        Ok(self.storage.accounts().list().await?.into_iter().map(accounts::view).collect())
     }
 
     /// What is shared with whom: of one host or folder, or all that the caller shares. An admin sees that of others too, when

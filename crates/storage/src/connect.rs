@@ -31,8 +31,8 @@ pub(crate) struct Db {
 pub(crate) enum Turn {
     /// Who gets the last place for a session.
     Places,
-    /// Who becomes the first account.
-    FirstAccount,
+    /// Who becomes the first account, and who stays the last admin.
+    Accounts,
 }
 
 impl Turn {
@@ -40,7 +40,7 @@ impl Turn {
     fn name(self) -> &'static str {
         match self {
             Self::Places => "places",
-            Self::FirstAccount => "first_account",
+            Self::Accounts => "first_account",
         }
     }
 }

@@ -18,7 +18,7 @@ pub use words::folded;
 
 pub use error::StorageError;
 pub use repos::{
-    accounts::{AccountRecord, Accounts},
+    accounts::{AccountChange, AccountRecord, Accounts},
     audit::{Audit, AuditEnds, AuditLine},
     commands::{SnippetRecord, Snippets},
     grants::{GrantRecord, Grants, OwnLogin},

@@ -4,10 +4,12 @@ use crate::{AccountId, vault::Secret};
 use serde::{Deserialize, Serialize};
 
 mod devices;
+mod keeping;
 mod second_factor;
 mod tokens;
 
 pub use devices::{DeviceView, DevicesEnded};
+pub use keeping::{AccountAdded, AccountDraft, AccountPatch, AccountStanding};
 pub use second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorOn, SecondFactorProof, SecondFactorSetUp, SecondFactorView,
     SecondStep, TotpDraft,

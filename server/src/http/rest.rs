@@ -1,5 +1,6 @@
 //! The REST interface, one file a room: each handler is an adapter around one service call.
 
+pub(super) mod account_keeping;
 pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod auth;

@@ -3,9 +3,9 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        accounts, audit, auth, commands, connection_files, connections, devices, files, grants, history, host_bulk,
-        host_list, imports, inventory, library, links, monitor, netbox, recordings, rounds, second_factor, sharing,
-        terminal, transfers, vault,
+        account_keeping, accounts, audit, auth, commands, connection_files, connections, devices, files, grants,
+        history, host_bulk, host_list, imports, inventory, library, links, monitor, netbox, recordings, rounds,
+        second_factor, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -91,6 +91,9 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(accounts::recover_vault))
         .routes(routes!(accounts::tokens, accounts::create_token))
         .routes(routes!(accounts::delete_token))
+        .routes(routes!(account_keeping::list, account_keeping::add))
+        .routes(routes!(account_keeping::change))
+        .routes(routes!(account_keeping::reset_second_factor))
         // Vault
         .routes(routes!(vault::list, vault::add))
         .routes(routes!(vault::generate))
@@ -114,7 +117,6 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(rounds::trust))
         .routes(routes!(host_bulk::undos))
         .routes(routes!(host_bulk::undo))
-        .routes(routes!(grants::accounts))
         .routes(routes!(grants::list, grants::share))
         .routes(routes!(grants::unshare))
         .routes(routes!(grants::groups, grants::add_group))

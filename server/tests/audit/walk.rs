@@ -44,6 +44,7 @@ const EXCEPT: &[(&str, &str)] = &[
     ("POST /api/account/second-factor/confirm", "noted; needs codes: server/tests/second_factor"),
     ("POST /api/account/second-factor/off", "noted; needs codes: server/tests/second_factor"),
     ("POST /api/account/second-factor/recovery-codes", "noted; needs codes: server/tests/second_factor"),
+    ("POST /api/accounts/{id}/reset-second-factor", "noted; needs codes: server/tests/account_keeping"),
     ("DELETE /api/account/devices/{id}", "noted: server/tests/devices"),
     ("DELETE /api/account/devices", "noted: server/tests/devices"),
     ("POST /api/auth/setup", "noted: who_came_in_and_who_did_not_is_noted_without_a_secret"),
@@ -296,6 +297,16 @@ async fn accounts(walk: &mut Walk<'_>) {
     let token = walk.act(me, "POST /api/tokens", "/api/tokens", json!({"name": "t"}), "token.create").await;
     let path = format!("/api/tokens/{}", id(&token));
     walk.act(me, "DELETE /api/tokens/{id}", &path, Value::Null, "token.delete").await;
+    let draft = json!({"name": "nora", "role": "member", "password": PASSWORD});
+    let made = walk.act(me, "POST /api/accounts", "/api/accounts", draft, "account.add").await;
+    let path = format!("/api/accounts/{}", id(&made));
+    for (patch, action) in [
+        (json!({"role": "viewer"}), "account.role"),
+        (json!({"disabled": true}), "account.disable"),
+        (json!({"disabled": false}), "account.enable"),
+    ] {
+        walk.act(me, "PATCH /api/accounts/{id}", &path, patch, action).await;
+    }
     let change = json!({"current": PASSWORD, "new": "another long password"});
     walk.act(me, "POST /api/account/password", "/api/account/password", change, "account.password").await;
     let other = Person::new(&walk.lab.server);

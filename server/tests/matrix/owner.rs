@@ -112,7 +112,8 @@ fn judge(who: &str, row: &Row, answer: &Answer, found: &mut Found) {
     let status = answer.status;
     let is_good = status.is_success() || status == StatusCode::SWITCHING_PROTOCOLS;
     let is_far = row.far && status == StatusCode::BAD_GATEWAY;
-    if !is_good && !is_far {
+    let is_vain = row.vain && status == StatusCode::CONFLICT;
+    if !is_good && !is_far && !is_vain {
         found.say(who, row, format!("{status} {}", answer.text));
     }
 }

@@ -70,6 +70,8 @@ pub(super) struct Row {
     pub(super) needs_code: bool,
     /// What the owner asks for is not there in this world, so the remote end fails.
     pub(super) far: bool,
+    /// There is nothing to do, and whoever may is told so.
+    pub(super) vain: bool,
     /// Roles that may know of what is named: the answer may show it, and a refusal that it is there.
     pub(super) shown_to: &'static [Role],
     /// One at a time in the whole server: who asks meanwhile is told to come again.
@@ -96,6 +98,7 @@ fn row(effect: Effect, whose: Whose, operation: &'static str) -> Row {
         last: false,
         needs_code: false,
         far: false,
+        vain: false,
         shown_to: &[],
         alone: false,
         by_secret: false,
@@ -148,6 +151,10 @@ impl Row {
 
     pub(super) fn far(self) -> Self {
         Self { far: true, ..self }
+    }
+
+    pub(super) fn vain(self) -> Self {
+        Self { vain: true, ..self }
     }
 
     pub(super) fn by_secret(self) -> Self {

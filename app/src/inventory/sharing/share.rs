@@ -143,7 +143,7 @@ pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
                         Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
                         Some(Ok(list)) if list.is_empty() => view! {
                             <EmptyState icon=Icon::User title="You are alone here">
-                                <p>"Add accounts with "<code>"berth account add"</code>" on the server."</p>
+                                <p><a href="/accounts">"Add accounts"</a>" to share with."</p>
                             </EmptyState>
                         }.into_any(),
                         Some(Ok(list)) => list.into_iter().map(|one| view! { <Pick one picked /> }).collect_view().into_any(),

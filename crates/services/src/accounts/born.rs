@@ -50,6 +50,7 @@ impl Accounts {
             password_wrap: Some(password_wrap),
             recovery_wrap: Some(recovery_wrap),
             second_factor: None,
+            last_seen_at: None,
         };
         Ok(Newborn { record, key, recovery_code })
     }

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use storage::{Device, DeviceLine};
-use wire::{Timestamp, accounts::DeviceView, events::Topic};
+use wire::{AccountId, Timestamp, accounts::DeviceView, events::Topic};
 
 /// A page asks several times a minute; "last used" need not be written each time.
 const TOUCH_EVERY: u64 = 60;
@@ -88,9 +88,19 @@ impl Accounts {
         if !self.touched.is_due(data.id(), clock::now()) {
             return;
         }
+        self.saw(&data.account).await;
         let device = Device { address: address(visitor), ..device(data) };
         if let Err(error) = self.storage.sign_ins().touch(&super::cookie_rows::hash(cookie), &device).await {
             tracing::warn!(%error, "the use of a sign-in could not be noted");
+        }
+    }
+}
+
+impl Accounts {
+    /// Notes that an account is here; it is asked for a minute apart, and is no reason to refuse anything.
+    pub(super) async fn saw(&self, account: &AccountId) {
+        if let Err(error) = self.storage.accounts().seen(account, clock::now()).await {
+            tracing::warn!(%error, "that an account was seen could not be noted");
         }
     }
 }

@@ -130,6 +130,7 @@ impl Accounts {
         if token.last_used_at.is_some_and(|last| now.seconds_since(last) < TOUCH_EVERY) {
             return;
         }
+        self.saw(&token.account_id).await;
         if let Err(error) = self.storage.tokens().touch(&token.id, now).await {
             tracing::warn!(token = %token.id, %error, "the use of a token could not be noted");
         }

@@ -26,13 +26,13 @@ pub(crate) async fn account_of(
     found.map(|account| account.id).ok_or_else(|| ServiceError::missing("account", other))
 }
 
-/// Those of these accounts that were switched off or deleted since, by whichever process. A database that cannot be asked
-/// ends nothing.
+/// Those of these accounts that were switched off or deleted since, or may only watch now, by whichever process. A database that
+/// cannot be asked ends nothing.
 pub(crate) async fn switched_off(storage: &Storage, accounts: BTreeSet<AccountId>) -> BTreeSet<AccountId> {
     if accounts.is_empty() {
         return accounts;
     }
-    match storage.accounts().switched_on(&accounts).await {
+    match storage.accounts().that_open(&accounts).await {
         Ok(on) => accounts.into_iter().filter(|account| !on.contains(account)).collect(),
         Err(error) => {
             tracing::warn!(%error, "whether accounts are still on could not be asked; what they run goes on");
@@ -41,13 +41,15 @@ pub(crate) async fn switched_off(storage: &Storage, accounts: BTreeSet<AccountId
     }
 }
 
-/// Refuses what an account would begin that was switched off or deleted since its caller was let in.
+/// Refuses what an account would begin that was switched off or deleted since its caller was let in, or may only watch now.
 ///
 /// # Errors
 /// `Forbidden` when it was, or when the database fails.
 pub(crate) async fn still_on(storage: &Storage, caller: &Caller) -> Result<(), ServiceError> {
-    if storage.accounts().switched_on([caller.account()]).await?.is_empty() {
-        return Err(ServiceError::Forbidden("the account was switched off meanwhile; ask an admin"));
+    if storage.accounts().that_open([caller.account()]).await?.is_empty() {
+        return Err(ServiceError::Forbidden(
+            "the account was switched off meanwhile, or may only watch now; ask an admin",
+        ));
     }
     Ok(())
 }

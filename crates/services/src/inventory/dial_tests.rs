@@ -68,6 +68,7 @@ impl House {
             password_wrap: None,
             recovery_wrap: None,
             second_factor: None,
+            last_seen_at: None,
         };
         self.storage.accounts().insert(&record).await.unwrap();
         Caller {

@@ -4,8 +4,14 @@ use super::{Terminal, registry::Live, tickets};
 use crate::{Caller, ServiceError, clock::now};
 use session::Attachment;
 use std::{sync::PoisonError, time::Instant};
-use storage::TicketHolder;
-use wire::{SessionId, frames::Attach, terminal::Ending, vault::Secret};
+use storage::{AccountRecord, TicketHolder};
+use wire::{
+    SessionId,
+    accounts::Role,
+    frames::Attach,
+    terminal::{Ending, PersonKind},
+    vault::Secret,
+};
 
 /// "Whoever holds this may look at and type into this session." Cannot be made outside this module.
 pub struct Pass {
@@ -56,7 +62,19 @@ impl Terminal {
         {
             return Err(ServiceError::Forbidden("the account of this ticket is switched off"));
         }
+        if !self.still_watches(&live.id, &holder).await? {
+            return Err(ServiceError::Forbidden("who had this ticket may not watch this session any more"));
+        }
         Ok(Pass { terminal: self.clone(), live, holder })
+    }
+
+    /// Whether somebody who watches still may: a role or a right may have gone since the ticket was made.
+    async fn still_watches(&self, session: &SessionId, holder: &TicketHolder) -> Result<bool, ServiceError> {
+        let watches = matches!(holder.kind, PersonKind::Admin | PersonKind::Watcher);
+        let Some(account) = holder.account.as_ref().filter(|_| watches) else { return Ok(true) };
+        let is_admin = |account: AccountRecord| account.role == Role::Admin;
+        Ok(self.0.storage.accounts().by_id(account).await?.is_some_and(is_admin)
+            || self.may_watch(account, session).await?)
     }
 
     /// A ticket for the caller's own live session.

@@ -167,15 +167,8 @@ impl Terminal {
         if accounts.is_empty() {
             return Ok(());
         }
-        // Sessions first: their viewers are told that an admin ended them, not that they are signed out.
-        self.end_of_switched_off(&self.0.registry.all()).await?;
         for account in &accounts {
-            self.sign_in_ended(account, None).await?;
-            if self.is_switched_off(account).await? {
-                self.dismiss_tokens(account);
-            }
-            // Whoever listens to the account's changes has to be one who still may.
-            self.0.events.changed(account, Topic::SignIns, None);
+            self.account_changed(account, true).await?;
         }
         Ok(())
     }
@@ -187,12 +180,32 @@ impl Terminal {
         }
     }
 
-    /// Ends the sessions of accounts that were switched off, by whichever process.
+    /// An account was switched off or on, has another role, or lost its sign-ins to an admin: what it may not do any more ends at
+    /// once. The sign-ins and tokens have ended already.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub async fn account_changed(&self, account: &AccountId, signed_out: bool) -> Result<(), ServiceError> {
+        // Sessions first: their viewers are told that an admin ended them, not that they are signed out.
+        self.end_of_switched_off(&self.0.registry.all()).await?;
+        if signed_out {
+            self.sign_in_ended(account, None).await?;
+        }
+        if self.is_switched_off(account).await? {
+            self.dismiss_tokens(account);
+        }
+        self.rights_changed(account).await?;
+        // Whoever listens to the account's changes has to be one who still may.
+        self.0.events.changed(account, Topic::SignIns, None);
+        Ok(())
+    }
+
+    /// Ends the sessions of accounts that were switched off or may only watch now, by whichever process.
     async fn end_of_switched_off(&self, live: &[Live]) -> Result<(), ServiceError> {
         let owners: HashSet<_> = live.iter().map(|live| &live.owner).collect();
-        let on = self.0.storage.accounts().switched_on(owners).await?;
+        let on = self.0.storage.accounts().that_open(owners).await?;
         for live in live.iter().filter(|live| !on.contains(&live.owner)) {
-            live.session.close(EndReason::Admin.into()).await;
+            self.end(&live.id, EndReason::Admin).await;
         }
         Ok(())
     }

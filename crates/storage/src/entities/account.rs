@@ -17,6 +17,7 @@ pub struct Model {
     pub recovery_wrap: Option<Vec<u8>>,
     pub second_factor: Option<String>,
     pub ended_at: Option<i64>,
+    pub last_seen_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,5 +1,5 @@
-//! What a token may be used for. Those that are there keep what they could do: all of it, and those of an admin `admin` as
-//! well.
+//! What a token may be used for, and when an account was last seen. Tokens that are there keep what they could do: all of it,
+//! and those of an admin `admin` as well.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
@@ -16,6 +16,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let column = text("scopes").default(USUAL).take();
         manager.alter_table(Table::alter().table("tokens").add_column(column).take()).await?;
+        let column = big_integer_null("last_seen_at");
+        manager.alter_table(Table::alter().table("accounts").add_column(column).take()).await?;
         let admins = Query::select().column("id").from("accounts").and_where(Expr::col("role").eq("admin")).take();
         let update = Query::update()
             .table("tokens")

@@ -1,5 +1,9 @@
 //! Who may sign in. Names are unique whatever their case.
 
+mod keeping;
+
+pub use keeping::AccountChange;
+
 use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
@@ -34,6 +38,8 @@ pub struct AccountRecord {
     pub recovery_wrap: Option<Vec<u8>>,
     /// Which second factor it has; a later one has another name.
     pub second_factor: Option<String>,
+    /// When a sign-in or a token of it was last used, to the minute.
+    pub last_seen_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for AccountRecord {
@@ -61,7 +67,7 @@ impl Accounts {
 
     /// Adds one when there is none yet. Of several that try at once, one gets `true`.
     pub async fn insert_first(&self, account: &AccountRecord) -> Result<bool, StorageError> {
-        let txn = self.0.begin_turn(Turn::FirstAccount).await?;
+        let txn = self.0.begin_turn(Turn::Accounts).await?;
         let is_first = Entity::find().count(&txn).await? == 0;
         if is_first {
             Entity::insert(row(account)).exec_without_returning(&txn).await?;
@@ -90,6 +96,18 @@ impl Accounts {
         let select = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(asked));
         let on: Vec<String> = select.filter(Column::Disabled.eq(false)).into_tuple().all(&self.0.reads).await?;
         on.into_iter().map(words::parse_id).collect()
+    }
+
+    /// Those of them that may sign in and open things: a viewer opens nothing.
+    pub async fn that_open(
+        &self,
+        ids: impl IntoIterator<Item = &AccountId>,
+    ) -> Result<HashSet<AccountId>, StorageError> {
+        let asked = ids.into_iter().map(AccountId::as_str);
+        let select = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(asked));
+        let select = select.filter(Column::Disabled.eq(false)).filter(Column::Role.ne(words::word(Role::Viewer)));
+        let open: Vec<String> = select.into_tuple().all(&self.0.reads).await?;
+        open.into_iter().map(words::parse_id).collect()
     }
 
     /// All of them, by name.
@@ -154,6 +172,7 @@ fn row(account: &AccountRecord) -> ActiveModel {
         recovery_wrap: Set(account.recovery_wrap.clone()),
         second_factor: Set(account.second_factor.clone()),
         ended_at: Set(None),
+        last_seen_at: Set(account.last_seen_at.map(Timestamp::millis)),
     }
 }
 
@@ -168,5 +187,6 @@ fn record(row: Model) -> Result<AccountRecord, StorageError> {
         password_wrap: row.password_wrap,
         recovery_wrap: row.recovery_wrap,
         second_factor: row.second_factor,
+        last_seen_at: words::moment(row.last_seen_at),
     })
 }

@@ -1,8 +1,8 @@
 //! Many want to be the first account, one is; names are one name in any case; passwords change, wraps stay.
 
-use crate::cast::{account, id};
-use storage::{Storage, StorageError};
-use wire::accounts::Role;
+use crate::cast::{account, at, id};
+use storage::{AccountChange, Storage, StorageError};
+use wire::{AccountId, accounts::Role};
 
 pub(crate) async fn story(storage: &Storage, _url: &str) {
     let accounts = storage.accounts();
@@ -34,6 +34,36 @@ pub(crate) async fn story(storage: &Storage, _url: &str) {
     assert_eq!(accounts.by_name("än\0nä").await.unwrap(), None);
     assert_eq!(accounts.by_name("nobody").await.unwrap(), None);
     assert!(!accounts.set_disabled(&id("nobody"), true).await.unwrap());
+    an_admin_stays(storage).await;
+}
+
+/// Two admins who take the role from each other in the same moment: one of them stays.
+async fn an_admin_stays(storage: &Storage) {
+    let accounts = storage.accounts();
+    let [mut one, mut two] = ["an-admin-with-a-longer-name", "another-admin-with-a-longer-name"].map(account);
+    (one.role, two.role) = (Role::Admin, Role::Admin);
+    accounts.insert(&one).await.unwrap();
+    accounts.insert(&two).await.unwrap();
+    let change = |id: AccountId, role, disabled| {
+        let accounts = storage.accounts();
+        async move { accounts.change(&id, role, disabled).await.unwrap() }
+    };
+    let (first, second) =
+        tokio::join!(change(one.id.clone(), Some(Role::Member), None), change(two.id.clone(), None, Some(true)));
+    let refused = [&first, &second].into_iter().filter(|done| **done == AccountChange::LastAdmin).count();
+    assert_eq!(refused, 1, "{first:?}, {second:?}");
+    assert_eq!(change(id("nobody"), None, Some(true)).await, AccountChange::Gone);
+    let left = if second == AccountChange::LastAdmin { &two } else { &one };
+    assert!(accounts.that_open([&one.id, &two.id]).await.unwrap().contains(&left.id));
+    assert_eq!(change(left.id.clone(), Some(Role::Viewer), None).await, AccountChange::LastAdmin);
+    let other = if left == &one { &two } else { &one };
+    let back = change(other.id.clone(), Some(Role::Admin), Some(false)).await;
+    assert!(matches!(back, AccountChange::Done(_)), "{back:?}");
+    assert!(matches!(change(left.id.clone(), Some(Role::Viewer), None).await, AccountChange::Done(_)));
+    assert!(!accounts.that_open([&left.id]).await.unwrap().contains(&left.id), "a viewer opens nothing");
+    assert!(accounts.seen(&left.id, at(7)).await.unwrap());
+    assert_eq!(accounts.by_id(&left.id).await.unwrap().unwrap().last_seen_at, Some(at(7)));
+    assert!(storage.terminal().live_counts().await.unwrap().is_empty());
 }
 
 async fn one_of_many_is_first(storage: &Storage) {

@@ -29,6 +29,7 @@ pub(crate) fn account(name: &str) -> AccountRecord {
         password_wrap: Some(vec![1, 2, 3]),
         recovery_wrap: None,
         second_factor: None,
+        last_seen_at: None,
     }
 }
 

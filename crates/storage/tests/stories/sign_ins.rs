@@ -34,6 +34,7 @@ async fn from_before_there_were_scopes(storage: &Storage, url: &str, anna: &Acco
     root.role = Role::Admin;
     storage.accounts().insert(&root).await.unwrap();
     sql("ALTER TABLE tokens DROP COLUMN scopes".to_owned()).await;
+    sql("ALTER TABLE accounts DROP COLUMN last_seen_at".to_owned()).await;
     sql("DELETE FROM seaql_migrations WHERE version LIKE '%_scopes'".to_owned()).await;
     let hash = if url.starts_with("sqlite") { "x'00'" } else { "'\\x00'" };
     let insert = "INSERT INTO tokens (id, account_id, name, secret_hash, created_at)";

@@ -1,4 +1,4 @@
-//! Sharing: grants, groups, and the accounts that can be shared with.
+//! Sharing: grants and groups.
 
 use super::{Refusal, Signed};
 use crate::http::Door;
@@ -9,18 +9,9 @@ use axum::{
 };
 use wire::{
     GrantId, GroupId, HostId,
-    grants::{AccountView, GrantQuery, GrantReport, GrantRequest, GrantView, GroupDraft, GroupView, OwnLoginDraft},
+    grants::{GrantQuery, GrantReport, GrantRequest, GrantView, GroupDraft, GroupView, OwnLoginDraft},
     inventory::HostView,
 };
-
-/// All accounts, for an admin.
-#[utoipa::path(get, path = "/api/accounts", tag = "Sharing", responses((status = 200, body = [AccountView])))]
-pub(in crate::http) async fn accounts(
-    State(door): State<Door>,
-    Signed(caller): Signed,
-) -> Result<Json<Vec<AccountView>>, Refusal> {
-    Ok(Json(door.services.grants().accounts(&caller).await?))
-}
 
 /// What the account shares; of one host or folder, for an admin whosever it is.
 #[utoipa::path(get, path = "/api/grants", tag = "Sharing", params(GrantQuery),

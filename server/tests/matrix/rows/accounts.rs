@@ -51,7 +51,11 @@ pub(super) fn rows() -> Vec<Row> {
         changes(Own, "POST /api/credentials").with(json!({"name": "another", "username": "x", "password": "y"})),
         changes(Own, "POST /api/credentials/generate").with(json!({"name": "a key"})),
         ends(Owner, "DELETE /api/credentials/$key"),
-        reads(Admin, "GET /api/accounts"),
+        reads(Admin, "GET /api/accounts").fleeting(),
+        changes(Admin, "POST /api/accounts").with(json!({"name": "nora", "role": "member", "password": PASSWORD})),
+        changes(Admin, "PATCH /api/accounts/$bob").with(json!({"role": "member"})),
+        // He has none, so that an admin does it in `account_keeping.rs`.
+        changes(Admin, "POST /api/accounts/$bob/reset-second-factor").vain(),
         reads(Own, "GET /api/grants").shown_to(ADMIN),
         // The host is the admin's own, so that any token of hers reads it.
         reads(Admin, "GET /api/grants?host_id=$shared").quiet().shown_to(ADMIN),

@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use wire::{
     AccountId, HostId, SessionId, Timestamp,
     terminal::{Ending, Mode, Status},
@@ -88,6 +88,16 @@ impl Terminal {
         let select = Entity::find().select_only().column(Column::Id).filter(Column::Node.eq(node)).filter(is_live());
         let ids: Vec<String> = select.into_tuple().all(&self.0.reads).await?;
         ids.into_iter().map(words::parse_id).collect()
+    }
+
+    /// How many sessions of each account hold a place.
+    pub async fn live_counts(&self) -> Result<HashMap<AccountId, u64>, StorageError> {
+        let select = Entity::find().select_only().column(Column::AccountId).column_as(Column::Id.count(), "live");
+        let select = select.filter(is_live()).group_by(Column::AccountId);
+        let counts: Vec<(String, i64)> = select.into_tuple().all(&self.0.reads).await?;
+        let count =
+            |(account, count): (String, i64)| Ok((words::parse_id(account)?, words::parse_number("count", count)?));
+        counts.into_iter().map(count).collect()
     }
 
     /// The newest session of this account, host and mode that runs already.
