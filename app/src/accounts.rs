@@ -16,6 +16,8 @@ mod factor_page;
 #[cfg(feature = "csr")]
 mod factor_set_up;
 #[cfg(feature = "csr")]
+mod identities;
+#[cfg(feature = "csr")]
 mod keeping;
 #[cfg(feature = "csr")]
 mod keeping_forms;
@@ -24,7 +26,11 @@ mod keeping_questions;
 #[cfg(feature = "csr")]
 mod page;
 #[cfg(feature = "csr")]
+mod passphrase;
+#[cfg(feature = "csr")]
 mod password;
+#[cfg(feature = "csr")]
+mod proof;
 #[cfg(feature = "csr")]
 mod qr;
 #[cfg(feature = "csr")]

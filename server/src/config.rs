@@ -6,11 +6,13 @@ mod commands;
 mod connections;
 mod history;
 mod hosts;
+mod identity;
 mod layers;
 mod limits;
 mod log;
 mod metrics;
 mod netbox;
+mod oidc;
 mod reach;
 mod recording;
 mod report;
@@ -30,6 +32,7 @@ pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use netbox::NetBox;
+pub use oidc::Oidc;
 pub use reach::Reach;
 pub use recording::Recording;
 pub use sessions::Sessions;
@@ -85,6 +88,8 @@ pub struct Config {
     pub reach: Reach,
     /// What is required of accounts.
     pub accounts: Accounts,
+    /// By which provider of identities one may sign in.
+    pub oidc: Oidc,
     /// Whether the server speaks TLS itself.
     pub tls: Tls,
     /// Limits of terminal sessions.
@@ -125,6 +130,7 @@ impl Config {
             tls: Tls::read(&values, &reach.data_dir)?,
             reach,
             accounts: Accounts::read(&values)?,
+            oidc: Oidc::read(&values)?,
             sessions: Sessions::read(&values)?,
             connections: Connections::read(&values)?,
             history: History::read(&values)?,
@@ -144,6 +150,7 @@ impl Config {
         services::Settings {
             database_url: self.reach.database_url.clone(),
             require_second_factor: self.accounts.require_second_factor,
+            oidc: self.oidc.0.clone(),
             sessions: services::SessionSettings {
                 max_per_account: self.sessions.max_per_account,
                 max_total: self.sessions.max_total,
@@ -201,6 +208,7 @@ pub fn settings() -> Vec<Setting> {
     [
         reach::SETTINGS,
         accounts::SETTINGS,
+        oidc::SETTINGS,
         tls::SETTINGS,
         sessions::SETTINGS,
         connections::SETTINGS,

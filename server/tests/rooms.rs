@@ -32,6 +32,7 @@ mod matrix;
 mod metrics;
 mod monitor;
 mod netbox;
+mod oidc;
 mod policy;
 mod races;
 mod recordings;

@@ -30,6 +30,16 @@ pub fn confirmation(password: &str, again: &str) -> Option<String> {
     (password != again).then(|| "The two passwords differ.".into())
 }
 
+/// What is wrong with a new passphrase of a vault.
+pub fn new_passphrase(passphrase: &str) -> Option<String> {
+    if passphrase.is_empty() { Some("Choose a passphrase.".into()) } else { new_password(passphrase) }
+}
+
+/// What is wrong with its second typing.
+pub fn same_passphrase(passphrase: &str, again: &str) -> Option<String> {
+    (passphrase != again).then(|| "The two passphrases differ.".into())
+}
+
 /// What is wrong with a field that must not stay empty.
 pub fn filled(text: &str, what: &str) -> Option<String> {
     text.trim().is_empty().then(|| format!("Enter {what}."))
@@ -92,6 +102,11 @@ mod tests {
     #[test]
     fn the_second_typing_must_be_the_same() {
         assert!(confirmation("a", "b").is_some() && confirmation("a", "a").is_none());
+        assert!(same_passphrase("a", "b").is_some() && same_passphrase("a", "a").is_none());
+        assert!(
+            new_passphrase("").is_some_and(|text| text.contains("passphrase"))
+                && new_passphrase("a long phrase").is_none()
+        );
     }
 
     #[test]

@@ -2,7 +2,12 @@
 //!
 //! The address stays as it was, so that after signing in a person is where the link led.
 
-use super::{second_step::SecondStepPage, set_up::SetUpPage, sign_in::SignInPage};
+use super::{
+    passphrase::{ChoosePassphrasePage, OpenVaultPage},
+    second_step::SecondStepPage,
+    set_up::SetUpPage,
+    sign_in::SignInPage,
+};
 use crate::{
     client,
     error::AppError,
@@ -11,7 +16,7 @@ use crate::{
 };
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
-use wire::accounts::{AuthStatus, Role, SignInStatus};
+use wire::accounts::{AuthStatus, Role, SignInStatus, VaultOpener};
 
 /// What is known about the visitor.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +35,8 @@ enum Stage {
     SignedOut,
     SecondStep,
     SetUpFactor,
+    ChoosePassphrase,
+    OpenVault,
     SignedIn,
 }
 
@@ -38,14 +45,19 @@ enum Stage {
 pub struct SignIn {
     known: RwSignal<Known>,
     stage: Memo<Stage>,
+    stays_locked: RwSignal<bool>,
 }
 
 impl SignIn {
     /// Asks the server, and listens for answers that say that the sign-in has ended.
     pub fn begin() -> Self {
         let known = RwSignal::new(Known::Nothing);
-        let stage = Memo::new(move |_| known.with(stage_of));
-        let this = Self { known, stage };
+        let stays_locked = RwSignal::new(false);
+        let stage = Memo::new(move |_| match known.with(stage_of) {
+            Stage::OpenVault if stays_locked.get() => Stage::SignedIn,
+            stage => stage,
+        });
+        let this = Self { known, stage, stays_locked };
         let ended = client::signed_out();
         Effect::new(move |before: Option<u32>| {
             let count = ended.get();
@@ -70,6 +82,7 @@ impl SignIn {
 
     /// Signs out here; sessions go on.
     pub fn sign_out(self) {
+        self.stays_locked.set(false);
         spawn_local(async move {
             // Whatever the answer is, the status tells what is so now.
             let _: Result<serde_json::Value, AppError> = client::post_json("/api/auth/logout", &()).await;
@@ -109,6 +122,21 @@ impl SignIn {
         self.stage.get() != Stage::Asking
     }
 
+    /// What opens the vault.
+    pub fn vault_opener(self) -> Option<VaultOpener> {
+        self.known.with(|known| if let Known::Status(status) = known { status.vault_opener } else { None })
+    }
+
+    /// What the provider is called whom one may sign in by.
+    pub fn provider(self) -> Option<String> {
+        self.known.with(|known| if let Known::Status(status) = known { status.provider.clone() } else { None })
+    }
+
+    /// Goes on with a locked vault, in this page.
+    pub(super) fn leave_locked(self) {
+        self.stays_locked.set(true);
+    }
+
     /// Whether stored secrets can be used.
     pub fn vault_open(self) -> bool {
         self.known.with(|known| matches!(known, Known::Status(status) if status.vault_open))
@@ -124,7 +152,11 @@ fn stage_of(known: &Known) -> Stage {
             SignInStatus::SignedOut => Stage::SignedOut,
             SignInStatus::SecondFactorNeeded => Stage::SecondStep,
             SignInStatus::SecondFactorSetupNeeded => Stage::SetUpFactor,
-            SignInStatus::SignedIn => Stage::SignedIn,
+            SignInStatus::SignedIn => match status.vault_opener {
+                Some(VaultOpener::NewPassphrase) => Stage::ChoosePassphrase,
+                Some(VaultOpener::Passphrase | VaultOpener::Password) if !status.vault_open => Stage::OpenVault,
+                _ => Stage::SignedIn,
+            },
         },
     }
 }
@@ -143,6 +175,8 @@ pub fn Door(
         Stage::SignedOut => view! { <SignInPage sign_in /> }.into_any(),
         Stage::SecondStep => view! { <SecondStepPage sign_in /> }.into_any(),
         Stage::SetUpFactor => view! { <Part place=Place::SetUpFactor /> }.into_any(),
+        Stage::ChoosePassphrase => view! { <ChoosePassphrasePage sign_in /> }.into_any(),
+        Stage::OpenVault => view! { <OpenVaultPage sign_in /> }.into_any(),
         Stage::SignedIn => children().into_any(),
     }
 }

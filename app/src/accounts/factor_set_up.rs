@@ -1,9 +1,14 @@
 //! Setting up a second factor, in three steps: the password, the app's first code, and the recovery codes.
 
-use super::{checks, factor_codes::FactorCodes, qr::Qr};
+use super::{
+    checks,
+    factor_codes::FactorCodes,
+    proof::{Given, ProofField},
+    qr::Qr,
+};
 use crate::{
     client,
-    ui::{Button, ButtonKind, CopyButton, Notice, SecretField, Submit, TextField, Tone, focus_first_fault},
+    ui::{Button, ButtonKind, CopyButton, Notice, Submit, TextField, Tone, focus_first_fault},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{
@@ -36,15 +41,15 @@ pub(super) fn FactorSetUp(
 
 #[component]
 fn AskPassword(step: RwSignal<Step>) -> impl IntoView {
-    let (password, tried, submit) = (RwSignal::new(String::new()), RwSignal::new(false), Submit::new());
-    let fault = Signal::derive(move || tried.get().then(|| checks::filled(&password.get(), "your password")).flatten());
+    let (tried, submit) = (RwSignal::new(false), Submit::new());
+    let given = Given::begin(tried);
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if fault.get_untracked().is_some() {
+        if given.fault.get_untracked().is_some() {
             return focus_first_fault();
         }
-        let request = SecondFactorSetUp { password: Secret::new(password.get_untracked()) };
+        let request = SecondFactorSetUp { password: Secret::new(given.text.get_untracked()) };
         submit.run(
             async move { client::post_json::<_, TotpDraft>("/api/account/second-factor", &request).await },
             move |draft| step.set(Step::App(draft)),
@@ -54,13 +59,7 @@ fn AskPassword(step: RwSignal<Step>) -> impl IntoView {
         <form class="form" on:submit=send novalidate>
             {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             <p>"You need an authenticator app on your phone, or a password manager that makes six-digit codes."</p>
-            <SecretField
-                label="Your password"
-                value=password
-                error=fault
-                autocomplete="current-password"
-                autofocus=true
-            />
+            <ProofField given autofocus=true />
             <div class="button-row"><Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Next"</Button></div>
         </form>
     }

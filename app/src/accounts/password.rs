@@ -1,6 +1,6 @@
 //! Changing the password. The vault is wrapped anew, and every other sign-in of the account ends.
 
-use super::{checks, door::SignIn, page::Section};
+use super::{checks, door::SignIn, page::Section, proof::Proof};
 use crate::{
     client,
     ui::{Button, Notice, SecretField, Submit, ToastKind, Tone, focus_first_fault, toast},
@@ -11,10 +11,11 @@ use wire::{accounts::PasswordChange, vault::Secret};
 /// The form.
 #[component]
 pub(super) fn ChangePassword(sign_in: SignIn) -> impl IntoView {
+    let is_phrase = Proof::of(sign_in.vault_opener()) == Proof::Passphrase;
     let empty = || RwSignal::new(String::new());
     let (current, new, again, tried, submit) = (empty(), empty(), empty(), RwSignal::new(false), Submit::new());
     let shown = move |fault: Option<String>| tried.get().then_some(fault).flatten();
-    let current_fault = Signal::derive(move || shown(checks::filled(&current.get(), "your password of now")));
+    let current_fault = Signal::derive(move || shown(checks::filled(&current.get(), "the one of now")));
     let new_fault = Signal::derive(move || shown(checks::new_password(&new.get())));
     let again_fault = Signal::derive(move || shown(checks::confirmation(&new.get(), &again.get())));
     let send = move |event: SubmitEvent| {
@@ -30,25 +31,33 @@ pub(super) fn ChangePassword(sign_in: SignIn) -> impl IntoView {
             move |_| {
                 tried.set(false);
                 [current, new, again].iter().for_each(|field| field.set(String::new()));
-                toast(ToastKind::Success, "The password is changed");
+                toast(
+                    ToastKind::Success,
+                    if is_phrase { "The vault passphrase is changed" } else { "The password is changed" },
+                );
                 sign_in.refresh();
             },
         );
     };
+    let pick = move |password: &'static str, passphrase: &'static str| if is_phrase { passphrase } else { password };
+    let about = pick(
+        "Also locks your stored secrets. Other browsers are signed out when it changes.",
+        "Opens your stored secrets; you sign in without it. Other browsers are signed out when it changes.",
+    );
     view! {
-        <Section title="Password" about="Also locks your stored secrets. Other browsers are signed out when it changes.">
+        <Section title=pick("Password", "Vault passphrase") about>
             <form class="form" on:submit=send novalidate>
                 {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
-                <SecretField label="Current password" value=current error=current_fault autocomplete="current-password" />
+                <SecretField label=pick("Current password", "Current passphrase") value=current error=current_fault autocomplete="current-password" />
                 <SecretField
-                    label="New password"
+                    label=pick("New password", "New passphrase")
                     value=new
                     error=new_fault
                     hint="At least 10 characters."
                     autocomplete="new-password"
                 />
-                <SecretField label="Repeat new password" value=again error=again_fault autocomplete="new-password" />
-                <div class="button-row"><Button submit=true busy=submit.busy>"Change password"</Button></div>
+                <SecretField label=pick("Repeat new password", "Repeat new passphrase") value=again error=again_fault autocomplete="new-password" />
+                <div class="button-row"><Button submit=true busy=submit.busy>{pick("Change password", "Change passphrase")}</Button></div>
             </form>
         </Section>
     }

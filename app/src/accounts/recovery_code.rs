@@ -1,5 +1,6 @@
 //! The recovery code, shown once: nobody goes on before saying that it is kept somewhere.
 
+use super::{door::SignIn, proof::Proof};
 use crate::ui::{Button, ButtonKind, Checkbox, CopyButton, Icon, download_text};
 use leptos::prelude::*;
 use wire::vault::Secret;
@@ -14,13 +15,14 @@ pub(super) fn RecoveryCode(
     on_stored: Callback<()>,
 ) -> impl IntoView {
     let stored = RwSignal::new(false);
+    let proof = Proof::of(expect_context::<SignIn>().vault_opener());
     let text = code.expose().to_owned();
     let file = format!(
-        "Berth recovery code\n\n{text}\n\nIt opens the stored secrets when the password is lost. Keep it where nobody else reads it.\n"
+        "Berth recovery code\n\n{text}\n\nIt opens the stored secrets when the password or the vault passphrase is lost. Keep it where nobody else reads it.\n"
     );
     view! {
         <p class="door-lead">
-            "Your stored passwords and keys are sealed with your password. If you ever lose it, only this code opens them again. "
+            {format!("Your stored passwords and keys are sealed with {}. If you ever lose it, only this code opens them again. ", proof.name())}
             <strong>"It is shown this one time."</strong>
         </p>
         <output class="secret-once" aria-label="Recovery code">{text.clone()}</output>

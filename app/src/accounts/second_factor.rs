@@ -1,13 +1,20 @@
 //! The second factor on the account's page: whether one is on, setting it up, new recovery codes, switching it off.
 
-use super::{checks, factor_codes::FactorCodes, factor_set_up::FactorSetUp, page::Section};
+use super::{
+    checks,
+    door::SignIn,
+    factor_codes::FactorCodes,
+    factor_set_up::FactorSetUp,
+    page::Section,
+    proof::{Given, Proof, ProofField},
+};
 use crate::{
     client,
     error::AppError,
     events::Refresh,
     ui::{
-        Badge, Button, ButtonKind, Dialog, DialogActions, Icon, Notice, RelativeTime, SecretField, Skeleton, Submit,
-        TextField, ToastKind, Tone, focus_first_fault, toast,
+        Badge, Button, ButtonKind, Dialog, DialogActions, Icon, Notice, RelativeTime, Skeleton, Submit, TextField,
+        ToastKind, Tone, focus_first_fault, toast,
     },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -136,9 +143,13 @@ fn SwitchOff(done: Callback<()>) -> impl IntoView {
             done.run(());
         });
     });
+    let alone = match Proof::of(expect_context::<SignIn>().vault_opener()) {
+        Proof::Password => "From then on the password alone signs you in. The recovery codes go with it.",
+        Proof::Passphrase => "From then on your provider's word alone signs you in. The recovery codes go with it.",
+    };
     view! {
         <Dialog title="Switch the second factor off?" on_close=done>
-            <p>"From then on the password alone signs you in. The recovery codes go with it."</p>
+            <p>{alone}</p>
             <ProofForm send verb="Switch off" kind=ButtonKind::Danger done />
         </Dialog>
     }
@@ -152,31 +163,22 @@ fn ProofForm(
     kind: ButtonKind,
     done: Callback<()>,
 ) -> impl IntoView {
-    let (password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (tried, submit) = (RwSignal::new(false), Submit::new());
-    let fault = move |text: RwSignal<String>, what: &'static str| {
-        Signal::derive(move || tried.get().then(|| checks::filled(&text.get(), what)).flatten())
-    };
-    let (password_fault, code_fault) = (fault(password, "your password"), fault(code, "a code"));
+    let (code, tried, submit) = (RwSignal::new(String::new()), RwSignal::new(false), Submit::new());
+    let given = Given::begin(tried);
+    let code_fault = Signal::derive(move || tried.get().then(|| checks::filled(&code.get(), "a code")).flatten());
     let prove = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if password_fault.get_untracked().or(code_fault.get_untracked()).is_some() {
+        if given.fault.get_untracked().or(code_fault.get_untracked()).is_some() {
             return focus_first_fault();
         }
-        let password = Secret::new(password.get_untracked());
+        let password = Secret::new(given.text.get_untracked());
         send.run((SecondFactorProof { password, code: Secret::new(code.get_untracked()) }, submit));
     };
     view! {
         <form class="form" on:submit=prove novalidate>
             {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
-            <SecretField
-                label="Your password"
-                value=password
-                error=password_fault
-                autocomplete="current-password"
-                autofocus=true
-            />
+            <ProofField given autofocus=true />
             <TextField
                 label="Code"
                 value=code

@@ -3,6 +3,7 @@
 use super::{
     checks,
     door::{DoorCard, SignIn},
+    proof::{Given, ProofField},
 };
 use crate::{
     client,
@@ -10,7 +11,7 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use wire::{
-    accounts::{AuthStatus, SecondStep},
+    accounts::{AuthStatus, SecondStep, VaultOpener},
     vault::Secret,
 };
 
@@ -38,15 +39,20 @@ pub(super) fn SecondStepPage(sign_in: SignIn) -> impl IntoView {
 #[component]
 fn CodeForm(sign_in: SignIn, lost: bool) -> impl IntoView {
     let (code, tried, submit) = (RwSignal::new(String::new()), RwSignal::new(false), Submit::new());
+    // The secret of the app's codes lies in the vault, which a sign-in by somebody else's word does not open.
+    let has_opener = matches!(sign_in.vault_opener(), Some(VaultOpener::Password | VaultOpener::Passphrase));
+    let asks = !lost && has_opener;
+    let given = Given::begin(tried);
     let check = move |text: &str| if lost { checks::filled(text, "a recovery code") } else { checks::app_code(text) };
     let fault = Signal::derive(move || tried.get().then(|| check(&code.get())).flatten());
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if fault.get_untracked().is_some() {
+        if fault.get_untracked().is_some() || (asks && given.fault.get_untracked().is_some()) {
             return focus_first_fault();
         }
-        let step = SecondStep { code: Secret::new(code.get_untracked()) };
+        let password = asks.then(|| Secret::new(given.text.get_untracked()));
+        let step = SecondStep { code: Secret::new(code.get_untracked()), password };
         submit.run(
             async move { client::post_json::<_, AuthStatus>("/api/auth/second-factor", &step).await },
             move |_| sign_in.refresh(),
@@ -65,7 +71,7 @@ fn CodeForm(sign_in: SignIn, lost: bool) -> impl IntoView {
                 autocomplete="one-time-code"
                 inputmode="numeric"
                 mono=true
-                autofocus=true
+                autofocus=!asks
             />
         }
         .into_any()
@@ -73,6 +79,7 @@ fn CodeForm(sign_in: SignIn, lost: bool) -> impl IntoView {
     view! {
         <form class="form" on:submit=send novalidate>
             {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
+            {asks.then(|| view! { <ProofField given autofocus=true /> })}
             {field}
             <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Sign in"</Button>
         </form>

@@ -46,10 +46,23 @@ pub(super) fn SignInPage(sign_in: SignIn) -> impl IntoView {
                 <SecretField label="Password" value=password error=password_fault autocomplete="current-password" />
                 <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Sign in"</Button>
             </form>
+            {move || sign_in.provider().map(|name| view! { <ByProvider name /> })}
             <p class="door-hint">
                 "Password lost? Whoever runs this server can set a new one with "
                 <code>"berth account reset-password"</code> "."
             </p>
         </DoorCard>
+    }
+}
+
+/// The way by a provider of identities. It leaves the page, and comes back to this address.
+#[component]
+fn ByProvider(name: String) -> impl IntoView {
+    let location = window().location();
+    let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
+    let back = String::from(js_sys::encode_uri_component(&here));
+    view! {
+        <p class="door-or"><span>"or"</span></p>
+        <a class="button" rel="external" href=format!("/api/auth/oidc/start?back={back}")>{format!("Sign in with {name}")}</a>
     }
 }

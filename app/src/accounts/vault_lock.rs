@@ -1,23 +1,22 @@
-//! A locked vault: the password was reset, so it opens with the recovery code or begins anew, empty.
+//! A locked vault: what opens it is asked for. Where that was lost, because the password was reset or the passphrase forgotten, it opens with
+//! the recovery code or begins anew, empty.
 
-use super::{checks, door::SignIn, page::Section, recovery_code::RecoveryCode};
+use super::{
+    checks,
+    door::SignIn,
+    page::Section,
+    passphrase::{ChooseForm, LostForm, OpenForm, Opened, opened},
+    recovery_code::RecoveryCode,
+};
 use crate::{
     client,
-    ui::{
-        Button, ButtonKind, Checkbox, Dialog, Notice, SecretField, Submit, TextField, ToastKind, Tone,
-        focus_first_fault, toast,
-    },
+    ui::{Button, ButtonKind, Checkbox, Dialog, Notice, SecretField, Submit, TextField, Tone, focus_first_fault},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use serde::Deserialize;
-use wire::vault::{Secret, VaultRecovery};
-
-/// What the server answers; a new code comes only with a new vault.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Recovered {
-    recovery_code: Option<Secret>,
-}
+use wire::{
+    accounts::VaultOpener,
+    vault::{Secret, VaultRecovery},
+};
 
 /// Opens the vault or starts an empty one.
 #[component]
@@ -25,11 +24,27 @@ pub(super) fn VaultLock(sign_in: SignIn) -> impl IntoView {
     let new_code = RwSignal::new(None::<Secret>);
     view! {
         <Section title="Vault" about="Your stored passwords and keys.">
-            <Notice tone=Tone::Warn>
-                "The vault is locked, because your password was set by somebody else. Open it with the recovery code that you got
-                when the account was made, or start an empty one."
-            </Notice>
-            <VaultForm sign_in new_code />
+            {move || match sign_in.vault_opener() {
+                Some(VaultOpener::NewPassphrase) => view! {
+                    <Notice tone=Tone::Warn>"Choose a vault passphrase: Berth seals your stored passwords and keys with it."</Notice>
+                    <ChooseForm sign_in new_code anew=false />
+                }
+                .into_any(),
+                Some(VaultOpener::Passphrase) => view! { <ByPassphrase sign_in new_code /> }.into_any(),
+                Some(VaultOpener::Password) => view! {
+                    <Notice tone=Tone::Warn>"The vault is locked: you signed in without your password."</Notice>
+                    <OpenForm sign_in />
+                }
+                .into_any(),
+                Some(VaultOpener::RecoveryCode) | None => view! {
+                    <Notice tone=Tone::Warn>
+                        "The vault is locked, because your password was set by somebody else. Open it with the recovery code that you got
+                        when the account was made, or start an empty one."
+                    </Notice>
+                    <VaultForm sign_in new_code />
+                }
+                .into_any(),
+            }}
         </Section>
         {move || new_code.get().map(|code| view! {
             <Dialog title="Keep your new recovery code" on_close=move |()| ()>
@@ -39,6 +54,22 @@ pub(super) fn VaultLock(sign_in: SignIn) -> impl IntoView {
                 } />
             </Dialog>
         })}
+    }
+}
+
+/// The passphrase, or what helps when it is lost.
+#[component]
+fn ByPassphrase(sign_in: SignIn, new_code: RwSignal<Option<Secret>>) -> impl IntoView {
+    let lost = RwSignal::new(false);
+    let other = move || if lost.get() { "Give the passphrase" } else { "Passphrase lost?" };
+    view! {
+        <Notice tone=Tone::Warn>"The vault is locked. Your vault passphrase opens it."</Notice>
+        {move || if lost.get() {
+            view! { <LostForm sign_in new_code /> }.into_any()
+        } else {
+            view! { <OpenForm sign_in /> }.into_any()
+        }}
+        <div class="button-row"><Button on_click=move |()| lost.update(|lost| *lost = !*lost)>{other}</Button></div>
     }
 }
 
@@ -59,14 +90,8 @@ fn VaultForm(sign_in: SignIn, new_code: RwSignal<Option<Secret>>) -> impl IntoVi
         let recovery_code = (!anew.get_untracked()).then(|| Secret::new(code.get_untracked().trim()));
         let request = VaultRecovery { password: Secret::new(password.get_untracked()), recovery_code };
         submit.run(
-            async move { client::post_json::<_, Option<Recovered>>("/api/account/vault", &request).await },
-            move |answer| match answer.unwrap_or_default().recovery_code {
-                Some(code) => new_code.set(Some(code)),
-                None => {
-                    toast(ToastKind::Success, "The vault is open");
-                    sign_in.refresh();
-                }
-            },
+            async move { client::post_json::<_, Option<Opened>>("/api/account/vault", &request).await },
+            move |answer| opened(sign_in, answer, new_code),
         );
     };
     view! {

@@ -17,8 +17,12 @@ mod factor_code;
 mod half;
 mod hashing;
 mod holding;
+mod identities;
 mod keeping;
+mod oidc;
+mod passphrase;
 mod password;
+mod roles;
 mod rules;
 mod second_factor;
 mod set_up;
@@ -33,19 +37,23 @@ mod whose;
 pub use console::AccountLine;
 pub use cookie::CookieSecret;
 pub use half::{HALF_LIFE, HalfData, HalfSignIn, NewHalf};
+pub use identities::VouchedIn;
 pub(crate) use keeping::view;
+pub use oidc::{FLOW_LIFE, OidcAnswer, OidcDone, OidcStart};
 pub use password::Recovered;
+pub use roles::RoleRules;
 pub use second_factor::SecondFactorSet;
 pub use settler::{Known, RequireSecondFactor, Settler};
 pub use sign_in::SignedIn;
 pub use sign_in_data::{NewSignIn, SignInData};
 pub(crate) use whose::{account_of, still_on, switched_off};
 
-use crate::{ServiceError, audit::Audit, events::Events};
+use crate::{OidcSettings, ServiceError, audit::Audit, events::Events};
 use code::Code;
 use devices::Touched;
 use door::Door;
 use hashing::Hashing;
+use oidc::Oidc;
 use std::sync::{Arc, Mutex};
 use storage::{AccountRecord, Storage};
 
@@ -60,6 +68,7 @@ pub struct Accounts {
     setup_code: Arc<Mutex<Option<Code>>>,
     policy: RequireSecondFactor,
     touched: Touched,
+    oidc: Option<Arc<Oidc>>,
 }
 
 /// An account as the audit log names it.
@@ -77,6 +86,7 @@ impl Accounts {
         Ok(Self {
             policy: RequireSecondFactor::Off,
             touched: Touched::default(),
+            oidc: None,
             storage,
             events,
             audit,
@@ -84,5 +94,14 @@ impl Accounts {
             door: Door::new(),
             setup_code: Arc::new(Mutex::new(code)),
         })
+    }
+
+    /// The same accounts with a provider whom one may sign in by.
+    ///
+    /// # Errors
+    /// When its address is none that is asked.
+    pub fn with_provider(mut self, settings: Option<OidcSettings>) -> Result<Self, ServiceError> {
+        self.oidc = settings.map(Oidc::new).transpose()?.map(Arc::new);
+        Ok(self)
     }
 }

@@ -43,6 +43,8 @@ pub struct Caller {
     pub(crate) factor: Option<String>,
     /// What a token may be used for; a sign-in may be used for everything.
     pub(crate) scopes: Option<BTreeSet<Scope>>,
+    /// Whether a provider's word stands for a second factor.
+    pub(crate) vouched: bool,
 }
 
 impl Caller {

@@ -1,8 +1,8 @@
 //! What can go wrong in the house, and its one translation into the words that a browser may know.
 
 use std::time::Duration;
-use storage::StorageError;
-use transport::{DialError, FileError, NetBoxError};
+use storage::{AccountRecord, StorageError};
+use transport::{DialError, FileError, NetBoxError, OidcError};
 use wire::{
     Fault, FaultCode, NeededSecret,
     files::{FileChanged, RemotePath},
@@ -25,6 +25,15 @@ pub enum ServiceError {
     /// The name or the password is wrong; which one is not told.
     #[error("the name or the password is wrong")]
     WrongPassword,
+    /// What should open the vault of an account without a password is wrong.
+    #[error("the vault passphrase is wrong; it is the one that you chose here, not the password of your provider")]
+    WrongPassphrase,
+    /// No passphrase was chosen yet.
+    #[error("choose a vault passphrase first, on the account page")]
+    NoPassphrase,
+    /// A provider of identities could not vouch for anybody.
+    #[error(transparent)]
+    Provider(OidcError),
     /// The code of the second factor is none, or none any more.
     #[error("{0}")]
     WrongCode(&'static str),
@@ -142,7 +151,7 @@ fn locked_text(by_token: bool) -> &'static str {
     if by_token {
         "this token was made without the vault and opens no stored secret; make one while signed in"
     } else {
-        "your vault is locked; open it with your recovery code on the account page"
+        "your vault is locked; open it on the account page"
     }
 }
 
@@ -158,6 +167,16 @@ impl From<StorageError> for ServiceError {
 }
 
 impl ServiceError {
+    /// The same in the words of an account that proves itself with its vault's passphrase.
+    pub(crate) fn told_to(self, account: &AccountRecord) -> Self {
+        match self {
+            Self::WrongPassword if account.has_password => self,
+            Self::WrongPassword if account.password_hash.is_empty() => Self::NoPassphrase,
+            Self::WrongPassword => Self::WrongPassphrase,
+            other => other,
+        }
+    }
+
     /// A refusal of a field.
     pub(crate) fn bad(text: impl Into<String>) -> Self {
         Self::BadInput(text.into())
@@ -171,7 +190,10 @@ impl ServiceError {
     fn code(&self) -> FaultCode {
         match self {
             Self::BadInput(_) => FaultCode::BadInput,
-            Self::WrongPassword => FaultCode::WrongPassword,
+            Self::WrongPassword | Self::WrongPassphrase => FaultCode::WrongPassword,
+            Self::NoPassphrase => FaultCode::VaultLocked,
+            Self::Provider(OidcError::Refused(_) | OidcError::NotProven(_)) => FaultCode::Unauthenticated,
+            Self::Provider(_) => FaultCode::RemoteFailed,
             Self::WrongCode(_) => FaultCode::WrongCode,
             Self::SetUpNeeded => FaultCode::SecondFactorSetupNeeded,
             Self::Unauthenticated(_) => FaultCode::Unauthenticated,

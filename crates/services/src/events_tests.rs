@@ -12,6 +12,7 @@ fn caller(account: &str, role: Role) -> Caller {
         via: Via::SignIn("here".into()),
         factor: None,
         scopes: None,
+        vouched: false,
     }
 }
 

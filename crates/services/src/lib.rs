@@ -29,8 +29,8 @@ pub mod vault;
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
 pub use settings::{
-    AuditSettings, CommandSettings, ConnectionSettings, HistorySettings, NetBoxSettings, RecordingSettings,
-    SessionSettings, Settings,
+    AuditSettings, CommandSettings, ConnectionSettings, HistorySettings, NetBoxSettings, OidcSettings,
+    RecordingSettings, SessionSettings, Settings,
 };
 
 use accounts::Accounts;
@@ -82,7 +82,7 @@ impl Services {
         let (events, metrics) = (Events::default(), Metrics::new()?);
         let audit = Audit::new(storage.clone(), settings.audit.clone(), settings.server_key.clone());
         let accounts = Accounts::new(storage.clone(), events.clone(), audit.clone()).await?;
-        let accounts = accounts.requiring(settings.require_second_factor);
+        let accounts = accounts.requiring(settings.require_second_factor).with_provider(settings.oidc.clone())?;
         let vault = Vault::new(storage.clone(), events.clone(), audit.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone(), audit.clone());
         let netbox = NetBoxes::start(Around {

@@ -1,7 +1,8 @@
 //! What the services are told at start. The server's configuration makes it; nothing here reads a file.
 
-use crate::accounts::RequireSecondFactor;
+use crate::accounts::{RequireSecondFactor, RoleRules};
 use std::{path::PathBuf, time::Duration};
+use wire::vault::Secret;
 
 /// Everything that [`crate::Services::start`] needs.
 #[derive(Debug, Clone)]
@@ -10,6 +11,8 @@ pub struct Settings {
     pub database_url: String,
     /// Whom a second factor is required of.
     pub require_second_factor: RequireSecondFactor,
+    /// By which provider of identities one may sign in.
+    pub oidc: Option<OidcSettings>,
     /// Limits of terminal sessions.
     pub sessions: SessionSettings,
     /// What is kept of typed commands.
@@ -34,6 +37,35 @@ pub struct Settings {
     pub server_key: PathBuf,
     /// How long the audit log is kept.
     pub audit: AuditSettings,
+}
+
+/// By which provider of identities one may sign in, and what its word is worth (SPEC §2).
+#[derive(Debug, Clone)]
+pub struct OidcSettings {
+    /// What the page calls it.
+    pub name: String,
+    /// Its issuer's address; `http` on this machine only.
+    pub issuer: String,
+    /// As which client it is asked.
+    pub client_id: String,
+    /// The client's secret; a public client has none.
+    pub client_secret: Option<Secret>,
+    /// What is asked for beside `openid`.
+    pub scopes: Vec<String>,
+    /// An authority (PEM) that vouches for its certificate, beside this machine's.
+    pub authority: Option<String>,
+    /// How long one answer of it may take.
+    pub timeout: Duration,
+    /// Whether somebody whom nobody here is linked to gets an account.
+    pub create_accounts: bool,
+    /// Which claim such an account is named after.
+    pub name_claim: String,
+    /// Which claim says the role; empty where none does.
+    pub role_claim: String,
+    /// What its values mean.
+    pub roles: RoleRules,
+    /// Whether its word stands for a second factor, too.
+    pub counts_as_second_factor: bool,
 }
 
 /// How long the audit log is kept (SPEC §2).
@@ -200,6 +232,7 @@ impl Settings {
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
+            oidc: None,
             require_second_factor: RequireSecondFactor::Off,
             sessions: SessionSettings::default(),
             history: HistorySettings::default(),

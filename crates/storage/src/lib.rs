@@ -24,6 +24,7 @@ pub use repos::{
     grants::{GrantRecord, Grants, OwnLogin},
     history::{History, Typed},
     host_keys::HostKeys,
+    identities::{FlowRecord, Identities, IdentityRecord},
     inventory::{
         Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptFolderSource, KeptSource, KnownElsewhere,
         NetBoxRecord, NetBoxSyncRecord, SourceRecord, UndoRecord,
@@ -62,6 +63,11 @@ impl Storage {
     /// Second factors and their recovery codes.
     pub fn second_factors(&self) -> SecondFactors {
         SecondFactors(self.0.clone())
+    }
+
+    /// Whom providers and directories know accounts as.
+    pub fn identities(&self) -> Identities {
+        Identities(self.0.clone())
     }
 
     /// API tokens.

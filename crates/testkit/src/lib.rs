@@ -10,6 +10,7 @@ pub mod ftp;
 pub mod keygen;
 pub mod netbox;
 pub mod postgres;
+pub mod provider;
 pub mod proxy;
 pub mod sshd;
 mod user;

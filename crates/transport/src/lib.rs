@@ -13,6 +13,7 @@ mod files;
 pub mod fuzzing;
 mod keys;
 mod netbox;
+mod oidc;
 mod probe;
 mod shell;
 mod ssh;
@@ -31,6 +32,7 @@ pub use netbox::{
     NetBox, NetBoxAccess, NetBoxDevice, NetBoxError, NetBoxFilter, NetBoxKind, NetBoxList, NetBoxNamed, NetBoxPage,
     NetBoxPages, NetBoxRecord, NetBoxService, NetBoxSite, NetBoxStatus, NetBoxTrust, NetBoxUrl,
 };
+pub use oidc::{OidcAccess, OidcBegun, OidcClaims, OidcError, OidcProvider};
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};
 pub use ssh::{

@@ -1,13 +1,13 @@
 //! Whose certificates are good: those that known signers vouch for, and one that a person trusted by its fingerprint.
 
 use rustls::{
-    DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
     client::{
         WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     },
-    crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
-    pki_types::{CertificateDer, ServerName, UnixTime},
+    crypto::{CryptoProvider, aws_lc_rs::default_provider, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
 };
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,6 +65,28 @@ pub(crate) async fn system_roots() -> Arc<RootCertStore> {
         Arc::new(roots)
     };
     Arc::clone(ROOTS.get_or_init(read).await)
+}
+
+/// TLS with servers that this machine's signers vouch for, and those that an authority (PEM) does.
+///
+/// # Errors
+/// What is wrong with the authority.
+pub(crate) async fn trusting(authority: Option<&str>) -> Result<ClientConfig, String> {
+    let mut roots = RootCertStore::clone(&*system_roots().await);
+    if let Some(pem) = authority {
+        let before = roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+            let certificate = certificate.map_err(|error| error.to_string())?;
+            roots.add(certificate).map_err(|error| error.to_string())?;
+        }
+        if roots.len() == before {
+            return Err("there is no certificate in it".to_owned());
+        }
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// Says which certificates are good: the one that a person trusted, and those that known signers vouch for.

@@ -4,11 +4,13 @@ use crate::{AccountId, vault::Secret};
 use serde::{Deserialize, Serialize};
 
 mod devices;
+mod identities;
 mod keeping;
 mod second_factor;
 mod tokens;
 
 pub use devices::{DeviceView, DevicesEnded};
+pub use identities::{IdentityLink, IdentityLinking, IdentityView, PassphraseChoice, VaultOpener};
 pub use keeping::{AccountAdded, AccountDraft, AccountPatch, AccountStanding};
 pub use second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorOn, SecondFactorProof, SecondFactorSetUp, SecondFactorView,
@@ -71,8 +73,16 @@ pub struct AuthStatus {
     pub role: Option<Role>,
     /// Names this sign-in in "signed in on these devices"; it is not the cookie and opens nothing.
     pub session_id: Option<String>,
-    /// Whether the vault is open; it is not after a password was reset without the recovery code.
+    /// Whether the vault is open; it is not after a password was reset without the recovery code, nor after a sign-in by somebody
+    /// else's word until its passphrase is given.
     pub vault_open: bool,
+    /// What opens the vault, which is also what the account proves itself with; missing while nobody is known. Of half a sign-in: what has
+    /// to come along with a code of the app; missing when nothing has to.
+    #[serde(default)]
+    pub vault_opener: Option<VaultOpener>,
+    /// What the provider of identities is called whom one may sign in by; missing when there is none.
+    #[serde(default)]
+    pub provider: Option<String>,
 }
 
 /// Body of POST `/api/auth/setup`: makes the first admin.

@@ -41,6 +41,8 @@ pub const PUBLIC: &[(Method, &str)] = &[
     (Method::POST, "/api/auth/setup"),
     (Method::POST, "/api/auth/login"),
     (Method::POST, "/api/auth/logout"),
+    (Method::GET, "/api/auth/oidc/start"),
+    (Method::GET, "/api/auth/oidc/callback"),
     (Method::GET, "/api/terminal/status"),
     (Method::GET, "/api/terminal/connect/{id}"),
     (Method::GET, "/api/terminal/popout/{id}"),
@@ -63,6 +65,7 @@ pub const SET_UP: &[(Method, &str)] = &[
     (Method::POST, "/api/account/second-factor"),
     (Method::POST, "/api/account/second-factor/confirm"),
     (Method::POST, "/api/account/vault"),
+    (Method::POST, "/api/account/vault/passphrase"),
 ];
 
 /// The route that a ticket opens.

@@ -71,7 +71,33 @@ const UNKNOWN: (&str, &str) =
     ("There is no such session", "It may belong to another account, or the address is incomplete.");
 
 fn plain(status: StatusCode, (title, text): (&str, &str)) -> Response {
-    (status, Html(PAGE.replace("{title}", title).replace("{text}", text))).into_response()
+    page(status, title, " and open the terminal from there.", text)
+}
+
+/// A plain page about a sign-in that came to nothing. What is told may be somebody else's words: it is shown as text.
+pub(super) fn not_signed_in(status: StatusCode, text: &str) -> Response {
+    page(status, "You are not signed in", " to try again, or to sign in another way.", &escaped(text))
+}
+
+fn page(status: StatusCode, title: &str, way: &str, text: &str) -> Response {
+    // The text comes last, so that nothing in it is taken for a place to fill.
+    let html = PAGE.replace("{title}", title).replace("{way}", way).replace("{text}", text);
+    (status, Html(html)).into_response()
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            letter => html.push(letter),
+        }
+    }
+    html
 }
 
 const PAGE: &str = include_str!("pages/plain.html");
@@ -83,5 +109,10 @@ mod tests {
     #[test]
     fn the_plain_page_leads_home_and_runs_nothing() {
         assert!(PAGE.contains("href=\"/\"") && !PAGE.contains("<script"));
+    }
+
+    #[test]
+    fn others_words_are_text() {
+        assert_eq!(escaped("<b a=\"x\">&'{title}"), "&lt;b a=&quot;x&quot;&gt;&amp;&#39;{title}");
     }
 }

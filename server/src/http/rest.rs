@@ -13,6 +13,7 @@ pub(super) mod grants;
 pub(super) mod history;
 pub(super) mod host_bulk;
 pub(super) mod host_list;
+pub(super) mod identities;
 pub(super) mod imports;
 pub(super) mod inventory;
 pub(super) mod library;

@@ -4,8 +4,8 @@ use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
         account_keeping, accounts, audit, auth, commands, connection_files, connections, devices, files, grants,
-        history, host_bulk, host_list, imports, inventory, library, links, monitor, netbox, recordings, rounds,
-        second_factor, sharing, terminal, transfers, vault,
+        history, host_bulk, host_list, identities, imports, inventory, library, links, monitor, netbox, recordings,
+        rounds, second_factor, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -81,6 +81,8 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(auth::login))
         .routes(routes!(auth::second_step))
         .routes(routes!(auth::logout))
+        .routes(routes!(identities::start))
+        .routes(routes!(identities::callback))
         .routes(routes!(second_factor::view, second_factor::begin))
         .routes(routes!(second_factor::confirm))
         .routes(routes!(second_factor::off))
@@ -89,6 +91,9 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(devices::end))
         .routes(routes!(accounts::change_password))
         .routes(routes!(accounts::recover_vault))
+        .routes(routes!(identities::passphrase))
+        .routes(routes!(identities::list, identities::link))
+        .routes(routes!(identities::unlink))
         .routes(routes!(accounts::tokens, accounts::create_token))
         .routes(routes!(accounts::delete_token))
         .routes(routes!(account_keeping::list, account_keeping::add))

@@ -164,9 +164,14 @@ pub(super) async fn secure(State(door): State<Door>, request: Request, next: Nex
 }
 
 fn vault_cookie(headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, VAULT_COOKIE)
+}
+
+/// The value of a cookie that came along.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies.find(|cookie| cookie.name() == VAULT_COOKIE).map(|cookie| Secret::new(cookie.value()))
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| Secret::new(cookie.value()))
 }
 
 fn vault(value: String, lifetime: Duration) -> HeaderValue {

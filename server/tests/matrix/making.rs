@@ -4,6 +4,7 @@ use super::objects::Objects;
 use crate::common::{ClientSocket, PASSWORD, PATIENCE, Person, TestServer, json, trust};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use storage::{IdentityRecord, Storage};
 use testkit::{folder::Folder, sshd::Sshd, wait};
 
 /// Stands in every name, so that no answer to others may hold it.
@@ -32,6 +33,7 @@ impl Making<'_> {
         self.hosts().await;
         self.library().await;
         self.small_things().await;
+        self.identity().await;
         let socket = self.sessions().await;
         self.connections().await;
         self.long_work().await;
@@ -111,6 +113,25 @@ impl Making<'_> {
         assert_eq!(elsewhere.sign_in("olga", PASSWORD).await.status(), StatusCode::OK);
         let device = self.devices().await.into_iter().find(|device| !before.contains(device)).expect("a device");
         self.objects.put("device", device);
+    }
+
+    /// An identity of the owner's; the provider is not there.
+    async fn identity(&mut self) {
+        let url = format!("sqlite://{}?mode=rwc", self.server.data().join("berth.db").display());
+        let storage = Storage::open(&url).await.expect("the database");
+        let account = id(&self.got("/api/auth/status").await, "user_id").parse().expect("an id");
+        let identity = IdentityRecord {
+            issuer: "https://id.example.org".into(),
+            subject: self.named("subject"),
+            account_id: account,
+            known_as: self.named("identity"),
+            created_at: wire::Timestamp::from_millis(0),
+            last_used_at: None,
+        };
+        storage.identities().link(&identity).await.expect("a link");
+        let listed = self.got("/api/account/identities").await;
+        let mine = listed.as_array().expect("a list").iter().find(|one| one["known_as"] == identity.known_as.as_str());
+        self.objects.put("identity", id(mine.expect("the identity is listed"), "id"));
     }
 
     async fn devices(&self) -> Vec<String> {

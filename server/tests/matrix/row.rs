@@ -149,6 +149,11 @@ impl Row {
         Self { needs_code: true, ..self.last() }
     }
 
+    /// It is for accounts without a password, of which this world has none: `oidc/vault.rs` has.
+    pub(super) fn needs_passphrase(self) -> Self {
+        self.needs_code()
+    }
+
     pub(super) fn far(self) -> Self {
         Self { far: true, ..self }
     }

@@ -17,8 +17,14 @@ use testkit::{
 };
 use wire::accounts::Role;
 
-const SETTINGS: &[(&str, &str)] =
-    &[("recording.enabled", "true"), ("netbox.allow_local", "true"), ("hosts.link_idle", "10m")];
+const SETTINGS: &[(&str, &str)] = &[
+    ("recording.enabled", "true"),
+    ("netbox.allow_local", "true"),
+    ("hosts.link_idle", "10m"),
+    // Nobody listens there.
+    ("oidc.issuer", "http://127.0.0.1:1"),
+    ("oidc.client_id", "berth"),
+];
 
 /// What an admin made.
 const THE_ADMINS: &[&str] = &["grant", "group", "shared"];

@@ -51,6 +51,7 @@ impl Accounts {
             recovery_wrap: Some(recovery_wrap),
             second_factor: None,
             last_seen_at: None,
+            has_password: true,
         };
         Ok(Newborn { record, key, recovery_code })
     }

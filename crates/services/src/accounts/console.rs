@@ -56,7 +56,8 @@ impl Accounts {
         self.end_from_outside(&account, "account.disable").await
     }
 
-    /// Sets a password without the old one. The vault stays locked until its owner gives the recovery code.
+    /// Sets a password without the old one, also for an account that had none. The vault stays locked until its owner gives the
+    /// recovery code.
     ///
     /// # Errors
     /// When there is no account of that name, the password is not acceptable, or the database fails.
@@ -66,6 +67,7 @@ impl Accounts {
         let hash = self.hashing.hash(&new).await?;
         // Storage keeps a wrap that it is not given, so the one of the old password makes way for an empty one.
         self.storage.accounts().set_password(&account.id, &hash, Some(Vec::new()), None).await?;
+        self.storage.accounts().has_password_now(&account.id).await?;
         self.end_from_outside(&account, "account.reset_password").await
     }
 

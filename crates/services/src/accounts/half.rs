@@ -7,6 +7,7 @@
 use super::{
     Accounts, NewSignIn,
     cookie::{self, CookieSecret},
+    holding,
     sign_in_data::password_mark,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
 use storage::AccountRecord;
-use wire::{AccountId, Timestamp, vault::Secret};
+use wire::{AccountId, Timestamp, accounts::SecondStep, vault::Secret};
 
 /// How long somebody may look for the code.
 pub const HALF_LIFE: Duration = Duration::from_secs(5 * 60);
@@ -50,7 +51,7 @@ pub struct HalfSignIn {
     pub(super) account: AccountRecord,
     pub(super) visitor: Visitor,
     factor: String,
-    key: Option<VaultKey>,
+    pub(super) key: Option<VaultKey>,
 }
 
 impl fmt::Debug for HalfData {
@@ -116,9 +117,30 @@ impl Accounts {
     /// Makes half a sign-in whole.
     ///
     /// # Errors
-    /// When the code is wrong, was used before, or wrong ones were given too often.
-    pub async fn second_step(&self, half: &HalfSignIn, code: &Secret) -> Result<NewSignIn, ServiceError> {
-        self.whole(&half.visitor, &half.account, half.key.as_ref(), &half.factor, code).await
+    /// When the code or what should open the vault is wrong, the code was used before, or wrong ones were given too often.
+    pub async fn second_step(&self, half: &HalfSignIn, step: &SecondStep) -> Result<NewSignIn, ServiceError> {
+        let opened = match &step.password {
+            Some(password) if half.key.is_none() && !password.is_empty() => {
+                self.open_with(&half.visitor, &half.account, password).await?
+            }
+            _ => half.key.clone(),
+        };
+        self.whole(&half.visitor, &half.account, opened.as_ref(), &half.factor, &step.code).await
+    }
+
+    /// The key that a secret opens, of an account whose sign-in did not: somebody else vouched for it.
+    async fn open_with(
+        &self,
+        visitor: &Visitor,
+        account: &AccountRecord,
+        secret: &Secret,
+    ) -> Result<Option<VaultKey>, ServiceError> {
+        let proven = self.prove(&account.name, Some(account.clone()), secret, visitor.address).await;
+        if matches!(proven, Err(ServiceError::WrongPassword)) {
+            self.note_sign_in(visitor, account, "failed: the vault was not opened").await;
+        }
+        let account = proven.map_err(|error| error.told_to(account))?;
+        holding::open_by_password(&self.hashing, secret, &account).await
     }
 
     /// Signs in by a code of the second factor. The password was checked.

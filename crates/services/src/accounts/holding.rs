@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use storage::AccountRecord;
-use wire::{AccountId, TokenId, vault::Secret};
+use wire::{AccountId, TokenId, accounts::VaultOpener, vault::Secret};
 
 /// Wraps the key under a password, with a new salt.
 pub(super) async fn by_password(
@@ -38,6 +38,17 @@ pub(super) async fn open_by_password(
     let Some(salt) = wrap::salt(blob) else { return Ok(None) };
     let under = hashing.wrapping_key(password, salt).await?;
     Ok(wrap::unwrap(blob, &under, &account.id, Holder::Password).filter(|key| is_present(account, key)))
+}
+
+/// What opens an account's vault.
+pub(super) fn opener(account: &AccountRecord) -> VaultOpener {
+    let has_wrap = account.password_wrap.as_deref().is_some_and(|blob| holds_present_key(account, blob));
+    match (account.has_password, has_wrap) {
+        (true, true) => VaultOpener::Password,
+        (true, false) => VaultOpener::RecoveryCode,
+        (false, true) => VaultOpener::Passphrase,
+        (false, false) => VaultOpener::NewPassphrase,
+    }
 }
 
 /// Wraps the key under the recovery code.

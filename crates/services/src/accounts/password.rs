@@ -38,7 +38,8 @@ impl Accounts {
         account.password_hash = self.hashing.hash(&change.new).await?;
         account.password_wrap = Some(holding::by_password(&self.hashing, &change.new, &account.id, &key).await?);
         let new = self.store_and_sign_in(caller, &account, &key).await?;
-        self.audit.note(caller, "account.password", object(&account), "done; all other sign-ins end").await;
+        let action = if account.has_password { "account.password" } else { "account.passphrase" };
+        self.audit.note(caller, action, object(&account), "done; all other sign-ins end").await;
         Ok(new)
     }
 
@@ -49,10 +50,14 @@ impl Accounts {
     /// When the password or the code is wrong.
     pub async fn recover_vault(&self, settler: &Settler, recovery: VaultRecovery) -> Result<Recovered, ServiceError> {
         let caller = &settler.0;
+        if !self.row_of(caller).await?.has_password {
+            return self.recover_by_passphrase(caller, recovery).await;
+        }
         let mut account = self.prove_again(caller, &recovery.password).await?;
         // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
         if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
-            let sign_in = NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?;
+            let sign_in =
+                NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?.vouched(caller.vouched);
             self.audit.note(caller, "account.recover", object(&account), "done, with the password").await;
             return Ok(Recovered { sign_in, recovery_code: None, ended_others: false });
         }
@@ -70,7 +75,7 @@ impl Accounts {
         Ok(Recovered { sign_in, recovery_code, ended_others: true })
     }
 
-    async fn open_by_code(
+    pub(super) async fn open_by_code(
         &self,
         caller: &Caller,
         typed: &Secret,
@@ -90,7 +95,10 @@ impl Accounts {
         Ok(key)
     }
 
-    async fn begin_anew(&self, account: &mut AccountRecord) -> Result<(VaultKey, Option<Secret>), ServiceError> {
+    pub(super) async fn begin_anew(
+        &self,
+        account: &mut AccountRecord,
+    ) -> Result<(VaultKey, Option<Secret>), ServiceError> {
         let fresh = FreshVault::begin(&account.id)?;
         self.storage.vault().delete_all(&account.id).await?;
         account.recovery_wrap = Some(fresh.recovery_wrap);
@@ -98,7 +106,7 @@ impl Accounts {
         Ok((fresh.key, Some(fresh.recovery_code)))
     }
 
-    async fn store_and_sign_in(
+    pub(super) async fn store_and_sign_in(
         &self,
         caller: &Caller,
         account: &AccountRecord,
@@ -107,6 +115,7 @@ impl Accounts {
         let wraps = (account.password_wrap.clone(), account.recovery_wrap.clone());
         self.storage.accounts().set_password(&account.id, &account.password_hash, wraps.0, wraps.1).await?;
         self.end_sign_ins(&account.id).await?;
-        NewSignIn::of(&caller.visitor, account, Some(key), caller.factor.clone())
+        let new = NewSignIn::of(&caller.visitor, account, Some(key), caller.factor.clone())?;
+        Ok(new.vouched(caller.vouched))
     }
 }

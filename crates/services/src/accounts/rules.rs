@@ -33,6 +33,16 @@ pub(super) fn new_password(password: &Secret) -> Result<(), ServiceError> {
     password_size(password)
 }
 
+/// Checks a new passphrase of a vault.
+pub(super) fn new_passphrase(passphrase: &Secret) -> Result<(), ServiceError> {
+    if passphrase.expose().chars().count() < MIN_PASSWORD_CHARS {
+        return Err(ServiceError::bad(
+            "a vault passphrase has at least 10 characters; a few unrelated words make a good one",
+        ));
+    }
+    password_size(passphrase)
+}
+
 /// Checks that a password is not larger than any password can be.
 pub(super) fn password_size(password: &Secret) -> Result<(), ServiceError> {
     if password.expose().len() > MAX_PASSWORD_BYTES {

@@ -103,7 +103,7 @@ impl Accounts {
         }
         self.audit.note(caller, ACTION, object(&account), "done: set up").await;
         self.end_sign_ins(&account.id).await?;
-        let sign_in = NewSignIn::of(&caller.visitor, &account, Some(key), Some(draft.id))?;
+        let sign_in = NewSignIn::of(&caller.visitor, &account, Some(key), Some(draft.id))?.vouched(caller.vouched);
         Ok(SecondFactorSet { sign_in, recovery_codes })
     }
 
@@ -156,18 +156,19 @@ impl Accounts {
         }
     }
 
-    /// The password of a caller who has signed in already. A token has nothing to do with passwords.
+    /// The password of a caller who has signed in already, or the vault's passphrase of one who has none: the one place where a
+    /// signed-in account proves itself anew. A token has nothing to do with passwords.
     pub(super) async fn prove_again(&self, caller: &Caller, password: &Secret) -> Result<AccountRecord, ServiceError> {
         if !matches!(caller.via, Via::SignIn(_)) {
             return Err(ServiceError::Forbidden("an API token cannot do this; sign in with a browser"));
         }
         let account = self.row_of(caller).await?;
         let what = super::object(&account);
-        let proven = self.prove(&caller.name, Some(account), password, caller.visitor.address).await;
+        let proven = self.prove(&caller.name, Some(account.clone()), password, caller.visitor.address).await;
         if matches!(proven, Err(ServiceError::WrongPassword)) {
             self.audit.note(caller, "account.prove", what, "failed: wrong password").await;
         }
-        proven
+        proven.map_err(|error| error.told_to(&account))
     }
 
     /// Ends every sign-in of an account.

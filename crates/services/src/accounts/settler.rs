@@ -70,7 +70,7 @@ impl Accounts {
         vault_cookie: Option<&str>,
     ) -> Result<Known, ServiceError> {
         let account = self.storage.accounts().by_id(&data.account).await?.ok_or(super::sign_in::ENDED)?;
-        let must_set_up = self.must_set_up(&account);
+        let must_set_up = self.must_set_up(&account, data.vouched);
         let caller = data.caller(visitor, account, vault_cookie)?;
         Ok(if must_set_up { Known::Settler(Settler(caller)) } else { Known::Whole(caller) })
     }
@@ -92,8 +92,8 @@ impl Accounts {
     }
 
     /// Whether the server requires a second factor that the account has not.
-    pub(super) fn must_set_up(&self, account: &AccountRecord) -> bool {
-        account.second_factor.is_none() && self.requires(account.role)
+    pub(super) fn must_set_up(&self, account: &AccountRecord, vouched: bool) -> bool {
+        !vouched && account.second_factor.is_none() && self.requires(account.role)
     }
 
     /// Whether the server requires a second factor of a role.

@@ -60,7 +60,8 @@ impl Accounts {
 
     /// The account, when the password is its own and it is switched on.
     async fn admit(&self, visitor: &Visitor, name: &str, password: &Secret) -> Result<AccountRecord, ServiceError> {
-        let found = self.storage.accounts().by_name(name).await?;
+        // What opens a vault signs nobody in.
+        let found = self.storage.accounts().by_name(name).await?.filter(|account| account.has_password);
         // A name that no account bears is not noted: it may be a password that went into the wrong field.
         let tried = found.as_ref().map_or_else(|| "an unknown account".to_owned(), object);
         let account = match self.prove(name, found, password, visitor.address).await {
@@ -87,7 +88,7 @@ impl Accounts {
     ) -> Result<AccountRecord, ServiceError> {
         rules::password_size(password)?;
         let knock = self.door.knock(name, from)?;
-        let hash = account.as_ref().map(|account| account.password_hash.as_str());
+        let hash = account.as_ref().map(|account| account.password_hash.as_str()).filter(|hash| !hash.is_empty());
         let (knock, same) = knock.judge(self.hashing.verify(password, hash).await)?;
         match account {
             Some(account) if same => {
@@ -122,33 +123,46 @@ impl Accounts {
     /// When the database fails.
     pub async fn status(&self, known: Option<&Known>) -> Result<AuthStatus, ServiceError> {
         Ok(match known {
-            Some(Known::Whole(caller)) => told(SignInStatus::SignedIn, Some(caller)),
-            Some(Known::Settler(Settler(caller))) => told(SignInStatus::SecondFactorSetupNeeded, Some(caller)),
-            Some(Known::Half(half)) => {
-                let name = Some(half.account.name.clone());
-                AuthStatus { username: name, ..told(SignInStatus::SecondFactorNeeded, None) }
+            Some(Known::Whole(caller)) => self.told(SignInStatus::SignedIn, Some(caller)).await?,
+            Some(Known::Settler(Settler(caller))) => {
+                self.told(SignInStatus::SecondFactorSetupNeeded, Some(caller)).await?
             }
-            None if self.setup_needed().await? => told(SignInStatus::SetupNeeded, None),
-            None => told(SignInStatus::SignedOut, None),
+            Some(Known::Half(half)) => {
+                let told = self.told(SignInStatus::SecondFactorNeeded, None).await?;
+                AuthStatus {
+                    username: Some(half.account.name.clone()),
+                    // Its own secret opens nothing more than it has opened already.
+                    vault_opener: half.key.is_none().then(|| holding::opener(&half.account)),
+                    ..told
+                }
+            }
+            None if self.setup_needed().await? => self.told(SignInStatus::SetupNeeded, None).await?,
+            None => self.told(SignInStatus::SignedOut, None).await?,
+        })
+    }
+
+    async fn told(&self, status: SignInStatus, caller: Option<&Caller>) -> Result<AuthStatus, ServiceError> {
+        let vault_opener = match caller {
+            Some(caller) => Some(holding::opener(&self.row_of(caller).await?)),
+            None => None,
+        };
+        Ok(AuthStatus {
+            status,
+            username: caller.map(|caller| caller.name.clone()),
+            user_id: caller.map(|caller| caller.account.clone()),
+            role: caller.map(Caller::role),
+            session_id: caller.and_then(|caller| match &caller.via {
+                Via::SignIn(id) => Some(id.clone()),
+                Via::Token(_) | Via::Schedule => None,
+            }),
+            vault_open: caller.is_some_and(Caller::vault_open),
+            vault_opener,
+            provider: self.provider_name().map(str::to_owned),
         })
     }
 
     /// The row of a caller who is signed in right now.
     pub(super) async fn row_of(&self, caller: &Caller) -> Result<AccountRecord, ServiceError> {
         self.storage.accounts().by_id(&caller.account).await?.ok_or(ENDED)
-    }
-}
-
-fn told(status: SignInStatus, caller: Option<&Caller>) -> AuthStatus {
-    AuthStatus {
-        status,
-        username: caller.map(|caller| caller.name.clone()),
-        user_id: caller.map(|caller| caller.account.clone()),
-        role: caller.map(Caller::role),
-        session_id: caller.and_then(|caller| match &caller.via {
-            Via::SignIn(id) => Some(id.clone()),
-            Via::Token(_) | Via::Schedule => None,
-        }),
-        vault_open: caller.is_some_and(Caller::vault_open),
     }
 }

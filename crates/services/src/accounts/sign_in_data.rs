@@ -35,6 +35,9 @@ pub struct SignInData {
     /// Which second factor was shown; none when the account had none.
     #[serde(default)]
     factor: Option<String>,
+    /// Whether a provider's word stands for a second factor.
+    #[serde(default)]
+    pub(super) vouched: bool,
     vault_wrap: Option<String>,
     address: Option<IpAddr>,
     user_agent: Option<String>,
@@ -81,7 +84,7 @@ impl SignInData {
         account: AccountRecord,
         cookie: Option<&str>,
     ) -> Result<Caller, ServiceError> {
-        let has_shown = account.second_factor.is_none() || account.second_factor == self.factor;
+        let has_shown = self.vouched || account.second_factor.is_none() || account.second_factor == self.factor;
         if account.disabled || self.password_mark != password_mark(&account) || !has_shown {
             return Err(ServiceError::Unauthenticated("this sign-in has ended; sign in again"));
         }
@@ -95,6 +98,7 @@ impl SignInData {
             via: Via::SignIn(self.id.clone()),
             factor: self.factor.clone(),
             scopes: None,
+            vouched: self.vouched,
         })
     }
 }
@@ -115,12 +119,19 @@ impl NewSignIn {
             id,
             password_mark: password_mark(account),
             factor,
+            vouched: false,
             vault_wrap,
             address: visitor.address,
             user_agent: visitor.user_agent.as_ref().map(|text| text.chars().take(MAX_USER_AGENT).collect()),
             created_at: clock::now(),
         };
         Ok(Self { account: account.id.clone(), vault_secret, data })
+    }
+
+    /// The same sign-in by a provider whose word stands for a second factor.
+    pub(super) fn vouched(mut self, vouched: bool) -> Self {
+        self.data.vouched = vouched;
+        self
     }
 }
 

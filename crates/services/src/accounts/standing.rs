@@ -25,6 +25,7 @@ impl Accounts {
             via: Via::Schedule,
             factor: None,
             scopes: None,
+            vouched: false,
         }))
     }
 
@@ -42,7 +43,7 @@ impl Accounts {
                 let token = self.storage.tokens().by_id(id).await?;
                 Ok(token.is_some_and(|token| token.expires_at.is_none_or(|end| end > clock::now())))
             }
-            (Via::SignIn(_), Some(_)) if self.must_set_up(&account) => Ok(false),
+            (Via::SignIn(_), Some(_)) if self.must_set_up(&account, caller.vouched) => Ok(false),
             (Via::SignIn(_), Some(cookie)) => Ok(self.load_sign_in(cookie).await?.is_some()),
             (Via::SignIn(_), None) => Ok(false),
             (Via::Schedule, _) => Ok(true),

@@ -90,6 +90,7 @@ impl Accounts {
             via: Via::Token(id),
             factor: None,
             scopes: Some(token.scopes),
+            vouched: false,
         })
     }
 

@@ -69,6 +69,7 @@ impl House {
             recovery_wrap: None,
             second_factor: None,
             last_seen_at: None,
+            has_password: true,
         };
         self.storage.accounts().insert(&record).await.unwrap();
         Caller {
@@ -80,6 +81,7 @@ impl House {
             via: Via::SignIn("test".into()),
             factor: None,
             scopes: None,
+            vouched: false,
         }
     }
 

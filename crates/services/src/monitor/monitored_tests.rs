@@ -13,6 +13,7 @@ fn caller() -> Caller {
         via: Via::Token("t1".parse::<TokenId>().unwrap()),
         factor: None,
         scopes: None,
+        vouched: false,
     }
 }
 

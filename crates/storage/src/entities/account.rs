@@ -18,6 +18,7 @@ pub struct Model {
     pub second_factor: Option<String>,
     pub ended_at: Option<i64>,
     pub last_seen_at: Option<i64>,
+    pub has_password: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

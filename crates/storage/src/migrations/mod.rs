@@ -21,6 +21,7 @@ mod m20261121_000015_grants;
 mod m20261121_000016_audit_chain;
 mod m20261121_000017_second_factors;
 mod m20261122_000018_scopes;
+mod m20261122_000019_identities;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_audit_chain::Migration),
             Box::new(m20261121_000017_second_factors::Migration),
             Box::new(m20261122_000018_scopes::Migration),
+            Box::new(m20261122_000019_identities::Migration),
         ]
     }
 }

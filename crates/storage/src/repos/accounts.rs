@@ -11,7 +11,7 @@ use crate::{
     entities::account::{ActiveModel, Column, Entity, Model},
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use std::{collections::HashSet, fmt};
 use wire::{AccountId, Timestamp, accounts::Role};
 
@@ -26,7 +26,7 @@ pub struct AccountRecord {
     pub name: String,
     /// What it may do at all.
     pub role: Role,
-    /// The password's Argon2id hash in PHC form.
+    /// The password's Argon2id hash in PHC form; without a password that of the vault's passphrase, or nothing before there is one.
     pub password_hash: String,
     /// Whether it may not sign in.
     pub disabled: bool,
@@ -40,6 +40,8 @@ pub struct AccountRecord {
     pub second_factor: Option<String>,
     /// When a sign-in or a token of it was last used, to the minute.
     pub last_seen_at: Option<Timestamp>,
+    /// Whether it signs in with a password of its own; else by a provider or a directory alone.
+    pub has_password: bool,
 }
 
 impl fmt::Debug for AccountRecord {
@@ -60,9 +62,7 @@ impl Accounts {
 
     /// Adds one; [`StorageError::Taken`] when the name is in use.
     pub async fn insert(&self, account: &AccountRecord) -> Result<(), StorageError> {
-        let insert = Entity::insert(row(account)).exec_without_returning(&self.0.writes).await;
-        insert.map_err(StorageError::or_taken(NAME_TAKEN))?;
-        Ok(())
+        insert_new(&self.0.writes, account).await
     }
 
     /// Adds one when there is none yet. Of several that try at once, one gets `true`.
@@ -140,6 +140,11 @@ impl Accounts {
         self.update(id, change).await
     }
 
+    /// Notes that it signs in with a password from now on; `false` when there is no such account.
+    pub async fn has_password_now(&self, id: &AccountId) -> Result<bool, StorageError> {
+        self.update(id, ActiveModel { has_password: Set(true), ..Default::default() }).await
+    }
+
     /// Notes that every sign-in of an account was ended by a process that serves nobody, for those that do.
     pub async fn all_ended(&self, id: &AccountId, at: Timestamp) -> Result<bool, StorageError> {
         self.update(id, ActiveModel { ended_at: Set(Some(at.millis())), ..Default::default() }).await
@@ -159,6 +164,13 @@ impl Accounts {
     }
 }
 
+/// Adds one, within something larger or by itself.
+pub(super) async fn insert_new(db: &impl ConnectionTrait, account: &AccountRecord) -> Result<(), StorageError> {
+    let insert = Entity::insert(row(account)).exec_without_returning(db).await;
+    insert.map_err(StorageError::or_taken(NAME_TAKEN))?;
+    Ok(())
+}
+
 fn row(account: &AccountRecord) -> ActiveModel {
     ActiveModel {
         id: Set(account.id.to_string()),
@@ -173,6 +185,7 @@ fn row(account: &AccountRecord) -> ActiveModel {
         second_factor: Set(account.second_factor.clone()),
         ended_at: Set(None),
         last_seen_at: Set(account.last_seen_at.map(Timestamp::millis)),
+        has_password: Set(account.has_password),
     }
 }
 
@@ -188,5 +201,6 @@ fn record(row: Model) -> Result<AccountRecord, StorageError> {
         recovery_wrap: row.recovery_wrap,
         second_factor: row.second_factor,
         last_seen_at: words::moment(row.last_seen_at),
+        has_password: row.has_password,
     })
 }

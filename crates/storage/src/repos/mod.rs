@@ -6,6 +6,7 @@ pub(crate) mod commands;
 pub(crate) mod grants;
 pub(crate) mod history;
 pub(crate) mod host_keys;
+pub(crate) mod identities;
 pub(crate) mod inventory;
 mod only;
 pub(crate) mod recordings;

@@ -30,6 +30,7 @@ pub(crate) fn account(name: &str) -> AccountRecord {
         recovery_wrap: None,
         second_factor: None,
         last_seen_at: None,
+        has_password: true,
     }
 }
 

@@ -12,6 +12,7 @@ mod cascade;
 mod cast;
 mod commands;
 mod history;
+mod identities;
 mod imports;
 mod inventory;
 mod netbox;
@@ -76,6 +77,7 @@ stories! {
     accounts: accounts::story;
     sign_ins_and_tokens: sign_ins::story;
     second_factors_and_devices: second_factors::story;
+    identities_and_flows: identities::story;
     vault_and_host_keys: vault::story;
     hosts_and_folders: inventory::story;
     host_search: search::story;

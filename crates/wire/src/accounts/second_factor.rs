@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct SecondStep {
     /// Six digits that the authenticator app shows, or a recovery code.
     pub code: Secret,
+    /// What opens the vault, where the sign-in did not: the secret of the app's codes lies in it. A recovery code needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
 }
 
 /// How an account stands with second factors.

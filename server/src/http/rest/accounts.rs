@@ -21,10 +21,10 @@ use wire::{
 pub(in crate::http) struct VaultRecovered {
     /// How the account stands now.
     #[serde(flatten)]
-    status: AuthStatus,
+    pub(super) status: AuthStatus,
     /// The new vault's recovery code, when an empty one was begun; shown once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    recovery_code: Option<Secret>,
+    pub(super) recovery_code: Option<Secret>,
 }
 
 /// Sets a new password. Every other sign-in of the account ends; this one goes on under a new id.

@@ -86,7 +86,7 @@ pub(in crate::http) async fn second_step(
     session: Session,
     Json(step): Json<SecondStep>,
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
-    let new = door.services.accounts().second_step(&half, &step.code).await?;
+    let new = door.services.accounts().second_step(&half, &step).await?;
     whole(&door, &arrival, &session, &new).await
 }
 

@@ -28,6 +28,14 @@ pub(super) fn rows() -> Vec<Row> {
         changes(Public, "POST /api/auth/setup").last(),
         changes(Public, "POST /api/auth/login").last(),
         ends(Public, "POST /api/auth/logout").last(),
+        reads(Public, "GET /api/auth/oidc/start"),
+        reads(Public, "GET /api/auth/oidc/callback"),
+        reads(Own, "GET /api/account/identities"),
+        changes(Own, "POST /api/account/identities").with(json!({"password": PASSWORD})).far(),
+        ends(Owner, "DELETE /api/account/identities/$identity"),
+        changes(Own, "POST /api/account/vault/passphrase")
+            .needs_passphrase()
+            .with(json!({"passphrase": "a phrase of words", "anew": true})),
         changes(Own, "POST /api/auth/second-factor").needs_code().with(json!({"code": "000000"})),
         reads(Own, "GET /api/account/second-factor"),
         changes(Own, "POST /api/account/second-factor").last().with(json!({"password": PASSWORD})),
