@@ -8,6 +8,7 @@ mod history;
 mod hosts;
 mod identity;
 mod layers;
+mod ldap;
 mod limits;
 mod log;
 mod metrics;
@@ -28,6 +29,7 @@ pub use connections::Connections;
 pub use history::History;
 pub use hosts::Hosts;
 pub use layers::{Origin, Sources};
+pub use ldap::Ldap;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
@@ -90,6 +92,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// By which provider of identities one may sign in.
     pub oidc: Oidc,
+    /// In which directory names are looked up.
+    pub ldap: Ldap,
     /// Whether the server speaks TLS itself.
     pub tls: Tls,
     /// Limits of terminal sessions.
@@ -131,6 +135,7 @@ impl Config {
             reach,
             accounts: Accounts::read(&values)?,
             oidc: Oidc::read(&values)?,
+            ldap: Ldap::read(&values)?,
             sessions: Sessions::read(&values)?,
             connections: Connections::read(&values)?,
             history: History::read(&values)?,
@@ -151,6 +156,7 @@ impl Config {
             database_url: self.reach.database_url.clone(),
             require_second_factor: self.accounts.require_second_factor,
             oidc: self.oidc.0.clone(),
+            ldap: self.ldap.0.clone(),
             sessions: services::SessionSettings {
                 max_per_account: self.sessions.max_per_account,
                 max_total: self.sessions.max_total,
@@ -209,6 +215,7 @@ pub fn settings() -> Vec<Setting> {
         reach::SETTINGS,
         accounts::SETTINGS,
         oidc::SETTINGS,
+        ldap::SETTINGS,
         tls::SETTINGS,
         sessions::SETTINGS,
         connections::SETTINGS,

@@ -25,6 +25,7 @@ mod host_bulk;
 mod host_list;
 mod imports;
 mod inventory;
+mod ldap;
 mod limits;
 mod links;
 mod literal;

@@ -19,6 +19,7 @@ mod hashing;
 mod holding;
 mod identities;
 mod keeping;
+mod ldap;
 mod oidc;
 mod passphrase;
 mod password;
@@ -37,7 +38,7 @@ mod whose;
 pub use console::AccountLine;
 pub use cookie::CookieSecret;
 pub use half::{HALF_LIFE, HalfData, HalfSignIn, NewHalf};
-pub use identities::VouchedIn;
+pub use identities::Entered;
 pub(crate) use keeping::view;
 pub use oidc::{FLOW_LIFE, OidcAnswer, OidcDone, OidcStart};
 pub use password::Recovered;
@@ -48,11 +49,12 @@ pub use sign_in::SignedIn;
 pub use sign_in_data::{NewSignIn, SignInData};
 pub(crate) use whose::{account_of, still_on, switched_off};
 
-use crate::{OidcSettings, ServiceError, audit::Audit, events::Events};
+use crate::{LdapSettings, OidcSettings, ServiceError, audit::Audit, events::Events};
 use code::Code;
 use devices::Touched;
 use door::Door;
 use hashing::Hashing;
+use ldap::Ldap;
 use oidc::Oidc;
 use std::sync::{Arc, Mutex};
 use storage::{AccountRecord, Storage};
@@ -69,6 +71,7 @@ pub struct Accounts {
     policy: RequireSecondFactor,
     touched: Touched,
     oidc: Option<Arc<Oidc>>,
+    ldap: Option<Arc<Ldap>>,
 }
 
 /// An account as the audit log names it.
@@ -87,6 +90,7 @@ impl Accounts {
             policy: RequireSecondFactor::Off,
             touched: Touched::default(),
             oidc: None,
+            ldap: None,
             storage,
             events,
             audit,
@@ -102,6 +106,15 @@ impl Accounts {
     /// When its address is none that is asked.
     pub fn with_provider(mut self, settings: Option<OidcSettings>) -> Result<Self, ServiceError> {
         self.oidc = settings.map(Oidc::new).transpose()?.map(Arc::new);
+        Ok(self)
+    }
+
+    /// The same accounts with a directory in which names are looked up.
+    ///
+    /// # Errors
+    /// When its address is none that is asked.
+    pub fn with_directory(mut self, settings: Option<LdapSettings>) -> Result<Self, ServiceError> {
+        self.ldap = settings.map(Ldap::new).transpose()?.map(Arc::new);
         Ok(self)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use storage::{AccountRecord, StorageError};
-use transport::{DialError, FileError, NetBoxError, OidcError};
+use transport::{DialError, FileError, LdapError, NetBoxError, OidcError};
 use wire::{
     Fault, FaultCode, NeededSecret,
     files::{FileChanged, RemotePath},
@@ -34,6 +34,9 @@ pub enum ServiceError {
     /// A provider of identities could not vouch for anybody.
     #[error(transparent)]
     Provider(OidcError),
+    /// The directory could not be asked; whether the name is one of its names is not told.
+    #[error("the name or the password is wrong, or they are known in the directory, which cannot be asked now ({0})")]
+    Directory(LdapError),
     /// The code of the second factor is none, or none any more.
     #[error("{0}")]
     WrongCode(&'static str),
@@ -193,7 +196,7 @@ impl ServiceError {
             Self::WrongPassword | Self::WrongPassphrase => FaultCode::WrongPassword,
             Self::NoPassphrase => FaultCode::VaultLocked,
             Self::Provider(OidcError::Refused(_) | OidcError::NotProven(_)) => FaultCode::Unauthenticated,
-            Self::Provider(_) => FaultCode::RemoteFailed,
+            Self::Provider(_) | Self::Directory(_) => FaultCode::RemoteFailed,
             Self::WrongCode(_) => FaultCode::WrongCode,
             Self::SetUpNeeded => FaultCode::SecondFactorSetupNeeded,
             Self::Unauthenticated(_) => FaultCode::Unauthenticated,

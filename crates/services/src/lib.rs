@@ -29,9 +29,10 @@ pub mod vault;
 pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
 pub use settings::{
-    AuditSettings, CommandSettings, ConnectionSettings, HistorySettings, NetBoxSettings, OidcSettings,
+    AuditSettings, CommandSettings, ConnectionSettings, HistorySettings, LdapSettings, NetBoxSettings, OidcSettings,
     RecordingSettings, SessionSettings, Settings,
 };
+pub use transport::LdapAccess;
 
 use accounts::Accounts;
 use audit::Audit;
@@ -82,7 +83,10 @@ impl Services {
         let (events, metrics) = (Events::default(), Metrics::new()?);
         let audit = Audit::new(storage.clone(), settings.audit.clone(), settings.server_key.clone());
         let accounts = Accounts::new(storage.clone(), events.clone(), audit.clone()).await?;
-        let accounts = accounts.requiring(settings.require_second_factor).with_provider(settings.oidc.clone())?;
+        let accounts = accounts
+            .requiring(settings.require_second_factor)
+            .with_provider(settings.oidc.clone())?
+            .with_directory(settings.ldap.clone())?;
         let vault = Vault::new(storage.clone(), events.clone(), audit.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone(), audit.clone());
         let netbox = NetBoxes::start(Around {

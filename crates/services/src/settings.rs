@@ -2,6 +2,7 @@
 
 use crate::accounts::{RequireSecondFactor, RoleRules};
 use std::{path::PathBuf, time::Duration};
+use transport::LdapAccess;
 use wire::vault::Secret;
 
 /// Everything that [`crate::Services::start`] needs.
@@ -13,6 +14,8 @@ pub struct Settings {
     pub require_second_factor: RequireSecondFactor,
     /// By which provider of identities one may sign in.
     pub oidc: Option<OidcSettings>,
+    /// In which directory names are looked up that no account with a password bears.
+    pub ldap: Option<LdapSettings>,
     /// Limits of terminal sessions.
     pub sessions: SessionSettings,
     /// What is kept of typed commands.
@@ -66,6 +69,17 @@ pub struct OidcSettings {
     pub roles: RoleRules,
     /// Whether its word stands for a second factor, too.
     pub counts_as_second_factor: bool,
+}
+
+/// In which directory (LDAP) names are looked up, and what its word is worth (SPEC §2).
+#[derive(Debug, Clone)]
+pub struct LdapSettings {
+    /// Where it is, and how it is asked.
+    pub access: LdapAccess,
+    /// Whether somebody whom nobody here is linked to gets an account.
+    pub create_accounts: bool,
+    /// What its groups mean.
+    pub roles: RoleRules,
 }
 
 /// How long the audit log is kept (SPEC §2).
@@ -233,6 +247,7 @@ impl Settings {
         Self {
             database_url: database_url.into(),
             oidc: None,
+            ldap: None,
             require_second_factor: RequireSecondFactor::Off,
             sessions: SessionSettings::default(),
             history: HistorySettings::default(),

@@ -12,6 +12,7 @@ pub mod netbox;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;
+pub mod slapd;
 pub mod sshd;
 mod user;
 pub mod wait;

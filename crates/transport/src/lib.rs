@@ -12,6 +12,7 @@ mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod keys;
+mod ldap;
 mod netbox;
 mod oidc;
 mod probe;
@@ -28,6 +29,7 @@ pub use files::{
     Listing, Space, WriteMode, scan_certificate,
 };
 pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
+pub use ldap::{Directory, LdapAccess, LdapError, LdapPerson};
 pub use netbox::{
     NetBox, NetBoxAccess, NetBoxDevice, NetBoxError, NetBoxFilter, NetBoxKind, NetBoxList, NetBoxNamed, NetBoxPage,
     NetBoxPages, NetBoxRecord, NetBoxService, NetBoxSite, NetBoxStatus, NetBoxTrust, NetBoxUrl,

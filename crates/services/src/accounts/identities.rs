@@ -33,13 +33,26 @@ pub(super) struct Vouched {
     pub(super) by: String,
 }
 
-/// Somebody is signed in by another's word.
+/// Somebody is signed in, at least half.
 #[derive(Debug, Clone)]
-pub struct VouchedIn {
+pub struct Entered {
     /// The sign-in.
     pub signed_in: SignedIn,
     /// Whose role is another one since; what is open by the old one ends.
     pub role_changed: Option<AccountId>,
+}
+
+impl Entered {
+    /// The sign-in, if it is a whole one.
+    pub fn whole(self) -> Option<NewSignIn> {
+        self.signed_in.whole()
+    }
+}
+
+impl From<SignedIn> for Entered {
+    fn from(signed_in: SignedIn) -> Self {
+        Self { signed_in, role_changed: None }
+    }
 }
 
 const NOBODY: &str = "nobody here is linked to this identity; ask an admin for an account, or sign in with your password and link it on your account page";
@@ -49,7 +62,7 @@ const NO_ROLE: ServiceError = ServiceError::Forbidden(
 
 impl Accounts {
     /// Signs somebody in who is vouched for; makes an account where there is none and the settings say so.
-    pub(super) async fn let_in(&self, visitor: &Visitor, vouched: Vouched) -> Result<VouchedIn, ServiceError> {
+    pub(super) async fn let_in(&self, visitor: &Visitor, vouched: Vouched) -> Result<Entered, ServiceError> {
         let found = self.storage.identities().find(&vouched.issuer, &vouched.subject).await?;
         let account = match found {
             Some(identity) => self.storage.accounts().by_id(&identity.account_id).await?,
@@ -70,7 +83,7 @@ impl Accounts {
                 SignedIn::Whole(new.vouched(vouched.is_second_factor))
             }
         };
-        Ok(VouchedIn { signed_in, role_changed })
+        Ok(Entered { signed_in, role_changed })
     }
 
     async fn known_again(

@@ -3,7 +3,7 @@
 //! What has to come back is kept in the database under a hash of the state and of a cookie that only this browser has, ten minutes, and
 //! taken once: so nobody finishes what another browser began, and nobody finishes anything twice.
 
-use super::{Accounts, Known, VouchedIn, identities::Vouched, object, sign_in::STRANGER};
+use super::{Accounts, Entered, Known, identities::Vouched, object, sign_in::STRANGER};
 use crate::{
     Caller, OidcSettings, ServiceError, Via, Visitor, clock,
     rate::{Rate, network},
@@ -68,7 +68,7 @@ pub struct OidcAnswer {
 #[derive(Debug)]
 pub struct OidcDone {
     /// Somebody is signed in, at least half; nobody when an identity was linked to the account that asked for it.
-    pub entered: Option<VouchedIn>,
+    pub entered: Option<Entered>,
     /// The page to go on with; a path of this server.
     pub back: String,
 }

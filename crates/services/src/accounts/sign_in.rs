@@ -1,6 +1,6 @@
 //! Signing in with a password, and what the page is told of who somebody is.
 
-use super::{Accounts, Known, NewHalf, NewSignIn, Settler, SignInData, holding, object, rules};
+use super::{Accounts, Entered, Known, NewHalf, NewSignIn, Settler, SignInData, holding, ldap::Proven, object, rules};
 use crate::{Caller, ServiceError, Via, Visitor};
 use std::net::IpAddr;
 use storage::AccountRecord;
@@ -41,41 +41,51 @@ impl Accounts {
     ///
     /// # Errors
     /// When one is wrong (of name and password it is not told which), was wrong too often, or the account is switched off.
-    pub async fn sign_in(&self, visitor: &Visitor, request: SignInRequest) -> Result<SignedIn, ServiceError> {
+    pub async fn sign_in(&self, visitor: &Visitor, request: SignInRequest) -> Result<Entered, ServiceError> {
         let name = request.username.trim();
-        let account = self.admit(visitor, name, &request.password).await?;
+        let account = match self.admit(visitor, name, &request.password).await? {
+            Proven::Own(account) => account,
+            Proven::Theirs(person) => {
+                let ldap = self.ldap.as_deref().ok_or(ServiceError::WrongPassword)?;
+                return self.enter_by_directory(ldap, visitor, person).await;
+            }
+        };
         let key = holding::open_by_password(&self.hashing, &request.password, &account).await?;
         let code = request.code.filter(|code| !code.is_empty());
-        match (account.second_factor.clone(), code) {
+        let signed_in = match (account.second_factor.clone(), code) {
             (None, _) => {
                 self.note_sign_in(visitor, &account, "done").await;
-                NewSignIn::of(visitor, &account, key.as_ref(), None).map(SignedIn::Whole)
+                SignedIn::Whole(NewSignIn::of(visitor, &account, key.as_ref(), None)?)
             }
-            (Some(factor), None) => NewHalf::of(&account, key.as_ref(), factor).map(SignedIn::Half),
+            (Some(factor), None) => SignedIn::Half(NewHalf::of(&account, key.as_ref(), factor)?),
             (Some(factor), Some(code)) => {
-                self.whole(visitor, &account, key.as_ref(), &factor, &code).await.map(SignedIn::Whole)
+                SignedIn::Whole(self.whole(visitor, &account, key.as_ref(), &factor, &code).await?)
             }
-        }
+        };
+        Ok(signed_in.into())
     }
 
-    /// The account, when the password is its own and it is switched on.
-    async fn admit(&self, visitor: &Visitor, name: &str, password: &Secret) -> Result<AccountRecord, ServiceError> {
+    /// Whose name and password they are; an account's own, when that is switched on.
+    async fn admit(&self, visitor: &Visitor, name: &str, password: &Secret) -> Result<Proven, ServiceError> {
         // What opens a vault signs nobody in.
         let found = self.storage.accounts().by_name(name).await?.filter(|account| account.has_password);
         // A name that no account bears is not noted: it may be a password that went into the wrong field.
         let tried = found.as_ref().map_or_else(|| "an unknown account".to_owned(), object);
-        let account = match self.prove(name, found, password, visitor.address).await {
-            Err(error @ ServiceError::WrongPassword) => {
-                self.audit.note_guest(visitor, STRANGER, ACTION, tried, "failed: wrong name or password").await;
-                return Err(error);
-            }
-            proven => proven?,
+        let proven = match &self.ldap {
+            Some(ldap) => self.prove_with(ldap, visitor, name, found, password).await,
+            None => self.prove(name, found, password, visitor.address).await.map(Proven::Own),
         };
-        if account.disabled {
-            self.note_sign_in(visitor, &account, "refused: the account is switched off").await;
-            return Err(ServiceError::Forbidden("this account is switched off; ask an admin"));
-        }
-        Ok(account)
+        let why = match &proven {
+            Err(ServiceError::WrongPassword) => "failed: wrong name or password".to_owned(),
+            Err(error @ ServiceError::Directory(_)) => format!("failed: {error}"),
+            Ok(Proven::Own(account)) if account.disabled => {
+                self.note_sign_in(visitor, account, "refused: the account is switched off").await;
+                return Err(ServiceError::Forbidden("this account is switched off; ask an admin"));
+            }
+            _ => return proven,
+        };
+        self.audit.note_guest(visitor, STRANGER, ACTION, tried, &why).await;
+        proven
     }
 
     /// Lets the password prove that somebody is that account. Unknown names take the same way and the same time.

@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use services::accounts::{CookieSecret, Known, NewSignIn, SignedIn};
+use services::accounts::{CookieSecret, Entered, Known, NewSignIn, SignedIn};
 use tower_sessions::Session;
 use wire::{
     FaultCode,
@@ -64,7 +64,9 @@ pub(in crate::http) async fn login(
                 .0
         }
     };
-    match door.services.accounts().sign_in(&arrival.visitor, request).await? {
+    let entered = door.services.accounts().sign_in(&arrival.visitor, request).await?;
+    roles_follow(&door, &entered).await?;
+    match entered.signed_in {
         SignedIn::Whole(new) => whole(&door, &arrival, &session, &new).await,
         SignedIn::Half(new) => {
             let accounts = door.services.accounts();
@@ -110,6 +112,14 @@ pub(in crate::http) async fn logout(
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
     let cookies = sign_in::end(&door.services, &arrival.visitor, &session).await?;
     Ok((cookies, Json(door.services.accounts().status(None).await?)))
+}
+
+/// Ends what is open by a role that an account has no more.
+pub(super) async fn roles_follow(door: &Door, entered: &Entered) -> Result<(), Refusal> {
+    if let Some(account) = &entered.role_changed {
+        door.services.terminal().account_changed(account, false).await?;
+    }
+    Ok(())
 }
 
 /// How the visitor stands after signing in.

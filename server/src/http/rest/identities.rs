@@ -6,7 +6,7 @@
 use super::{
     Refusal, Signed,
     accounts::{VaultRecovered, by_browser},
-    auth::signed_in,
+    auth::{roles_follow, signed_in},
 };
 use crate::http::{
     Door,
@@ -23,7 +23,7 @@ use axum::{
 use serde::Deserialize;
 use services::{
     ServiceError,
-    accounts::{FLOW_LIFE, OidcAnswer, OidcDone, OidcStart, SignedIn, VouchedIn},
+    accounts::{Entered, FLOW_LIFE, OidcAnswer, OidcDone, OidcStart, SignedIn},
 };
 use tower_sessions::{
     Session,
@@ -108,10 +108,8 @@ pub(in crate::http) async fn callback(
     (gone(), answer.unwrap_or_else(IntoResponse::into_response)).into_response()
 }
 
-async fn enter(door: &Door, session: &Session, vouched: VouchedIn, back: &str) -> Result<Response, Refusal> {
-    if let Some(account) = &vouched.role_changed {
-        door.services.terminal().account_changed(account, false).await?;
-    }
+async fn enter(door: &Door, session: &Session, vouched: Entered, back: &str) -> Result<Response, Refusal> {
+    roles_follow(door, &vouched).await?;
     let cookies = match &vouched.signed_in {
         SignedIn::Whole(new) => sign_in::begin(session, new).await?,
         SignedIn::Half(new) => sign_in::begin_half(session, new).await?,
