@@ -58,6 +58,8 @@ async fn accounts_and_tokens_are_made_beside_a_running_server() {
     assert_eq!(status["vault_open"], false, "it waits for the recovery code");
     stdout(&run(data, &["account", "disable", "grace"], ""));
     assert_eq!(person.get("/api/hosts").await.status(), StatusCode::UNAUTHORIZED);
+    stdout(&run(data, &["account", "enable", "grace"], ""));
+    json(person.sign_in("grace", "a brand new password").await, StatusCode::OK).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

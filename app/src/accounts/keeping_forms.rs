@@ -2,6 +2,7 @@
 
 use super::{
     checks,
+    door::SignIn,
     keeping::{ADDRESS, Keeping},
 };
 use crate::{
@@ -110,6 +111,7 @@ fn HandOver(added: AccountAdded, keeping: Keeping) -> impl IntoView {
 #[component]
 pub(super) fn ChangeRole(account: AccountStanding, keeping: Keeping) -> impl IntoView {
     let (role, submit) = (RwSignal::new(account.account.role.as_str().to_owned()), Submit::new());
+    let me = expect_context::<SignIn>();
     let (name, path) = (account.account.name.clone(), format!("{ADDRESS}/{}", account.account.id));
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -120,6 +122,8 @@ pub(super) fn ChangeRole(account: AccountStanding, keeping: Keeping) -> impl Int
             keeping.close();
             toast(ToastKind::Success, format!("{name} is {} now", with_article(account.account.role)));
             keeping.refresh.now();
+            // It may be one's own.
+            me.refresh();
         });
     };
     view! {

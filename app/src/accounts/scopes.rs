@@ -56,12 +56,17 @@ impl Scopes {
     }
 }
 
-/// The words of a token, each in a frame.
+/// What a token may be used for, each word in a frame, and whether it opens the vault.
 #[component]
-pub(super) fn TokenScopes(scopes: BTreeSet<Scope>) -> impl IntoView {
+pub(super) fn TokenScopes(scopes: BTreeSet<Scope>, opens_vault: bool) -> impl IntoView {
     let chips = scopes.into_iter().map(|scope| {
         let tone = if scope == Scope::Admin { Tone::Warn } else { Tone::Neutral };
         view! { <Badge tone>{scope.as_str()}</Badge> }
     });
-    view! { <span class="token-chips">{chips.collect_view()}</span> }
+    let vault = if opens_vault {
+        view! { <Badge tone=Tone::Accent>"opens the vault"</Badge> }
+    } else {
+        view! { <Badge>"no stored secrets"</Badge> }
+    };
+    view! { <span class="token-chips">{chips.collect_view()}{vault}</span> }
 }

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     events::Refresh,
     ui::{
-        Badge, Button, ButtonKind, ConfirmDialog, CopyButton, Dialog, DialogActions, Icon, IconButton, Notice,
-        RelativeTime, Skeleton, Submit, TextField, ToastKind, Tone, focus_first_fault, toast,
+        Button, ButtonKind, ConfirmDialog, CopyButton, Dialog, DialogActions, Icon, IconButton, Notice, RelativeTime,
+        Skeleton, Submit, TextField, ToastKind, Tone, focus_first_fault, toast,
     },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -79,13 +79,8 @@ fn TokenRow(token: TokenView, revoking: RwSignal<Option<TokenView>>) -> impl Int
                     }}
                     {token.expires_at.map(|at| format!(", ends on {}", String::from(at).split('T').next().unwrap_or_default()))}
                 </span>
-                <TokenScopes scopes=token.scopes />
+                <TokenScopes scopes=token.scopes opens_vault=token.opens_vault />
             </div>
-            {if token.opens_vault {
-                view! { <Badge tone=Tone::Accent>"opens the vault"</Badge> }
-            } else {
-                view! { <Badge>"no stored secrets"</Badge> }
-            }}
             <IconButton
                 icon=Icon::Trash
                 label=format!("Revoke {name}")

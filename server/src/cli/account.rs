@@ -26,6 +26,11 @@ pub(super) enum Account {
         /// The account.
         name: String,
     },
+    /// Let an account that was disabled sign in again.
+    Enable {
+        /// The account.
+        name: String,
+    },
     /// Take an account's second factor away, when its owner has lost it; its sign-ins end.
     ResetSecondFactor {
         /// The account.
@@ -77,6 +82,10 @@ pub(super) async fn run(config: Config, account: &Account) -> Result<(), CliErro
         Account::Disable { name } => {
             accounts.disable(name).await?;
             println!("account {name} disabled");
+        }
+        Account::Enable { name } => {
+            accounts.enable(name).await?;
+            println!("account {name} enabled");
         }
         Account::ResetSecondFactor { name } => {
             accounts.reset_second_factor(name).await?;

@@ -56,6 +56,17 @@ impl Accounts {
         self.end_from_outside(&account, "account.disable").await
     }
 
+    /// Lets an account that was switched off sign in again.
+    ///
+    /// # Errors
+    /// When there is none of that name, or the database fails.
+    pub async fn enable(&self, name: &str) -> Result<(), ServiceError> {
+        let account = self.named(name).await?;
+        self.storage.accounts().set_disabled(&account.id, false).await?;
+        self.audit.note_console("account.enable", object(&account), "done").await;
+        Ok(())
+    }
+
     /// Sets a password without the old one, also for an account that had none. The vault stays locked until its owner gives the
     /// recovery code.
     ///
