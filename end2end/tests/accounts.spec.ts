@@ -114,11 +114,13 @@ test('an admin keeps accounts: one is added, loses its live terminal when it is 
   await page.getByRole('button', { name: 'What to do with grace' }).click();
   await page.getByRole('menuitem', { name: 'Switch on' }).click();
   await expect(row.getByText('switched off')).toBeHidden();
+  await theirs.page.goto(server.url);
   await theirs.signIn(grace);
   await page.getByRole('button', { name: 'What to do with grace' }).click();
   await page.getByRole('menuitem', { name: 'Change role' }).click();
-  await page.getByLabel('Role').selectOption('viewer');
-  await page.getByRole('button', { name: 'Change role' }).click();
+  const changing = page.getByRole('dialog', { name: 'The role of grace' });
+  await changing.getByLabel('Role').selectOption('viewer');
+  await changing.getByRole('button', { name: 'Change role' }).click();
   await expect(row.getByText('viewer')).toBeVisible();
 });
 

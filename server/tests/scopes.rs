@@ -1,6 +1,6 @@
 //! What API tokens may be used for. Who gets where with which scope is in `matrix`; here is what a table does not show.
 
-use crate::common::{Lab, Person, TestServer, connect, fault, json};
+use crate::common::{ClientSocket, Lab, Person, TestServer, connect, fault, json};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -76,4 +76,33 @@ async fn an_admins_token_has_the_role_only_with_the_scope() {
     let demoted = lab.admin.patch(&format!("/api/accounts/{}", id.as_str().unwrap()), json!({"role": "member"})).await;
     json(demoted, StatusCode::OK).await;
     fault(whole.get("/api/accounts").await, StatusCode::FORBIDDEN, "forbidden").await;
+}
+
+#[tokio::test]
+async fn a_revoked_token_loses_the_terminal_that_it_looks_at_and_its_tickets() {
+    let lab = Lab::start(&[]).await;
+    let (session, mut mine) = lab.terminal(json!({})).await;
+    let made = lab.admin.post("/api/tokens", json!({"name": "stolen", "scopes": ["connect"]})).await;
+    let made = json(made, StatusCode::CREATED).await;
+    let thief = Person::with_token(&lab.server, made["token"].as_str().unwrap());
+    let ticket = || async {
+        let ticket =
+            json(thief.post("/api/fn/terminal/ticket", json!({"session": session})).await, StatusCode::OK).await;
+        format!("/ws/terminal/{session}?token={}", ticket.as_str().unwrap())
+    };
+    let mut theirs = ClientSocket::open(&lab.server, &ticket().await).await;
+    theirs.attach(None).await;
+    theirs.until("$").await;
+    let unused = ticket().await;
+    // A new password ends sign-ins; what came by a token goes on.
+    let change = json!({"current": crate::common::PASSWORD, "new": "a brand new password"});
+    json(lab.admin.post("/api/account/password", change).await, StatusCode::OK).await;
+    theirs.type_in("echo theirs-$((40 + 2))\n").await;
+    theirs.until("theirs-42").await;
+    let path = format!("/api/tokens/{}", made["id"].as_str().unwrap());
+    assert_eq!(lab.admin.delete(&path).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(theirs.until_closed().await.closed, Some(4401));
+    assert_eq!(ClientSocket::open(&lab.server, &unused).await.until_closed().await.closed, Some(4401));
+    assert_eq!(mine.until_closed().await.closed, Some(4401), "by the new password");
+    assert!(lab.session(&session).await["ending"].is_null(), "the session goes on");
 }

@@ -20,9 +20,9 @@ use wire::{
 
 /// Each role with what it means.
 const ROLES: [(Role, &str); 3] = [
-    (Role::Member, "member: own hosts and sessions, and what is shared"),
-    (Role::Admin, "admin: everything, other people’s sessions too"),
-    (Role::Viewer, "viewer: watches recordings and the audit log, opens nothing"),
+    (Role::Member, "member: own and shared hosts"),
+    (Role::Admin, "admin: everything, for everybody"),
+    (Role::Viewer, "viewer: watches, opens nothing"),
 ];
 
 fn options() -> Vec<(String, String)> {

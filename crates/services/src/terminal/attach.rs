@@ -62,6 +62,11 @@ impl Terminal {
         {
             return Err(ServiceError::Forbidden("the account of this ticket is switched off"));
         }
+        if let Some(token) = tickets::token(&holder)
+            && !self.token_stands(token).await?
+        {
+            return Err(ServiceError::Unauthenticated("the token that asked for this ticket is no more"));
+        }
         if !self.still_watches(&live.id, &holder).await? {
             return Err(ServiceError::Forbidden("who had this ticket may not watch this session any more"));
         }

@@ -7,7 +7,7 @@ use super::{
     Terminal,
     sharing::{by_token, signed_in},
 };
-use crate::ServiceError;
+use crate::{ServiceError, clock::now};
 use session::Dismissal;
 use std::{
     collections::BTreeSet,
@@ -69,9 +69,10 @@ impl Terminal {
         }
         let is_admin =
             self.0.storage.accounts().by_id(account).await?.is_some_and(|account| account.role == Role::Admin);
-        let (came, by_token) = (signed_in(account, ""), by_token(account));
+        let (came, by_token) = (signed_in(account, ""), by_token(account, ""));
         for live in self.0.registry.all().into_iter().filter(|live| &live.owner != account && !is_admin) {
-            let watching = live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came) || by == &by_token);
+            let watching =
+                live.session.let_in_by().into_iter().filter(|by| by.starts_with(&came) || by.starts_with(&by_token));
             let watching: Vec<String> = watching.collect();
             if watching.is_empty() || self.may_watch(account, &live.id).await? {
                 continue;
@@ -84,11 +85,38 @@ impl Terminal {
     }
 }
 
+impl Terminal {
+    /// Sends away who came by a token that was revoked or has ended, by whichever process.
+    pub(super) async fn end_of_tokens(&self) -> Result<(), ServiceError> {
+        let live = self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none());
+        let came = live.flat_map(|live| live.session.let_in_by().into_iter().map(move |by| (live.clone(), by)));
+        for (live, by) in came.collect::<Vec<_>>() {
+            if let Some(token) = token_of(&by)
+                && !self.token_stands(token).await?
+            {
+                live.session.dismiss(&by, Dismissal::SignedOut);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a token is there and has not ended.
+    pub(super) async fn token_stands(&self, token: &str) -> Result<bool, ServiceError> {
+        let Ok(id) = token.parse() else { return Ok(false) };
+        let found = self.0.storage.tokens().by_id(&id).await?;
+        Ok(found.is_some_and(|token| token.expires_at.is_none_or(|end| end > now())))
+    }
+}
+
+/// The token that let somebody in.
+fn token_of(by: &str) -> Option<&str> {
+    Some(by.strip_prefix("token:")?.split_once(':')?.1)
+}
+
 /// Whose sign-in or token let somebody in.
 fn let_in_as(by: &str) -> Option<AccountId> {
     let account = match by.split_once(':')? {
-        ("sign_in", rest) => rest.split_once(':')?.0,
-        ("token", account) => account,
+        ("sign_in" | "token", rest) => rest.split_once(':')?.0,
         _ => return None,
     };
     account.parse().ok()
@@ -101,7 +129,7 @@ mod tests {
     #[test]
     fn the_account_that_let_somebody_in_is_found_again() {
         let account: AccountId = "ada-1".parse().unwrap();
-        for by in [signed_in(&account, "s1"), by_token(&account)] {
+        for by in [signed_in(&account, "s1"), by_token(&account, "t1")] {
             assert_eq!(let_in_as(&by).as_ref(), Some(&account), "{by}");
         }
         assert_eq!(let_in_as("invite:x"), None);

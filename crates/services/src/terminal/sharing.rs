@@ -171,6 +171,26 @@ impl Terminal {
         Ok(())
     }
 
+    /// Sign-ins of an account have ended, by whichever process: what was opened by those that are no more is closed. One that
+    /// began meanwhile goes on.
+    ///
+    /// # Errors
+    /// When the database is out of reach.
+    pub(super) async fn sign_ins_ended(&self, account: &AccountId) -> Result<(), ServiceError> {
+        let devices = self.0.storage.sign_ins().devices(account, now()).await?;
+        let there: Vec<String> = devices.into_iter().map(|line| line.device.sign_in).collect();
+        self.0.storage.terminal().forget_signed_in_but(account, &there).await?;
+        let came = signed_in(account, "");
+        for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
+            for by in live.session.let_in_by() {
+                if by.strip_prefix(&came).is_some_and(|sign_in| !there.iter().any(|known| known == sign_in)) {
+                    live.session.dismiss(&by, Dismissal::SignedOut);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the caller may use this session of the same account, if it lives.
     pub(super) fn may_use(&self, caller: &Caller, id: &SessionId) -> Result<(), ServiceError> {
         self.0.registry.live(id).map_or(Ok(()), |live| access::may_use(caller, &live.opened_by))
@@ -194,9 +214,9 @@ pub(super) fn object(id: &SessionId) -> String {
     format!("session:{id}")
 }
 
-/// An account's tokens as the engine keeps them with a viewer.
-pub(super) fn by_token(account: &AccountId) -> String {
-    format!("token:{account}")
+/// A token as the engine keeps it with a viewer; without its id, what all of an account begin with.
+pub(super) fn by_token(account: &AccountId, token: &str) -> String {
+    format!("token:{account}:{token}")
 }
 
 /// A sign-in as the engine keeps it with a viewer.

@@ -160,9 +160,10 @@ impl Terminal {
         self.end_of_invites().await
     }
 
-    /// Closes what was opened by sign-ins that the command line has ended: an account was switched off, or its password or
-    /// second factor reset.
+    /// Closes what was opened by tokens that are no more, and by sign-ins that the command line has ended: an account was
+    /// switched off, or its password or second factor reset.
     async fn look(&self, ended: &mut Ended) -> Result<(), ServiceError> {
+        self.end_of_tokens().await?;
         let accounts = ended.fresh(self.0.storage.accounts().ended_since(ended.look_back()).await?);
         if accounts.is_empty() {
             return Ok(());
@@ -175,8 +176,11 @@ impl Terminal {
 
     /// Sends away what watches other accounts' sessions by a token of this one.
     fn dismiss_tokens(&self, account: &AccountId) {
+        let tokens = by_token(account, "");
         for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
-            live.session.dismiss(&by_token(account), Dismissal::SignedOut);
+            for by in live.session.let_in_by().into_iter().filter(|by| by.starts_with(&tokens)) {
+                live.session.dismiss(&by, Dismissal::SignedOut);
+            }
         }
     }
 
@@ -189,7 +193,7 @@ impl Terminal {
         // Sessions first: their viewers are told that an admin ended them, not that they are signed out.
         self.end_of_switched_off(&self.0.registry.all()).await?;
         if signed_out {
-            self.sign_in_ended(account, None).await?;
+            self.sign_ins_ended(account).await?;
         }
         if self.is_switched_off(account).await? {
             self.dismiss_tokens(account);

@@ -36,7 +36,7 @@ pub(super) fn owner(caller: &Caller) -> TicketHolder {
         may_type: true,
         invite: None,
         account: Some(caller.account().clone()),
-        sign_in: sign_in(caller).map(ToOwned::to_owned),
+        sign_in: came_by(caller),
     }
 }
 
@@ -48,14 +48,31 @@ pub(super) fn sign_in(caller: &Caller) -> Option<&str> {
     }
 }
 
+/// How a ticket names a token in the place of a sign-in, before its id.
+const TOKEN: &str = "token:";
+
+fn came_by(caller: &Caller) -> Option<String> {
+    match caller.via() {
+        Via::Token(id) => Some(format!("{TOKEN}{id}")),
+        Via::SignIn(_) | Via::Schedule => sign_in(caller).map(ToOwned::to_owned),
+    }
+}
+
+/// The token that asked for a ticket.
+pub(super) fn token(holder: &TicketHolder) -> Option<&str> {
+    holder.sign_in.as_deref()?.strip_prefix(TOKEN)
+}
+
 /// A ticket's holder as the engine knows a viewer.
 pub(super) fn who(holder: &TicketHolder) -> Who {
-    let by_sign_in = || Some(signed_in(holder.account.as_ref()?, holder.sign_in.as_deref()?));
+    let account = holder.account.as_ref();
+    let by_sign_in = || Some(signed_in(account?, holder.sign_in.as_deref()?));
+    let by_token = || Some(by_token(account?, token(holder)?));
     Who {
         name: holder.name.clone(),
         kind: holder.kind,
         may_type: holder.may_type,
-        by: holder.invite.as_ref().map(invited).or_else(by_sign_in).or_else(|| holder.account.as_ref().map(by_token)),
+        by: holder.invite.as_ref().map(invited).or_else(by_token).or_else(by_sign_in),
     }
 }
 

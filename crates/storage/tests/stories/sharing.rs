@@ -76,7 +76,11 @@ async fn sign_ins(storage: &Storage, session: &SessionId, ada: &wire::AccountId)
     assert_eq!(terminal.forget_unused(session, "a").await.unwrap(), 1);
     assert!(terminal.knows_ticket(b"a1", session).await.unwrap(), "what was used is remembered");
     assert_eq!(terminal.forget_signed_in(ada, Some("a")).await.unwrap(), 1);
+    terminal.add_ticket(b"t1", session, &under("token:t"), at(0), at(300)).await.unwrap();
+    assert_eq!(terminal.forget_signed_in_but(ada, &["b".to_owned()]).await.unwrap(), 0, "of one that goes on");
     assert_eq!(terminal.forget_signed_in(ada, None).await.unwrap(), 1);
+    assert_eq!(terminal.forget_signed_in_but(ada, &[]).await.unwrap(), 0);
+    assert!(terminal.redeem_ticket(b"t1", session, at(1)).await.unwrap().is_some(), "a token's goes with the token");
 }
 
 async fn endings(storage: &Storage, session: &SessionId) {

@@ -26,7 +26,7 @@ pub struct TicketHolder {
     pub invite: Option<InviteId>,
     /// The account that asked for it.
     pub account: Option<AccountId>,
-    /// The sign-in under which it was asked for; without that the ticket is worth nothing.
+    /// The sign-in under which it was asked for, or `token:` and the token's id; without that the ticket is worth nothing.
     pub sign_in: Option<String>,
 }
 
@@ -95,12 +95,21 @@ impl Terminal {
         Ok(delete.exec(&self.0.writes).await?.rows_affected)
     }
 
-    /// Forgets the tickets that an account asked for while signed in: under one sign-in, or under any.
+    /// Forgets the tickets that an account asked for while signed in, but not those of these sign-ins, nor of its tokens.
+    pub async fn forget_signed_in_but(&self, account: &AccountId, but: &[String]) -> Result<u64, StorageError> {
+        let delete = Entity::delete_many().filter(Column::AccountId.eq(account.as_str()));
+        let delete = delete.filter(Column::SignIn.is_not_null()).filter(Column::SignIn.not_like("token:%"));
+        let delete = delete.filter(Column::SignIn.is_not_in(but.iter().map(String::as_str)));
+        Ok(delete.exec(&self.0.writes).await?.rows_affected)
+    }
+
+    /// Forgets the tickets that an account asked for while signed in: under one sign-in, or under any, but
+    /// by no token.
     pub async fn forget_signed_in(&self, account: &AccountId, sign_in: Option<&str>) -> Result<u64, StorageError> {
         let delete = Entity::delete_many().filter(Column::AccountId.eq(account.as_str()));
         let delete = match sign_in {
             Some(sign_in) => delete.filter(Column::SignIn.eq(sign_in)),
-            None => delete.filter(Column::SignIn.is_not_null()),
+            None => delete.filter(Column::SignIn.is_not_null()).filter(Column::SignIn.not_like("token:%")),
         };
         Ok(delete.exec(&self.0.writes).await?.rows_affected)
     }
