@@ -53,6 +53,8 @@ mod page;
 #[cfg(feature = "csr")]
 mod policy_fields;
 #[cfg(feature = "csr")]
+mod question;
+#[cfg(feature = "csr")]
 mod row;
 #[cfg(feature = "csr")]
 mod selection;
@@ -67,6 +69,8 @@ mod tree_view;
 #[cfg(feature = "csr")]
 mod undos;
 
+#[cfg(feature = "csr")]
+pub(crate) use self::question::{Answering, QuestionFields};
 #[cfg(feature = "csr")]
 pub use self::{exchange::ExchangePage, host_key::HostKeyDialog, netbox::NetBoxPage, page::DashboardPage};
 #[cfg(feature = "csr")]

@@ -7,6 +7,8 @@ pub mod form;
 mod add;
 #[cfg(feature = "csr")]
 mod page;
+#[cfg(feature = "csr")]
+mod renew;
 
 #[cfg(feature = "csr")]
 pub use self::{add::AddCredential, page::CredentialsPage};

@@ -35,6 +35,7 @@ mod monitor;
 mod netbox;
 mod oidc;
 mod policy;
+mod questions;
 mod races;
 mod recordings;
 mod rounds;

@@ -251,7 +251,8 @@ impl Browser {
                 }
                 Err(error) => {
                     // What was seen is better than nothing, unless a question has to be answered first.
-                    let asks = error.code() == FaultCode::SecretNeeded || error.fault().host_key.is_some();
+                    let asks = matches!(error.code(), FaultCode::SecretNeeded | FaultCode::QuestionAsked)
+                        || error.fault().host_key.is_some();
                     if asks || self.read_for.get_value() != path {
                         self.folder.set(None);
                     }

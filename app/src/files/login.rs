@@ -1,8 +1,11 @@
-//! The secret of a host that asks for it every time.
+//! The secret of a host that asks for it every time, and what else a host asks at sign-in.
 
 use super::{api, browser::Browser};
-use crate::ui::{Button, ButtonKind, Notice, SecretField, Submit, Tone, focus_first_fault};
-use leptos::{ev, prelude::*};
+use crate::{
+    inventory::{Answering, QuestionFields},
+    ui::{Button, ButtonKind, Notice, SecretField, Submit, Tone, focus_first_fault},
+};
+use leptos::{ev, prelude::*, task::spawn_local};
 use wire::{NeededSecret, files::FilesLogin, vault::Secret};
 
 /// Asks for it. It is sent once and stored nowhere.
@@ -51,6 +54,50 @@ pub(super) fn Login(
             {field}
             <div class="button-row">
                 <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Show the files"</Button>
+            </div>
+        </form>
+    }
+}
+
+/// Signs in to a host that asks itself, one question after the other.
+#[component]
+pub(super) fn Questions(
+    /// What is shown when the host let somebody in.
+    browser: Browser,
+) -> impl IntoView {
+    let (asked, error, busy) = (RwSignal::new(None::<Answering>), RwSignal::new(None::<String>), RwSignal::new(false));
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let answers = asked.with_untracked(|asked| asked.as_ref().map(Answering::answers));
+        let (host, login) = (browser.host(), FilesLogin { answers, ..FilesLogin::default() });
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::open(&host, &login).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(()) => {
+                    browser.error.set(None);
+                    browser.read();
+                }
+                Err(refused) => {
+                    let question = refused.fault().question.as_deref().cloned();
+                    error.set(question.is_none().then(|| refused.to_string()));
+                    asked.set(question.map(Answering::new));
+                }
+            }
+        });
+    };
+    view! {
+        <form class="form files-login" on:submit=send novalidate>
+            <p class="muted">"This host asks something each time somebody signs in. What you type goes to it and is not stored."</p>
+            {move || error.get().map(|error| view! { <Notice tone=Tone::Bad>{error}</Notice> })}
+            {move || asked.get().map(|answering| view! { <QuestionFields answering host=browser.host_name.get() /> })}
+            <div class="button-row">
+                <Button kind=ButtonKind::Primary submit=true busy>
+                    {move || if asked.with(Option::is_some) { "Continue" } else { "Sign in" }}
+                </Button>
             </div>
         </form>
     }

@@ -5,7 +5,7 @@ use super::{
     browser::{Browser, Way},
     crumbs::Crumbs,
     list::List,
-    login::Login,
+    login::{Login, Questions},
     toolbar::Toolbar,
     transfers::Transfers,
     upload::{Uploads, drop::Drop, panel::UploadPanel},
@@ -122,6 +122,9 @@ fn Failed(browser: Browser) -> impl IntoView {
             let scan = error.fault().host_key.clone();
             if let (FaultCode::SecretNeeded, Some(needs)) = (error.code(), error.fault().needs) {
                 return view! { <Login browser needs why=error.to_string() /> }.into_any();
+            }
+            if error.code() == FaultCode::QuestionAsked {
+                return view! { <Questions browser /> }.into_any();
             }
             let host = browser.host();
             let lacks_access = matches!(error.code(), FaultCode::SecretNeeded | FaultCode::NotBootstrapped);

@@ -4,6 +4,7 @@
 //! dialog; answered, the same open is tried again by itself. Nothing waits on the server for a person.
 
 mod limit;
+mod question;
 mod secret;
 
 use super::{
@@ -18,11 +19,12 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use limit::LimitDialog;
+use question::QuestionDialog;
 use secret::{Question, SecretDialog};
 use std::cell::RefCell;
 use wire::{
     FaultCode, HostId, NeededSecret, SessionId,
-    inventory::HostKeyScan,
+    inventory::{HostKeyScan, HostQuestion},
     terminal::{LimitReached, Mode, OpenRequest, OpenedSession},
 };
 
@@ -79,6 +81,8 @@ enum Stage {
     Limit(Wanted, LimitReached),
     /// A password or passphrase is needed.
     Secret(Wanted, Question),
+    /// The host asks something itself.
+    Asked(Wanted, HostQuestion),
     /// The host's key is not trusted.
     HostKey(Wanted, HostKeyScan),
     /// It failed.
@@ -206,8 +210,13 @@ impl Opener {
     }
 }
 
-fn next_stage(wanted: Wanted, error: AppError) -> Stage {
+fn next_stage(mut wanted: Wanted, error: AppError) -> Stage {
     let fault = error.fault();
+    // An answer is good once.
+    let answered = wanted.request.answers.take().is_some();
+    if let Some(question) = &fault.question {
+        return Stage::Asked(wanted, (**question).clone());
+    }
     match (fault.code, &fault.limit, &fault.host_key) {
         (FaultCode::SessionLimit, Some(limit), _) => Stage::Limit(wanted, (**limit).clone()),
         (FaultCode::SecretNeeded, ..) => {
@@ -215,7 +224,7 @@ fn next_stage(wanted: Wanted, error: AppError) -> Stage {
             Stage::Secret(wanted, Question { needs, why: error.to_string(), refused: false })
         }
         // What was typed is wrong: it is asked for once more.
-        (FaultCode::HostSignInFailed | FaultCode::BadInput, ..) if wanted.is_typed() => {
+        (FaultCode::HostSignInFailed | FaultCode::BadInput, ..) if wanted.is_typed() && !answered => {
             let by_key = wanted.request.password.is_none();
             let needs = if by_key { NeededSecret::Passphrase } else { NeededSecret::Password };
             Stage::Secret(wanted, Question { needs, why: error.to_string(), refused: true })
@@ -242,6 +251,7 @@ pub fn OpenerDialogs() -> impl IntoView {
         Stage::Dialling(wanted) => view! { <Dialling opener wanted /> }.into_any(),
         Stage::Limit(wanted, limit) => view! { <LimitDialog opener wanted limit /> }.into_any(),
         Stage::Secret(wanted, question) => view! { <SecretDialog opener wanted question /> }.into_any(),
+        Stage::Asked(wanted, question) => view! { <QuestionDialog opener wanted question /> }.into_any(),
         Stage::HostKey(wanted, scan) => view! { <HostKeyQuestion opener wanted scan /> }.into_any(),
         Stage::Failed(wanted, error) => view! { <Failed opener wanted error /> }.into_any(),
     }

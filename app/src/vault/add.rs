@@ -25,6 +25,7 @@ struct Typed {
     password: RwSignal<String>,
     private_key: RwSignal<String>,
     passphrase: RwSignal<String>,
+    certificate: RwSignal<String>,
 }
 
 impl Typed {
@@ -38,6 +39,7 @@ impl Typed {
             password: empty(),
             private_key: empty(),
             passphrase: empty(),
+            certificate: empty(),
         }
     }
 
@@ -48,6 +50,7 @@ impl Typed {
             password: Secret::new(self.password.get()),
             private_key: Secret::new(self.private_key.get()),
             passphrase: Secret::new(self.passphrase.get()),
+            certificate: self.certificate.get(),
         }
     }
 }
@@ -182,6 +185,15 @@ fn KeyFields(typed: Typed, faults: Memo<CredentialFaults>) -> impl IntoView {
             value=typed.passphrase
             hint="Leave it empty to be asked each time."
             optional=true
+        />
+        <TextArea
+            label="Certificate"
+            value=typed.certificate
+            error=Signal::derive(move || faults.with(|faults| faults.certificate.clone()))
+            hint="The file that ends in -cert.pub, when your key is signed by an authority."
+            rows=2
+            optional=true
+            mono=true
         />
     }
 }

@@ -6,7 +6,7 @@ use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{
     CredentialId,
-    vault::{CredentialDraft, CredentialView, KeyDraft},
+    vault::{CertificateDraft, CredentialDraft, CredentialView, KeyDraft},
 };
 
 #[cfg(feature = "ssr")]
@@ -28,6 +28,12 @@ pub async fn add_credential(draft: CredentialDraft) -> Result<CredentialView, Ap
 #[server(endpoint = "vault/generate_key", input = Json)]
 pub async fn generate_key(draft: KeyDraft) -> Result<CredentialView, AppError> {
     Ok(services()?.vault().generate(&caller()?, draft).await?)
+}
+
+/// Renews the certificate of a credential's private key, or takes it away.
+#[server(endpoint = "vault/set_certificate", input = Json)]
+pub async fn set_certificate(id: CredentialId, draft: CertificateDraft) -> Result<CredentialView, AppError> {
+    Ok(services()?.vault().set_certificate(&caller()?, &id, draft).await?)
 }
 
 /// Deletes a credential; hosts that used it ask from then on.

@@ -16,6 +16,8 @@ pub struct CredentialForm {
     pub private_key: Secret,
     /// The key's passphrase.
     pub passphrase: Secret,
+    /// The key's certificate.
+    pub certificate: String,
 }
 
 /// What is wrong, by field.
@@ -27,6 +29,8 @@ pub struct CredentialFaults {
     pub password: Option<String>,
     /// With the private key.
     pub private_key: Option<String>,
+    /// With its certificate.
+    pub certificate: Option<String>,
 }
 
 impl CredentialForm {
@@ -36,6 +40,7 @@ impl CredentialForm {
             name: checks::label(&self.name),
             password: if with_key { None } else { checks::filled(self.password.expose(), "the password") },
             private_key: if with_key { key_fault(self.private_key.expose()) } else { None },
+            certificate: if with_key { certificate_fault(&self.certificate) } else { None },
         };
         if faults != CredentialFaults::default() {
             return Err(faults);
@@ -47,8 +52,17 @@ impl CredentialForm {
             password: secret(&self.password, !with_key),
             private_key: secret(&self.private_key, with_key),
             passphrase: secret(&self.passphrase, with_key),
+            certificate: Some(self.certificate.trim().to_owned()).filter(|text| with_key && !text.is_empty()),
         })
     }
+}
+
+/// Sees at a glance what is no certificate; the server looks closely.
+pub(super) fn certificate_fault(text: &str) -> Option<String> {
+    let kind = text.split_whitespace().next()?;
+    (!kind.ends_with("-cert-v01@openssh.com")).then(|| {
+        "This is not a certificate: it is one line that starts like “ssh-ed25519-cert-v01@openssh.com”.".into()
+    })
 }
 
 /// Sees at a glance what is no private key; the server looks closely.
@@ -95,6 +109,17 @@ mod tests {
             let fault = form.draft(true).expect_err("refused").private_key.expect("a fault");
             assert!(fault.contains(word), "{fault}");
         }
+    }
+
+    #[test]
+    fn a_certificate_goes_with_a_key() {
+        let line = "ssh-ed25519-cert-v01@openssh.com AAAA ada";
+        let mut form = CredentialForm { certificate: format!(" {line}\n"), ..form() };
+        form.private_key = Secret::new("-----BEGIN OPENSSH PRIVATE KEY-----");
+        assert_eq!(form.draft(true).expect("complete").certificate.as_deref(), Some(line));
+        assert_eq!(form.draft(false).expect("complete").certificate, None);
+        form.certificate = "ssh-ed25519 AAAA".into();
+        assert!(form.draft(true).expect_err("refused").certificate.is_some());
     }
 
     #[test]

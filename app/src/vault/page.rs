@@ -3,6 +3,7 @@
 use super::{
     add::AddCredential,
     api::{credentials, delete_credential},
+    renew::RenewCertificate,
 };
 use crate::{
     accounts::SignIn,
@@ -14,8 +15,9 @@ use crate::{
 };
 use leptos::prelude::*;
 use wire::{
+    Timestamp,
     events::Topic,
-    vault::{CredentialKind, CredentialView},
+    vault::{CertificateView, CredentialKind, CredentialView},
 };
 
 /// What the page knows of the credentials: nothing yet, the list, or why not.
@@ -33,7 +35,7 @@ async fn read(listed: Listed) {
 #[component]
 pub fn CredentialsPage() -> impl IntoView {
     let (listed, adding, sign_in) = (Listed::new(None), RwSignal::new(false), expect_context::<SignIn>());
-    let deleting = RwSignal::new(None::<CredentialView>);
+    let (deleting, renewing) = (RwSignal::new(None::<CredentialView>), RwSignal::new(None::<CredentialView>));
     let refresh = Refresh::new();
     refresh.keep(&[Topic::Credentials, Topic::Hosts], move || read(listed));
     let added = move |_| {
@@ -55,10 +57,11 @@ pub fn CredentialsPage() -> impl IntoView {
                 None => view! { <Skeleton label="Loading the credentials" /> }.into_any(),
                 Some(Err(text)) => view! { <Notice tone=Tone::Bad>{text}</Notice> }.into_any(),
                 Some(Ok(all)) if all.is_empty() => view! { <NoneYet /> }.into_any(),
-                Some(Ok(all)) => view! { <CredentialList all deleting /> }.into_any(),
+                Some(Ok(all)) => view! { <CredentialList all deleting renewing /> }.into_any(),
             }}
         </main>
         {move || deleting.get().map(|credential| view! { <Delete credential deleting refresh /> })}
+        {move || renewing.get().map(|credential| view! { <RenewCertificate credential renewing refresh /> })}
         {move || adding.get().then(|| view! { <AddCredential on_added=added on_close=move |()| adding.set(false) /> })}
     }
 }
@@ -76,16 +79,24 @@ fn NoneYet() -> impl IntoView {
 }
 
 #[component]
-fn CredentialList(all: Vec<CredentialView>, deleting: RwSignal<Option<CredentialView>>) -> impl IntoView {
+fn CredentialList(
+    all: Vec<CredentialView>,
+    deleting: RwSignal<Option<CredentialView>>,
+    renewing: RwSignal<Option<CredentialView>>,
+) -> impl IntoView {
     view! {
         <ul class="rows framed" aria-label="Credentials">
-            {all.into_iter().map(|credential| view! { <CredentialRow credential deleting /> }).collect_view()}
+            {all.into_iter().map(|credential| view! { <CredentialRow credential deleting renewing /> }).collect_view()}
         </ul>
     }
 }
 
 #[component]
-fn CredentialRow(credential: CredentialView, deleting: RwSignal<Option<CredentialView>>) -> impl IntoView {
+fn CredentialRow(
+    credential: CredentialView,
+    deleting: RwSignal<Option<CredentialView>>,
+    renewing: RwSignal<Option<CredentialView>>,
+) -> impl IntoView {
     let (icon, kind) = match credential.kind {
         CredentialKind::Password => (Icon::Lock, "password"),
         CredentialKind::PrivateKey => (Icon::Key, "private key"),
@@ -98,12 +109,17 @@ fn CredentialRow(credential: CredentialView, deleting: RwSignal<Option<Credentia
     };
     let (name, username, created) =
         (credential.name.clone(), credential.username.clone(), credential.created_at.millis());
+    let certificate = credential.certificate.clone();
     let label = format!("Actions for {name}");
     let items = move |()| {
         let (public_key, mine) = (credential.public_key.clone(), credential.clone());
+        let own = credential.clone();
+        let renew = public_key
+            .is_some()
+            .then(|| MenuItem::new("Certificate", Icon::Check, move || renewing.set(Some(own.clone()))));
         let copy = public_key.map(|key| MenuItem::new("Copy public key", Icon::Copy, move || copy_text(&key)));
         let delete = MenuItem::new("Delete", Icon::Trash, move || deleting.set(Some(mine.clone()))).danger();
-        copy.into_iter().chain([delete]).collect()
+        copy.into_iter().chain(renew).chain([delete]).collect()
     };
     view! {
         <li class="row">
@@ -113,11 +129,29 @@ fn CredentialRow(credential: CredentialView, deleting: RwSignal<Option<Credentia
                 <span class="row-meta">
                     {username.map(|username| view! { <span class="mono">{username}</span>" · " })}
                     {used_by}" · added "<RelativeTime millis=created />
+                    {certificate.map(|certificate| view! { " · "<Certified certificate /> })}
                 </span>
             </div>
             <Badge>{kind}</Badge>
             <Menu label items />
         </li>
+    }
+}
+
+/// Until when a certificate holds.
+#[component]
+fn Certified(certificate: CertificateView) -> impl IntoView {
+    let named = format!("{}, signed by {}", certificate.key_id, certificate.authority);
+    let until = certificate.valid_until.map(Timestamp::millis);
+    let is_over = until.is_some_and(|until| until <= crate::ui::now_millis());
+    view! {
+        <span title=named class:bad=is_over>
+            {match (until, is_over) {
+                (None, _) => "certificate without an end".into_any(),
+                (Some(until), true) => view! { "certificate ended "<RelativeTime millis=until /> }.into_any(),
+                (Some(until), false) => view! { "certificate ends "<RelativeTime millis=until /> }.into_any(),
+            }}
+        </span>
     }
 }
 

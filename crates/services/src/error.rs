@@ -6,7 +6,7 @@ use transport::{DialError, FileError, LdapError, NetBoxError, OidcError};
 use wire::{
     Fault, FaultCode, NeededSecret,
     files::{FileChanged, RemotePath},
-    inventory::HostKeyScan,
+    inventory::{HostKeyScan, HostQuestion},
     terminal::LimitReached,
 };
 
@@ -124,6 +124,9 @@ pub enum ServiceError {
     /// The host's key is not the trusted one, nor the one that a script named.
     #[error("the key of {} is another one than expected; somebody may be listening, or the host was reinstalled", .0.endpoint)]
     HostKeyChanged(Box<HostKeyScan>),
+    /// The host asks something at sign-in; the same call with the answers goes on.
+    #[error("the host asks at sign-in; answer it to go on")]
+    QuestionAsked(Box<HostQuestion>),
     /// Dialling failed for another reason.
     #[error(transparent)]
     Dial(DialError),
@@ -217,6 +220,7 @@ impl ServiceError {
             Self::NotBootstrapped { .. } => FaultCode::NotBootstrapped,
             Self::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,
             Self::HostKeyChanged(_) => FaultCode::HostKeyChanged,
+            Self::QuestionAsked(_) => FaultCode::QuestionAsked,
             Self::Dial(error) => dial_code(error),
             Self::FileChanged(_) => FaultCode::FileChanged,
             Self::TooLarge(_) => FaultCode::TooLarge,
@@ -238,6 +242,7 @@ impl ServiceError {
             Self::HostKeyUnknown(scan) | Self::HostKeyChanged(scan) => fault.host_key = Some(scan.clone()),
             Self::FileChanged(changed) => fault.changed = Some(changed.clone()),
             Self::Dial(DialError::SecretNeeded { what, .. }) => fault.needs = Some(needed(*what)),
+            Self::QuestionAsked(question) => fault.question = Some(question.clone()),
             Self::Files(FileError::CertificateUnknown(shown) | FileError::CertificateChanged { shown, .. }) => {
                 fault.certificate_fingerprint = Some(shown.fingerprint.clone());
             }
@@ -302,6 +307,7 @@ fn dial_code(error: &DialError) -> FaultCode {
         }
         DialError::TimedOut { .. } => FaultCode::TimedOut,
         DialError::SecretNeeded { .. } => FaultCode::SecretNeeded,
+        DialError::Asked(_) => FaultCode::QuestionAsked,
         DialError::SignInFailed { .. } => FaultCode::HostSignInFailed,
         DialError::Key(_) => FaultCode::BadInput,
         DialError::HostKeyUnknown(_) => FaultCode::HostKeyUnknown,

@@ -179,7 +179,13 @@ impl Files {
             ));
         }
         let (host, permit) = self.granted(caller, host).await?;
-        let once = OneTimeLogin { username: typed.username, password: typed.password, passphrase: typed.passphrase };
+        let once = OneTimeLogin {
+            username: typed.username,
+            password: typed.password,
+            passphrase: typed.passphrase,
+            answers: typed.answers,
+            may_ask: true,
+        };
         let files = self.0.inventory.open_files(caller, &permit, once, Lane::Looking.uses()).await?;
         for lane in [Lane::Looking, Lane::Bulk] {
             self.0.handles.keep(caller, &host, lane, &files);

@@ -36,6 +36,7 @@ mod marks;
 mod natural;
 mod netbox;
 mod probe;
+mod questions;
 mod rank;
 mod reach;
 mod remote;
@@ -85,6 +86,7 @@ struct Room {
     audit: Audit,
     dial_timeout: Duration,
     links: Arc<links::Links>,
+    questions: questions::Questions,
     shelves: shelf::Shelves,
     turns: turns::Turns,
     probed: Mutex<Rate<AccountId>>,
@@ -112,6 +114,7 @@ impl Inventory {
             audit,
             dial_timeout,
             links,
+            questions: questions::Questions::default(),
             shelves,
             turns,
             probed,

@@ -5,6 +5,7 @@
 //! server's own key for it ([`server_key`]).
 
 pub(crate) mod aead;
+mod certificate;
 mod draft;
 pub(crate) mod key;
 pub(crate) mod random;
@@ -22,7 +23,7 @@ use draft::Checked;
 use seal::Secrets;
 use slow_work::SlowWork;
 use storage::{CredentialRecord, Storage};
-use transport::KeyPair;
+use transport::{KeyPair, Login};
 use wire::{
     CredentialId,
     events::Topic,
@@ -51,6 +52,16 @@ pub(crate) struct Opened {
     pub(crate) private_key: Option<Secret>,
     /// The private key's passphrase; asked for at connect when the key needs one and it is missing.
     pub(crate) passphrase: Option<Secret>,
+    /// The private key's certificate.
+    pub(crate) certificate: Option<String>,
+}
+
+impl Opened {
+    /// Signs in with it as somebody.
+    pub(crate) fn login(self, username: String) -> Login {
+        let Self { password, private_key, passphrase, certificate, .. } = self;
+        Login { username, password, private_key, passphrase, certificate }
+    }
 }
 
 impl Vault {
@@ -129,7 +140,7 @@ impl Vault {
             "a stored credential cannot be opened with this vault's key; delete it and add it again",
         ))?;
         let Secrets { password, private_key, passphrase } = secrets;
-        Ok(Opened { username: record.username, password, private_key, passphrase })
+        Ok(Opened { username: record.username, password, private_key, passphrase, certificate: record.certificate })
     }
 
     /// Seals a text of the caller's that is no credential, for one purpose.
@@ -169,6 +180,7 @@ impl Vault {
             public_key: checked.public_key,
             sealed,
             created_at: clock::now(),
+            certificate: checked.certificate,
         };
         self.storage.vault().insert(&record).await?;
         self.events.changed(caller.account(), Topic::Credentials, Some(record.id.as_str()));
@@ -186,6 +198,7 @@ fn view(record: CredentialRecord, used_by: u64) -> CredentialView {
         public_key: record.public_key,
         created_at: record.created_at,
         used_by,
+        certificate: record.certificate.as_deref().and_then(certificate::shown),
     }
 }
 

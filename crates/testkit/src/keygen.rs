@@ -1,6 +1,6 @@
 //! Keys made and shown by the real `ssh-keygen`.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 /// A key pair as `ssh-keygen` writes it.
 #[derive(Debug, Clone)]
@@ -51,6 +51,43 @@ pub(crate) fn write_key(spec: KeySpec<'_>, file: &Path) {
     }
     let done = command.output().expect("ssh-keygen runs (package openssh-client)");
     assert!(done.status.success(), "ssh-keygen failed: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// What a certificate is to say. The default is a user's, for `berth-test`, for an hour.
+#[derive(Debug, Clone, Copy)]
+pub struct Certify<'a> {
+    /// Whether it is a host's.
+    pub host: bool,
+    /// For whom: usernames, or names of hosts, parted by commas.
+    pub principal: &'a str,
+    /// When it holds, as `ssh-keygen -V` takes it.
+    pub validity: &'a str,
+}
+
+impl Default for Certify<'_> {
+    fn default() -> Self {
+        Self { host: false, principal: crate::user::USER, validity: "-5m:+1h" }
+    }
+}
+
+/// Signs a public key: the line of the certificate.
+///
+/// # Panics
+/// When `ssh-keygen` is missing or refuses.
+pub fn certify(authority: &TestKey, key: &TestKey, what: Certify<'_>) -> String {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (signer, public) = (dir.path().join("authority"), dir.path().join("key.pub"));
+    fs::write(&signer, &authority.private).expect("the authority's key is written");
+    fs::set_permissions(&signer, fs::Permissions::from_mode(0o600)).expect("the authority's key is closed");
+    fs::write(&public, &key.public).expect("the public key is written");
+    let mut command = Command::new("ssh-keygen");
+    command.arg("-q").arg("-s").arg(&signer).args(["-I", "made for a test", "-n", what.principal, "-V", what.validity]);
+    if what.host {
+        command.arg("-h");
+    }
+    let done = command.arg(&public).output().expect("ssh-keygen runs");
+    assert!(done.status.success(), "ssh-keygen failed: {}", String::from_utf8_lossy(&done.stderr));
+    fs::read_to_string(dir.path().join("key-cert.pub")).expect("ssh-keygen wrote the certificate")
 }
 
 /// What `ssh-keygen -lv` shows of a public key: the line with size and fingerprint, and the picture below it.

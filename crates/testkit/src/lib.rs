@@ -9,6 +9,7 @@ pub mod folder;
 pub mod ftp;
 pub mod keygen;
 pub mod netbox;
+mod one_time_codes;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;

@@ -4,9 +4,11 @@
 //! the user [`USER`], which is made once per machine. Everybody who signs in shares that user's home: a test that
 //! writes there uses a folder of its own.
 
+pub use crate::one_time_codes::CODES;
 use crate::{
     daemon::{ADDRESS as LOOPBACK, Daemon, PORT_TRIES, Ready, free_port},
     keygen::{KeySpec, write_key},
+    one_time_codes::OneTimeCodes,
     user,
 };
 use std::{
@@ -28,6 +30,8 @@ const SSHD: &str = "/usr/sbin/sshd";
 #[derive(Debug, Clone, Default)]
 pub struct SshdBuilder {
     host_keys: Vec<String>,
+    asks_codes: bool,
+    user_authority: Option<String>,
     lines: Vec<String>,
 }
 
@@ -52,6 +56,21 @@ impl SshdBuilder {
         self.config(&format!("AuthenticationMethods {methods}"))
     }
 
+    /// Asks, as a part of `keyboard-interactive`, for the password and then for a one-time code by PAM: the next one of
+    /// [`CODES`].
+    #[must_use]
+    pub fn one_time_codes(mut self) -> Self {
+        self.asks_codes = true;
+        self.config("KbdInteractiveAuthentication yes")
+    }
+
+    /// Lets in whoever has a certificate that this key signed.
+    #[must_use]
+    pub fn user_authority(mut self, public_key: &str) -> Self {
+        self.user_authority = Some(public_key.to_owned());
+        self
+    }
+
     /// How many channels one connection may have.
     #[must_use]
     pub fn max_sessions(self, count: u32) -> Self {
@@ -62,12 +81,17 @@ impl SshdBuilder {
     ///
     /// # Panics
     /// When it does not start; the text holds its log.
-    pub async fn start(self) -> Sshd {
+    pub async fn start(mut self) -> Sshd {
         user::ensure();
         fs::create_dir_all("/run/sshd").expect("/run/sshd, which sshd insists on");
         let dir = tempfile::Builder::new().prefix("sshd-").tempdir().expect("a temporary folder");
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).expect("the folder is opened to the user");
         fs::write(dir.path().join("authorized_keys"), "").expect("authorized_keys is written");
+        if let Some(key) = &self.user_authority {
+            let file = dir.path().join("user_authority");
+            fs::write(&file, key).expect("the authority is written");
+            self.lines.push(format!("TrustedUserCAKeys {}", file.display()));
+        }
         let kinds = if self.host_keys.is_empty() { vec!["ed25519".to_owned()] } else { self.host_keys };
         for kind in &kinds {
             write_key(KeySpec { kind, ..KeySpec::default() }, &host_key_file(dir.path(), kind));
@@ -75,8 +99,10 @@ impl SshdBuilder {
         for _ in 0..PORT_TRIES {
             let port = free_port();
             write_config(dir.path(), port, &kinds, &self.lines);
-            if let Some(daemon) = run(dir.path(), port).await {
-                return Sshd { daemon: Some(daemon), dir, port, kinds, lines: self.lines };
+            let codes = self.asks_codes.then(|| OneTimeCodes::new(dir.path(), port));
+            let program = codes.as_ref().map_or(Path::new(SSHD), |codes| &codes.program).to_owned();
+            if let Some(daemon) = run(&program, dir.path(), port).await {
+                return Sshd { daemon: Some(daemon), dir, port, kinds, lines: self.lines, program, _codes: codes };
             }
         }
         panic!("sshd did not start:\n{}", read_log(dir.path()));
@@ -91,6 +117,8 @@ pub struct Sshd {
     port: u16,
     kinds: Vec<String>,
     lines: Vec<String>,
+    program: PathBuf,
+    _codes: Option<OneTimeCodes>,
 }
 
 impl Sshd {
@@ -178,7 +206,7 @@ impl Sshd {
     /// Starts it again on the same port, killing it before if it runs.
     pub async fn restart(&mut self) {
         self.daemon = None;
-        self.daemon = run(self.dir.path(), self.port).await;
+        self.daemon = run(&self.program, self.dir.path(), self.port).await;
         assert!(self.daemon.is_some(), "sshd did not start again:\n{}", self.log());
     }
 
@@ -205,9 +233,9 @@ fn read_log(dir: &Path) -> String {
     fs::read_to_string(dir.join("log")).unwrap_or_default()
 }
 
-async fn run(dir: &Path, port: u16) -> Option<Daemon> {
+async fn run(program: &Path, dir: &Path, port: u16) -> Option<Daemon> {
     assert!(Path::new(SSHD).exists(), "{SSHD} is missing: install the package openssh-server");
-    let mut command = Command::new(SSHD);
+    let mut command = Command::new(program);
     command.args(["-D", "-f"]).arg(dir.join("config")).arg("-E").arg(dir.join("log"));
     Daemon::start(command, Ready { port: Some(port), greeting: b"SSH-", file: Some(&dir.join("pid")) }).await
 }

@@ -22,17 +22,20 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// What is known for signing in. What is missing comes back as [`crate::DialError::SecretNeeded`].
+/// What is known for signing in. What is missing comes back as [`crate::DialError::SecretNeeded`] or
+/// [`crate::DialError::Asked`].
 #[derive(Debug, Clone, Default)]
 pub struct Login {
     /// The username on the host.
     pub username: String,
-    /// A password; also answers a lone hidden question of the host.
+    /// A password; also answers a host's question for one.
     pub password: Option<Secret>,
     /// A private key as PEM (OpenSSH, PKCS#1, SEC1 or PKCS#8) or in PuTTY's form.
     pub private_key: Option<Secret>,
     /// Opens the private key when it is encrypted.
     pub passphrase: Option<Secret>,
+    /// The private key's certificate as a line of OpenSSH (`…-cert-v01@openssh.com AAAA…`); it is shown before the key alone.
+    pub certificate: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What can go wrong between here and a host. Each text says what happened and what to do; no secret is in any.
 
-use crate::{Endpoint, ShownKey};
+use crate::{Asked, Endpoint, ShownKey};
 use thiserror::Error;
 
 /// The secret without which sign-in cannot go on.
@@ -71,6 +71,9 @@ pub enum DialError {
         /// What is missing.
         what: NeededSecret,
     },
+    /// The host asks what nothing that was given answers. The sign-in waits for the answers as long as this lives.
+    #[error("the host asks at sign-in: {}. Answer it, or store what it asks for.", .0.question())]
+    Asked(Asked),
     /// The host turned the sign-in down.
     #[error(
         "{endpoint} did not let {username} in (tried: {}; it accepts: {}). Check the username and the secret.",
@@ -152,6 +155,11 @@ pub enum KeyError {
         /// What was found.
         why: String,
     },
+    /// It is no certificate of a key.
+    #[error(
+        "this is not an OpenSSH certificate (like `ssh-ed25519-cert-v01@openssh.com AAAA…`, the file that ends in -cert.pub)."
+    )]
+    NotACertificate,
     /// It is no public key line.
     #[error("this is not a public key in OpenSSH form (like `ssh-ed25519 AAAA…`).")]
     NotAPublicKey,

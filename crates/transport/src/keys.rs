@@ -1,7 +1,11 @@
 //! Keys: made, checked, and shown the way OpenSSH shows them.
 
+mod certificate;
 mod legacy;
 mod pem;
+
+pub(crate) use certificate::parse_certificate;
+pub use certificate::{UserCertificate, describe_certificate};
 
 use crate::KeyError;
 use russh::keys::{

@@ -2,7 +2,7 @@
 //!
 //! [`dial`] makes a [`Link`]; a link opens any number of [`Shell`]s, runs commands and opens [`Files`]. A shell is plain data (three
 //! channels), so that a local terminal or an echo can stand in for a host. Questions come back as errors: an unknown
-//! host key, a missing secret. Nothing here waits for a person, knows an account or remembers anything, and no type
+//! host key, a missing secret, what the host itself asks. Nothing here waits for a person, knows an account or remembers anything, and no type
 //! of the SSH library leaves this crate.
 
 mod echo;
@@ -28,7 +28,10 @@ pub use files::{
     Abilities, FileCopy, FileError, FileReader, FileStat, FileWriter, Files, Found, FtpAccess, FtpSecurity, ListLimits,
     Listing, Space, WriteMode, scan_certificate,
 };
-pub use keys::{KeyCheck, KeyPair, ShownKey, check_private_key, describe_key, generate_ed25519};
+pub use keys::{
+    KeyCheck, KeyPair, ShownKey, UserCertificate, check_private_key, describe_certificate, describe_key,
+    generate_ed25519,
+};
 pub use ldap::{Directory, LdapAccess, LdapError, LdapPerson};
 pub use netbox::{
     NetBox, NetBoxAccess, NetBoxDevice, NetBoxError, NetBoxFilter, NetBoxKind, NetBoxList, NetBoxNamed, NetBoxPage,
@@ -38,7 +41,7 @@ pub use oidc::{OidcAccess, OidcBegun, OidcClaims, OidcError, OidcProvider};
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};
 pub use ssh::{
-    ChannelUse, CommandEnd, Link, RunLimits, RunOutput, RunningCommand, Stream, TmuxName, WeakLink, Wish, dial,
-    dial_for, scan_host_key, scan_host_key_like,
+    Asked, ChannelUse, CommandEnd, HostPrompt, Link, Question, RunLimits, RunOutput, RunningCommand, Stream, TmuxName,
+    WeakLink, Wish, dial, dial_for, scan_host_key, scan_host_key_like,
 };
 pub use tls::ShownCertificate;

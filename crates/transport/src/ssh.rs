@@ -23,6 +23,7 @@ mod subsystem;
 mod tmux;
 mod traffic;
 
+pub use auth::{Asked, HostPrompt, Question};
 pub use dial::{Wish, dial, dial_for, scan_host_key, scan_host_key_like};
 pub use exec::{RunLimits, RunOutput, Stream};
 pub use link::{Link, WeakLink};

@@ -6,11 +6,11 @@ mod common;
 
 use common::{PATIENCE, by_key, by_password, link_to, try_dial};
 use testkit::{
-    keygen::{KeySpec, make_key},
-    sshd::{PASSWORD, Sshd, USER},
+    keygen::{Certify, KeySpec, certify, make_key},
+    sshd::{CODES, PASSWORD, Sshd, USER},
     wait::until,
 };
-use transport::{DialError, KeyError, Login, NeededSecret};
+use transport::{Asked, DialError, KeyError, Link, Login, NeededSecret};
 use wire::vault::Secret;
 
 #[tokio::test]
@@ -116,8 +116,81 @@ async fn by_several_methods_in_sequence() {
         if methods.starts_with("publickey") {
             let half = try_dial(&sshd, &by_key(&key.private, None)).await.unwrap_err();
             let needed = DialError::SecretNeeded { username: USER.to_owned(), what: NeededSecret::Password };
-            assert_eq!(half, needed, "{methods}");
+            let asked = matches!(&half, DialError::Asked(asked) if asked.question().asks_password());
+            assert!(half == needed || asked && methods.contains("keyboard"), "{methods}: {half:?}");
         }
+    }
+}
+
+fn asked(error: DialError) -> Asked {
+    match error {
+        DialError::Asked(asked) => asked,
+        other => panic!("nothing was asked: {other:?}"),
+    }
+}
+
+async fn says(asked: &Asked, answer: &str) -> Result<Link, DialError> {
+    asked.answer(vec![Secret::new(answer)], PATIENCE).await
+}
+
+#[tokio::test]
+async fn by_a_one_time_code_that_a_person_answers_with() {
+    let sshd = Sshd::builder().one_time_codes().authentication_methods("keyboard-interactive").start().await;
+    let waiting = asked(try_dial(&sshd, &by_password(PASSWORD)).await.unwrap_err());
+    let [prompt] = waiting.question().prompts.as_slice() else { panic!("one field: {waiting:?}") };
+    assert!(prompt.text.contains("One-time password") && !prompt.echo, "{prompt:?}");
+    assert!(says(&waiting, CODES[0]).await.unwrap().is_open());
+    let twice = says(&waiting, CODES[1]).await;
+    assert!(matches!(twice, Err(DialError::Lost { .. })), "a question is answered once: {twice:?}");
+
+    // The same code a second time is refused by the host, which asks anew within the same sign-in.
+    let waiting = asked(try_dial(&sshd, &by_password(PASSWORD)).await.unwrap_err());
+    let again = asked(says(&waiting, CODES[0]).await.unwrap_err());
+    assert!(again.question().asks_password(), "PAM begins from its first question: {again:?}");
+    let code = asked(says(&again, PASSWORD).await.unwrap_err());
+    assert!(says(&code, CODES[1]).await.unwrap().is_open());
+}
+
+#[tokio::test]
+async fn by_a_key_and_then_what_the_host_asks() {
+    let sshd = Sshd::builder().one_time_codes().authentication_methods("publickey,keyboard-interactive").start().await;
+    let key = make_key(KeySpec::default());
+    sshd.authorize(&key.public);
+    let password = asked(try_dial(&sshd, &by_key(&key.private, None)).await.unwrap_err());
+    assert!(password.question().asks_password());
+    let code = asked(says(&password, PASSWORD).await.unwrap_err());
+    assert!(!code.question().asks_password());
+    assert!(says(&code, CODES[0]).await.unwrap().is_open());
+}
+
+#[tokio::test]
+async fn a_question_that_nobody_answers_ends_with_its_connection() {
+    let sshd = Sshd::builder().one_time_codes().authentication_methods("keyboard-interactive").start().await;
+    let waiting = asked(try_dial(&sshd, &by_password(PASSWORD)).await.unwrap_err());
+    assert!(sshd.connection_processes() > 0);
+    drop(waiting);
+    until("the connection to end", PATIENCE, || async { sshd.connection_processes() == 0 }).await;
+}
+
+#[tokio::test]
+async fn with_a_certificate_of_an_authority() {
+    let authority = make_key(KeySpec::default());
+    for kind in ["ed25519", "rsa", "ecdsa"] {
+        let key = make_key(KeySpec { kind, ..KeySpec::default() });
+        let sshd = Sshd::builder().user_authority(&authority.public).start().await;
+        let signed = |principal: &str| certify(&authority, &key, Certify { principal, ..Certify::default() });
+        let login = |certificate| Login { certificate: Some(certificate), ..by_key(&key.private, None) };
+        try_dial(&sshd, &login(signed(USER))).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        let other = try_dial(&sshd, &login(signed("somebody-else"))).await;
+        assert!(matches!(other, Err(DialError::SignInFailed { .. })), "{kind}: {other:?}");
+        let alone = try_dial(&sshd, &by_key(&key.private, None)).await;
+        assert!(
+            matches!(alone, Err(DialError::SignInFailed { .. })),
+            "{kind}: the key alone lets nobody in: {alone:?}"
+        );
+        // A host that knows the key lets it in, whatever the certificate is worth.
+        sshd.authorize(&key.public);
+        try_dial(&sshd, &login(signed("somebody-else"))).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
     }
 }
 

@@ -1,6 +1,10 @@
 //! The failures that a browser or a script may know: SPEC §12, "Every error is …".
 
-use crate::{files::FileChanged, inventory::HostKeyScan, terminal::LimitReached};
+use crate::{
+    files::FileChanged,
+    inventory::{HostKeyScan, HostQuestion},
+    terminal::LimitReached,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -45,6 +49,9 @@ pub enum FaultCode {
     VaultLocked,
     /// 409: the host asks for a password or passphrase that the vault does not hold.
     SecretNeeded,
+    /// 409: the host asks something at sign-in that only a person can answer; where the call can bring the answers, the
+    /// question comes along.
+    QuestionAsked,
     /// 409: the host key has not been trusted yet; the scan comes along.
     HostKeyUnknown,
     /// 409: the host key is not the trusted one; the scan comes along.
@@ -91,6 +98,7 @@ impl FaultCode {
             | Self::FileChanged
             | Self::VaultLocked
             | Self::SecretNeeded
+            | Self::QuestionAsked
             | Self::HostKeyUnknown
             | Self::HostKeyChanged
             | Self::CertificateUnknown
@@ -145,6 +153,9 @@ pub struct Fault {
     /// With [`FaultCode::SecretNeeded`]: which one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<NeededSecret>,
+    /// With [`FaultCode::QuestionAsked`]: what is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Box<HostQuestion>>,
 }
 
 impl Fault {
@@ -161,6 +172,7 @@ impl Fault {
             certificate_fingerprint: None,
             changed: None,
             needs: None,
+            question: None,
         }
     }
 }

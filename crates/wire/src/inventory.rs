@@ -9,6 +9,7 @@ mod library;
 mod list;
 mod netbox;
 mod netbox_sync;
+mod question;
 mod rounds;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
@@ -33,6 +34,7 @@ pub use netbox_sync::{
     LONGEST_SYNC, NetBoxChoice, NetBoxChoiceKind, NetBoxChoiceQuery, NetBoxGone, NetBoxGoneHost, NetBoxSyncDraft,
     NetBoxSyncRun, NetBoxSyncView,
 };
+pub use question::{HostAnswers, HostPrompt, HostQuestion};
 pub use rounds::{
     HostFingerprint, KeyChoice, RoundCount, RoundKey, RoundList, RoundNext, RoundOutcome, RoundPage, RoundQuery,
     RoundRequest, RoundRow, RoundSignIn, RoundState, RoundView, RoundWork, RoundWorkKind, TrustReport, TrustRequest,

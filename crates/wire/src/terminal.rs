@@ -14,7 +14,11 @@ pub use sharing::{
     People, Rights,
 };
 
-use crate::{HostId, SessionId, Timestamp, inventory::Reachability, vault::Secret};
+use crate::{
+    HostId, SessionId, Timestamp,
+    inventory::{HostAnswers, Reachability},
+    vault::Secret,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where a session's terminal is shown.
@@ -155,6 +159,8 @@ pub struct OpenRequest {
     pub password: Option<Secret>,
     /// Opens the stored private key; it is not stored.
     pub passphrase: Option<Secret>,
+    /// Answers what the host asked at the try before this one; nothing else that is typed counts then.
+    pub answers: Option<HostAnswers>,
     /// The terminal's width in cells, 80 when left out.
     pub cols: Option<u16>,
     /// The terminal's height in cells, 24 when left out.

@@ -64,6 +64,32 @@ pub struct CredentialView {
     pub created_at: Timestamp,
     /// How many hosts use it.
     pub used_by: u64,
+    /// The private key's certificate.
+    pub certificate: Option<CertificateView>,
+}
+
+/// A certificate of a user's key. It is public.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateView {
+    /// What its authority calls it.
+    pub key_id: String,
+    /// The usernames that it lets in; with none the host decides.
+    pub principals: Vec<String>,
+    /// Since when it holds.
+    pub valid_from: Timestamp,
+    /// Until when it holds; without one for ever.
+    pub valid_until: Option<Timestamp>,
+    /// The fingerprint of the authority's key (`SHA256:…`).
+    pub authority: String,
+}
+
+/// Body of PUT `/api/credentials/{id}/certificate`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateDraft {
+    /// The line of the file that ends in `-cert.pub`; none takes away what the credential has.
+    pub certificate: Option<String>,
 }
 
 /// Body of POST `/api/credentials`. At least one of `password` and `private_key`.
@@ -84,6 +110,9 @@ pub struct CredentialDraft {
     /// The private key's passphrase. Left out for an encrypted key, it is asked for at connect.
     #[serde(default)]
     pub passphrase: Option<Secret>,
+    /// The private key's certificate: the line of the file that ends in `-cert.pub`.
+    #[serde(default)]
+    pub certificate: Option<String>,
 }
 
 /// Body of POST `/api/credentials/generate`.

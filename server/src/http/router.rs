@@ -103,6 +103,7 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(vault::list, vault::add))
         .routes(routes!(vault::generate))
         .routes(routes!(vault::delete))
+        .routes(routes!(vault::set_certificate))
         // Inventory
         .routes(routes!(inventory::hosts, inventory::add_host))
         .routes(routes!(inventory::host, inventory::update_host, inventory::delete_host))

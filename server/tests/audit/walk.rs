@@ -294,6 +294,8 @@ async fn accounts(walk: &mut Walk<'_>) {
     let draft = json!({"name": "c", "password": "secret"});
     let made = walk.act(me, "POST /api/credentials", "/api/credentials", draft, "credential.add").await;
     let path = format!("/api/credentials/{}", id(&made));
+    let (route, none) = ("PUT /api/credentials/{id}/certificate", json!({"certificate": null}));
+    walk.act(me, route, &format!("{path}/certificate"), none, "credential.certificate").await;
     walk.act(me, "DELETE /api/credentials/{id}", &path, Value::Null, "credential.delete").await;
     let generate = "/api/credentials/generate";
     walk.act(me, "POST /api/credentials/generate", generate, json!({"name": "k"}), "credential.add").await;

@@ -31,7 +31,7 @@ pub(super) struct Question {
 
 /// What a person types.
 #[derive(Clone, Copy)]
-struct Typed {
+pub(super) struct Typed {
     username: RwSignal<String>,
     secret: RwSignal<String>,
     remember: RwSignal<bool>,
@@ -42,7 +42,7 @@ struct Typed {
 }
 
 impl Typed {
-    fn begin(wanted: &Wanted) -> Self {
+    pub(super) fn begin(wanted: &Wanted) -> Self {
         let known = RwSignal::new(None);
         let id = wanted.host.clone();
         spawn_local(async move {
@@ -59,6 +59,11 @@ impl Typed {
             missing_secret: RwSignal::new(None),
             known,
         }
+    }
+
+    /// Whether it is to go into the vault.
+    pub(super) fn remembers(self) -> bool {
+        self.remember.get_untracked()
     }
 
     /// Whether nobody knows who signs in, so that it has to be asked.
@@ -170,7 +175,7 @@ fn SomebodyElse(typed: Typed) -> impl IntoView {
 
 /// Offered where it can be kept: an open vault, and a host without a credential.
 #[component]
-fn Remember(typed: Typed, needs: NeededSecret) -> impl IntoView {
+pub(super) fn Remember(typed: Typed, needs: NeededSecret) -> impl IntoView {
     let sign_in = use_context::<SignIn>();
     let can = Memo::new(move |_| {
         needs == NeededSecret::Password

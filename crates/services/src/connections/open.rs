@@ -127,13 +127,9 @@ impl Connections {
         };
         let id = self.key(caller, key.trim()).await?;
         let opened = self.0.vault.open(caller, &id).await?;
-        let username = username.or(opened.username).ok_or_else(|| missing("username"))?;
-        Ok(Login {
-            username,
-            private_key: opened.private_key,
-            passphrase: password.clone().or(opened.passphrase),
-            password: opened.password.or(password),
-        })
+        let username = username.or(opened.username.clone()).ok_or_else(|| missing("username"))?;
+        let login = opened.login(username);
+        Ok(Login { passphrase: password.clone().or(login.passphrase), password: login.password.or(password), ..login })
     }
 
     /// The credential that a `keyPath` names.

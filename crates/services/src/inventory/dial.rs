@@ -90,7 +90,7 @@ impl Inventory {
     {
         let once = once.without_empty();
         // What was typed for this once opens this once.
-        let tries = if once.password.is_none() && once.passphrase.is_none() { TRIES } else { 0 };
+        let tries = if once.is_typed() { 0 } else { TRIES };
         for _ in 0..tries {
             let Found { link, warm } = match self.link(caller, permit, once.clone(), Ask::Shared(uses)).await {
                 Ok(found) => found,
@@ -157,20 +157,30 @@ impl Inventory {
         ask: Ask,
     ) -> Result<Found, ServiceError> {
         let (account, wish) = (caller.account().clone(), ask.wish());
-        let private = once.password.is_some() || once.passphrase.is_some();
+        let (private, may_ask) = (once.is_typed(), once.may_ask);
+        if let Some(answers) = once.answers {
+            return Ok(Found { link: self.answered(&account, target, answers).await?, warm: false });
+        }
         let (trusted, login) = join(self.known_keys(&account, target), self.login(caller, host, once)).await;
         // A key that nobody trusts is the first question: no secret is asked for before it.
         let (trusted, login) = (trusted?, login?);
         let likeness = self.0.links.likeness(&account, target, &trusted, &login, wish).filter(|_| !private);
         let purpose = if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared };
         let plan = Plan { account, target: target.clone(), login, trusted, purpose };
-        let Some(likeness) = likeness else { return self.dialled_alone(&plan, None).await };
-        let found = match ask {
-            Ask::New(_) => self.dialled_alone(&plan, Some(likeness)).await,
-            Ask::Way(_) => self.way(&plan, likeness).await,
-            Ask::Shared(uses) => self.seat(&plan, likeness, uses).await,
+        let found = match (likeness, ask) {
+            (None, _) => self.dialled_alone(&plan, None).await,
+            (likeness, Ask::New(_)) => self.dialled_alone(&plan, likeness).await,
+            (Some(likeness), Ask::Way(_)) => self.way(&plan, likeness).await,
+            (Some(likeness), Ask::Shared(uses)) => self.seat(&plan, likeness, uses).await,
         };
-        if ask == Ask::Shared(Use::Shell)
+        let found = match found {
+            Err(ServiceError::Dial(DialError::Asked(asked))) if may_ask => {
+                Err(self.question(&plan.account, target, asked))
+            }
+            found => found,
+        };
+        if let Some(likeness) = likeness
+            && ask == Ask::Shared(Use::Shell)
             && found.is_ok()
             && let Some(wanted) = self.0.links.wants_spare(&likeness)
         {
@@ -286,6 +296,11 @@ fn at_jump(jump: &HostView, error: ServiceError) -> ServiceError {
         ServiceError::Dial(DialError::SecretNeeded { what: NeededSecret::Password, .. }) => {
             ServiceError::NotBootstrapped { name: format!("the jump host {}", jump.name) }
         }
+        ServiceError::Dial(DialError::Asked(asked)) => ServiceError::Conflict(format!(
+            "the jump host {} asks at sign-in ({}), and nobody can answer on the way; give it a credential that it lets in alone",
+            jump.name,
+            asked.question()
+        )),
         ServiceError::Dial(DialError::SecretNeeded { what: NeededSecret::Passphrase, .. }) => {
             ServiceError::Conflict(format!(
                 "the key of the jump host {} needs its passphrase; store it with the credential to go through it",

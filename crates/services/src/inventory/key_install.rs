@@ -24,6 +24,7 @@ pub(super) enum Wanted<'a> {
 pub(super) struct InstalledKey {
     pair: KeyPair,
     passphrase: Option<Secret>,
+    certificate: Option<String>,
     kept_as: Option<CredentialId>,
 }
 
@@ -31,7 +32,7 @@ impl InstalledKey {
     /// A key of the vault; none when the credential holds none.
     pub(super) fn stored(id: CredentialId, public_key: Option<String>, opened: Opened) -> Option<Self> {
         let pair = KeyPair { private_key: opened.private_key?, public_key: public_key? };
-        Some(Self { pair, passphrase: opened.passphrase, kept_as: Some(id) })
+        Some(Self { pair, passphrase: opened.passphrase, certificate: opened.certificate, kept_as: Some(id) })
     }
 
     /// Signs in with it and nothing else.
@@ -40,6 +41,7 @@ impl InstalledKey {
             username: username.to_owned(),
             private_key: Some(self.pair.private_key.clone()),
             passphrase: self.passphrase.clone(),
+            certificate: self.certificate.clone(),
             ..Login::default()
         }
     }
@@ -59,7 +61,7 @@ impl Inventory {
             Wanted::This(key) => key.clone(),
             Wanted::Own => match self.earlier_key(caller, host).await? {
                 Some(key) => key,
-                None => InstalledKey { pair: made(caller)?, passphrase: None, kept_as: None },
+                None => InstalledKey { pair: made(caller)?, passphrase: None, certificate: None, kept_as: None },
             },
         };
         let installed = install_key(link, &key.pair.public_key).await;

@@ -196,6 +196,7 @@ impl Links {
             field(&[u8::from(secret.is_some())]);
             field(secret.as_ref().map_or("", Secret::expose).as_bytes());
         }
+        field(login.certificate.as_deref().unwrap_or_default().as_bytes());
         trusted.iter().for_each(|key| field(key.as_bytes()));
         Some(digest.finalize().into())
     }

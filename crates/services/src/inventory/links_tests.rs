@@ -8,6 +8,7 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
     let links = Links::new(4, Duration::ZERO, PATIENCE);
     let target = |address: &str| Target::adhoc(Endpoint { address: address.into(), port: 22 });
     let login = |password: &str, key: Option<&str>| Login {
+        certificate: None,
         username: "tester".into(),
         password: Some(Secret::new(password)),
         private_key: key.map(Secret::new),

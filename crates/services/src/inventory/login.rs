@@ -5,7 +5,7 @@ use crate::{Caller, ServiceError, vault::Opened};
 use transport::{DialError, Login, NeededSecret};
 use wire::{
     CredentialId,
-    inventory::{BootstrapState, HostView},
+    inventory::{BootstrapState, HostAnswers, HostView},
     vault::Secret,
 };
 
@@ -18,6 +18,10 @@ pub(crate) struct OneTimeLogin {
     pub(crate) password: Option<Secret>,
     /// Opens the stored key.
     pub(crate) passphrase: Option<Secret>,
+    /// Answers what the host asked at the last try.
+    pub(crate) answers: Option<HostAnswers>,
+    /// Whether somebody is there who can answer what the host asks.
+    pub(crate) may_ask: bool,
 }
 
 impl OneTimeLogin {
@@ -27,14 +31,20 @@ impl OneTimeLogin {
             username: self.username.filter(|text| !text.trim().is_empty()),
             password: self.password.filter(|secret| !secret.is_empty()),
             passphrase: self.passphrase.filter(|secret| !secret.is_empty()),
+            ..self
         }
+    }
+
+    /// Whether a secret or an answer was typed, which is good for this dial alone.
+    pub(super) fn is_typed(&self) -> bool {
+        self.password.is_some() || self.passphrase.is_some() || self.answers.is_some()
     }
 }
 
 /// Refuses a host that nothing is known of to sign in with and that was never set up (SPEC §3). A host with a username and
 /// no credential is one that asks every time.
 pub(super) fn refuse_unprepared(host: &HostView, once: &OneTimeLogin) -> Result<(), ServiceError> {
-    let typed = once.username.is_some() || once.password.is_some();
+    let typed = once.username.is_some() || once.is_typed();
     let stored = host.effective.username.is_some() || host.effective.credential_id.is_some();
     if typed || stored || host.bootstrap == BootstrapState::Success {
         return Ok(());
@@ -66,7 +76,7 @@ impl Inventory {
         let Some(id) = &host.effective.credential_id else {
             // The host is dialled all the same: its key is looked at before anybody is asked to type a password.
             let username = username.ok_or_else(|| password_needed(String::new()))?;
-            return Ok(Login { username, password: None, private_key: None, passphrase: None });
+            return Ok(Login { username, ..Login::default() });
         };
         let opened = self.0.vault.open(caller, id).await?;
         from_vault(opened, username, once.passphrase, host)
@@ -79,14 +89,14 @@ impl Inventory {
         username: String,
         id: &CredentialId,
     ) -> Result<Login, ServiceError> {
-        let Opened { password, private_key, passphrase, .. } = self.0.vault.open(caller, id).await?;
-        Ok(Login { username, password, private_key, passphrase })
+        let opened = self.0.vault.open(caller, id).await?;
+        Ok(opened.login(username))
     }
 }
 
 /// A sign-in with a password and nothing else.
 pub(super) fn by_password(username: String, password: Secret) -> Login {
-    Login { username, password: Some(password), private_key: None, passphrase: None }
+    Login { username, password: Some(password), ..Login::default() }
 }
 
 fn from_vault(
@@ -95,9 +105,9 @@ fn from_vault(
     passphrase: Option<Secret>,
     host: &HostView,
 ) -> Result<Login, ServiceError> {
-    let username = some_username(username.or(opened.username), host)?;
-    let passphrase = passphrase.or(opened.passphrase);
-    Ok(Login { username, password: opened.password, private_key: opened.private_key, passphrase })
+    let username = some_username(username.or_else(|| opened.username.clone()), host)?;
+    let login = opened.login(username);
+    Ok(Login { passphrase: passphrase.or(login.passphrase), ..login })
 }
 
 fn some_username(username: Option<String>, host: &HostView) -> Result<String, ServiceError> {

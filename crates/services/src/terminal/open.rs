@@ -67,8 +67,13 @@ impl Terminal {
             host: Some(host.clone()),
         };
         let (size, keeps_in_tmux) = (plan.size, host.tmux);
-        let login =
-            OneTimeLogin { username: request.username, password: request.password, passphrase: request.passphrase };
+        let login = OneTimeLogin {
+            username: request.username,
+            password: request.password,
+            passphrase: request.passphrase,
+            answers: request.answers,
+            may_ask: true,
+        };
         let dial = {
             let (terminal, caller, resume) = (self.clone(), caller.clone(), request.resume);
             move |record| async move {

@@ -3,7 +3,7 @@
 //!
 //! An encrypted key without its passphrase is accepted: the passphrase is asked for at connect.
 
-use super::seal::Secrets;
+use super::{certificate, seal::Secrets};
 use crate::ServiceError;
 use transport::{KeyCheck, KeyPair, check_private_key};
 use wire::vault::{CredentialDraft, CredentialKind, Secret};
@@ -20,6 +20,7 @@ pub(super) struct Checked {
     pub(super) kind: CredentialKind,
     pub(super) username: Option<String>,
     pub(super) public_key: Option<String>,
+    pub(super) certificate: Option<String>,
     pub(super) secrets: Secrets,
 }
 
@@ -35,7 +36,15 @@ pub(super) fn check(draft: CredentialDraft) -> Result<Checked, ServiceError> {
         Some(key) => public_half(key, passphrase.as_ref())?,
         None => None,
     };
-    Ok(Checked { name, kind, username, public_key, secrets: Secrets { password, private_key, passphrase } })
+    let certificate = certificate::checked(draft.certificate, public_key.as_deref())?;
+    Ok(Checked {
+        name,
+        kind,
+        username,
+        public_key,
+        certificate,
+        secrets: Secrets { password, private_key, passphrase },
+    })
 }
 
 /// A key that Berth made itself needs no second look.
@@ -45,6 +54,7 @@ pub(super) fn generated(name_text: &str, user: &str, pair: KeyPair) -> Result<Ch
         kind: CredentialKind::PrivateKey,
         username: username(user)?,
         public_key: Some(pair.public_key),
+        certificate: None,
         secrets: Secrets { private_key: Some(pair.private_key), ..Secrets::default() },
     })
 }

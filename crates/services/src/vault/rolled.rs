@@ -40,6 +40,7 @@ impl Vault {
             kind: of.kind,
             username: of.username.clone(),
             public_key: Some(pair.public_key.clone()),
+            certificate: None,
             secrets: secrets(opened, pair),
         };
         Ok(self.seal(caller, checked).await?.id)
@@ -60,7 +61,8 @@ impl Vault {
         inheriting: &[HostId],
     ) -> Result<(), ServiceError> {
         let sealed = seal::seal(caller.vault_key()?, caller.account(), &of.id, &secrets(opened, pair))?;
-        let record = CredentialRecord { sealed, public_key: Some(pair.public_key.clone()), ..of.clone() };
+        let record =
+            CredentialRecord { sealed, public_key: Some(pair.public_key.clone()), certificate: None, ..of.clone() };
         if !self.storage.vault().replace(&record, successor, inheriting).await? {
             return Err(ServiceError::missing("credential", &of.id));
         }

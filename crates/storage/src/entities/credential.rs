@@ -14,6 +14,7 @@ pub struct Model {
     pub public_key: Option<String>,
     pub sealed: Vec<u8>,
     pub created_at: i64,
+    pub certificate: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,7 @@ mod m20261121_000016_audit_chain;
 mod m20261121_000017_second_factors;
 mod m20261122_000018_scopes;
 mod m20261122_000019_identities;
+mod m20261122_000020_certificates;
 
 use crate::{StorageError, connect::Db};
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000017_second_factors::Migration),
             Box::new(m20261122_000018_scopes::Migration),
             Box::new(m20261122_000019_identities::Migration),
+            Box::new(m20261122_000020_certificates::Migration),
         ]
     }
 }

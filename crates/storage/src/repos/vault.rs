@@ -35,6 +35,8 @@ pub struct CredentialRecord {
     pub sealed: Vec<u8>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The certificate of the private key, as a line of OpenSSH.
+    pub certificate: Option<String>,
 }
 
 impl fmt::Debug for CredentialRecord {
@@ -104,6 +106,18 @@ impl Vault {
             .collect()
     }
 
+    /// Puts a certificate in the place of another one, or takes it away. `false` when the account has no such credential.
+    pub async fn set_certificate(
+        &self,
+        account: &AccountId,
+        id: &CredentialId,
+        certificate: Option<String>,
+    ) -> Result<bool, StorageError> {
+        let change = ActiveModel { certificate: Set(certificate), ..Default::default() };
+        let update = Entity::update_many().set(change).filter(Column::Id.eq(id.as_str()));
+        Ok(update.filter(Column::AccountId.eq(account.as_str())).exec(&self.0.writes).await?.rows_affected > 0)
+    }
+
     /// Deletes one; the hosts that used it have none from then on. `false` when the account has no such credential.
     pub async fn delete(&self, account: &AccountId, id: &CredentialId) -> Result<bool, StorageError> {
         let delete =
@@ -126,6 +140,7 @@ impl Vault {
             kind: Set(words::word(credential.kind)),
             public_key: Set(credential.public_key.clone()),
             sealed: Set(credential.sealed.clone()),
+            certificate: Set(credential.certificate.clone()),
             ..Default::default()
         };
         let update = Entity::update_many().set(change).filter(Column::Id.eq(credential.id.as_str()));
@@ -180,6 +195,7 @@ fn row(credential: &CredentialRecord) -> ActiveModel {
         public_key: Set(credential.public_key.clone()),
         sealed: Set(credential.sealed.clone()),
         created_at: Set(credential.created_at.millis()),
+        certificate: Set(credential.certificate.clone()),
     }
 }
 
@@ -193,5 +209,6 @@ fn record(row: Model) -> Result<CredentialRecord, StorageError> {
         public_key: row.public_key,
         sealed: row.sealed,
         created_at: Timestamp::from_millis(row.created_at),
+        certificate: row.certificate,
     })
 }

@@ -1,18 +1,25 @@
 //! Signing in: one method after the other, until the host is content or nothing is left to try.
 //!
 //! A key is tried first and at once; without one the host is asked what it accepts (which also lets in where nothing is
-//! asked). [`methods`] decides what comes next. Questions are answered only when there is one, hidden, and once: a person
-//! cannot be asked from here.
+//! asked). [`methods`] decides what comes next. What a host asks beside the password comes back as
+//! [`DialError::Asked`], which carries the sign-in: nothing here waits for a person, and the one who was asked goes on
+//! where it stopped.
 
 mod methods;
+mod question;
 
-use super::guard::{Guard, Note, Parting};
+use super::{
+    dial::Dialled,
+    guard::{Guard, Parting},
+    link::Link,
+};
 use crate::{DialError, Endpoint, KeyError, Login, keys};
 use methods::Methods;
+pub use question::{Asked, HostPrompt, Question};
 use russh::{
     MethodKind,
-    client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Reply, Prompt},
-    keys::{HashAlg, PrivateKey, PrivateKeyWithHashAlg},
+    client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Reply},
+    keys::{Certificate, HashAlg, PrivateKey, PrivateKeyWithHashAlg},
 };
 use std::sync::Arc;
 use wire::vault::Secret;
@@ -20,28 +27,53 @@ use wire::vault::Secret;
 /// A host may ask this often within one method, empty rounds included.
 const ROUNDS: usize = 8;
 
+/// What a step came to.
+enum Outcome {
+    /// Signed in.
+    In,
+    /// Not signed in, and nothing is left to try.
+    Out,
+    /// A person has to answer first.
+    Asked(Question),
+}
+
+/// What a host's questions came to.
+enum Talk {
+    /// The method is over.
+    Over(AuthResult),
+    /// The host asks and asks.
+    Endless,
+    /// A person has to answer first.
+    Asked(Question),
+}
+
+/// A sign-in under way. Dropping it ends the connection.
+pub(super) struct SigningIn {
+    dialled: Dialled,
+    endpoint: Endpoint,
+    via: Option<Link>,
+    login: Login,
+    key: Option<Arc<PrivateKey>>,
+    certificate: Option<Certificate>,
+    methods: Methods,
+    said_password: bool,
+    rounds: usize,
+}
+
 /// Signs in, or says what is missing or was refused.
 pub(super) async fn sign_in(
-    handle: &mut Handle<Guard>,
-    endpoint: &Endpoint,
-    login: &Login,
-    note: &Note,
-) -> Result<(), DialError> {
-    let (key, locked) = private_key(login).await?;
+    dialled: Dialled,
+    endpoint: Endpoint,
+    via: Option<Link>,
+    login: Login,
+) -> Result<Link, DialError> {
+    let (key, locked) = private_key(&login).await?;
+    let certificate = login.certificate.as_deref().map(keys::parse_certificate).transpose()?;
     let methods = Methods::new(key.is_some(), locked, login.password.is_some());
-    let mut attempt = Attempt { handle, login, key, methods };
-    let outcome = attempt.run().await;
-    if outcome.as_ref().is_ok_and(|signed_in| *signed_in) {
-        return Ok(());
-    }
-    if outcome.is_err() || attempt.methods.hung_up() {
-        // The session's task ends now; after it, the note is complete.
-        let _ = (&mut *attempt.handle).await;
-        if !matches!(note.parting(), Some(Parting::Said(_))) {
-            return Err(DialError::Lost { why: note.why() });
-        }
-    }
-    Err(attempt.methods.give_up(endpoint, &login.username))
+    let (said_password, rounds) = (false, 0);
+    let mut signing_in = SigningIn { dialled, endpoint, via, login, key, certificate, methods, said_password, rounds };
+    let outcome = signing_in.begin().await;
+    signing_in.concluded(outcome).await
 }
 
 /// The login's private key, opened; or that it stays locked for want of its passphrase.
@@ -58,37 +90,80 @@ async fn private_key(login: &Login) -> Result<(Option<Arc<PrivateKey>>, bool), D
     }
 }
 
-struct Attempt<'a> {
-    handle: &'a mut Handle<Guard>,
-    login: &'a Login,
-    key: Option<Arc<PrivateKey>>,
-    methods: Methods,
-}
-
-impl Attempt<'_> {
-    /// Whether the host was content in the end. An error means that the connection is gone.
-    async fn run(&mut self) -> Result<bool, russh::Error> {
+impl SigningIn {
+    /// An error means that the connection is gone.
+    async fn begin(&mut self) -> Result<Outcome, russh::Error> {
         if self.key.is_none() {
-            let answer = self.handle.authenticate_none(&self.login.username).await?;
+            let username = self.username();
+            let answer = self.handle().authenticate_none(username).await?;
             if self.content_with(&answer) {
-                return Ok(true);
+                return Ok(Outcome::In);
             }
         }
+        self.go_on().await
+    }
+
+    async fn go_on(&mut self) -> Result<Outcome, russh::Error> {
         while let Some(method) = self.methods.next() {
             self.methods.begin(method);
             let answer = match method {
                 MethodKind::PublicKey => self.by_key().await?,
                 MethodKind::Password => self.by_password().await?,
                 _ => match self.by_questions().await? {
-                    Some(answer) => answer,
-                    None => return Ok(false),
+                    Talk::Over(answer) => answer,
+                    Talk::Endless => return Ok(Outcome::Out),
+                    Talk::Asked(question) => return Ok(Outcome::Asked(question)),
                 },
             };
             if self.content_with(&answer) {
-                return Ok(true);
+                return Ok(Outcome::In);
             }
         }
-        Ok(false)
+        Ok(Outcome::Out)
+    }
+
+    /// Goes on with what a person answered.
+    pub(super) async fn answered(mut self, answers: Vec<Secret>) -> Result<Link, DialError> {
+        let outcome = self.go_on_with(answers).await;
+        self.concluded(outcome).await
+    }
+
+    async fn go_on_with(&mut self, answers: Vec<Secret>) -> Result<Outcome, russh::Error> {
+        match self.respond(&answers).await? {
+            Talk::Over(answer) if self.content_with(&answer) => Ok(Outcome::In),
+            Talk::Over(_) => self.go_on().await,
+            Talk::Endless => Ok(Outcome::Out),
+            Talk::Asked(question) => Ok(Outcome::Asked(question)),
+        }
+    }
+
+    async fn concluded(mut self, outcome: Result<Outcome, russh::Error>) -> Result<Link, DialError> {
+        match outcome {
+            Ok(Outcome::In) => return Ok(self.dialled.into_link(self.endpoint, self.via)),
+            Ok(Outcome::Asked(question)) => return Err(DialError::Asked(Asked::new(question, self))),
+            Ok(Outcome::Out) if !self.methods.hung_up() => {}
+            Ok(Outcome::Out) | Err(_) => {
+                // The session's task ends now; after it, the note is complete.
+                let _ = self.handle().await;
+                let note = self.dialled.note();
+                if !matches!(note.parting(), Some(Parting::Said(_))) {
+                    return Err(DialError::Lost { why: note.why() });
+                }
+            }
+        }
+        Err(self.methods.give_up(&self.endpoint, &self.login.username))
+    }
+
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    fn handle(&mut self) -> &mut Handle<Guard> {
+        self.dialled.handle()
+    }
+
+    fn username(&self) -> String {
+        self.login.username.clone()
     }
 
     fn content_with(&mut self, answer: &AuthResult) -> bool {
@@ -101,14 +176,22 @@ impl Attempt<'_> {
         }
     }
 
+    /// With its certificate first: a host that knows the authority need not know the key.
     async fn by_key(&mut self) -> Result<AuthResult, russh::Error> {
-        let Some(key) = self.key.clone() else { return self.handle.authenticate_none(&self.login.username).await };
+        let username = self.username();
+        let Some(key) = self.key.clone() else { return self.handle().authenticate_none(username).await };
+        if let Some(certificate) = self.certificate.clone() {
+            let answer =
+                self.handle().authenticate_openssh_cert(username.clone(), Arc::clone(&key), certificate).await?;
+            if !is_refusal(&answer) || self.handle().is_closed() {
+                return Ok(answer);
+            }
+        }
         let mut hashes = self.hashes_for(&key).await?.into_iter();
         loop {
             let signer = PrivateKeyWithHashAlg::new(Arc::clone(&key), hashes.next().flatten());
-            let answer = self.handle.authenticate_publickey(&self.login.username, signer).await?;
-            let refused = matches!(answer, AuthResult::Failure { partial_success: false, .. });
-            if !refused || hashes.len() == 0 || self.handle.is_closed() {
+            let answer = self.handle().authenticate_publickey(username.clone(), signer).await?;
+            if !is_refusal(&answer) || hashes.len() == 0 || self.handle().is_closed() {
                 return Ok(answer);
             }
         }
@@ -120,7 +203,7 @@ impl Attempt<'_> {
         if !key.algorithm().is_rsa() {
             return Ok(vec![None]);
         }
-        Ok(match self.handle.best_supported_rsa_hash().await? {
+        Ok(match self.handle().best_supported_rsa_hash().await? {
             Some(Some(HashAlg::Sha512)) => vec![Some(HashAlg::Sha512), Some(HashAlg::Sha256)],
             Some(announced) => vec![announced],
             None => vec![Some(HashAlg::Sha512), None],
@@ -128,35 +211,58 @@ impl Attempt<'_> {
     }
 
     async fn by_password(&mut self) -> Result<AuthResult, russh::Error> {
-        let password = self.password().to_owned();
-        self.handle.authenticate_password(&self.login.username, password).await
+        let (username, password) = (self.username(), self.password().to_owned());
+        self.handle().authenticate_password(username, password).await
     }
 
-    /// `None` when a question cannot be answered from here.
-    async fn by_questions(&mut self) -> Result<Option<AuthResult>, russh::Error> {
-        let mut reply = self.handle.authenticate_keyboard_interactive_start(&self.login.username, None).await?;
-        let mut said_password = false;
-        for _ in 0..ROUNDS {
-            let answers = match reply {
-                Reply::Success => return Ok(Some(AuthResult::Success)),
+    async fn by_questions(&mut self) -> Result<Talk, russh::Error> {
+        (self.said_password, self.rounds) = (false, 0);
+        let username = self.username();
+        let reply = self.handle().authenticate_keyboard_interactive_start(username, None).await?;
+        self.talk(reply).await
+    }
+
+    async fn respond(&mut self, answers: &[Secret]) -> Result<Talk, russh::Error> {
+        let answers = answers.iter().map(|answer| answer.expose().to_owned()).collect();
+        let reply = self.handle().authenticate_keyboard_interactive_respond(answers).await?;
+        self.talk(reply).await
+    }
+
+    /// Answers what can be answered from here: nothing to nothing, and once the password to a question for one.
+    async fn talk(&mut self, mut reply: Reply) -> Result<Talk, russh::Error> {
+        loop {
+            let (name, instructions, prompts) = match reply {
+                Reply::Success => return Ok(Talk::Over(AuthResult::Success)),
                 Reply::Failure { remaining_methods, partial_success } => {
-                    return Ok(Some(AuthResult::Failure { remaining_methods, partial_success }));
+                    return Ok(Talk::Over(AuthResult::Failure { remaining_methods, partial_success }));
                 }
-                Reply::InfoRequest { prompts, .. } => match prompts.as_slice() {
-                    [] => Vec::new(),
-                    [Prompt { echo: false, .. }] if !said_password => {
-                        said_password = true;
-                        vec![self.password().to_owned()]
-                    }
-                    _ => return Ok(None),
-                },
+                Reply::InfoRequest { name, instructions, prompts } => (name, instructions, prompts),
             };
-            reply = self.handle.authenticate_keyboard_interactive_respond(answers).await?;
+            self.rounds += 1;
+            if self.rounds > ROUNDS {
+                return Ok(Talk::Endless);
+            }
+            let question = match Question::of(&name, &instructions, &prompts) {
+                Some(question) => question,
+                None => return Ok(Talk::Endless),
+            };
+            let answers = if prompts.is_empty() {
+                Vec::new()
+            } else if question.asks_password() && !self.said_password && self.login.password.is_some() {
+                self.said_password = true;
+                vec![self.password().to_owned()]
+            } else {
+                return Ok(Talk::Asked(question));
+            };
+            reply = self.handle().authenticate_keyboard_interactive_respond(answers).await?;
         }
-        Ok(None)
     }
 
     fn password(&self) -> &str {
         self.login.password.as_ref().map_or("", Secret::expose)
     }
+}
+
+fn is_refusal(answer: &AuthResult) -> bool {
+    matches!(answer, AuthResult::Failure { partial_success: false, .. })
 }

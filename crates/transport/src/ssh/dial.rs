@@ -54,12 +54,9 @@ pub async fn dial_for(
     let deadline = Deadline::new(endpoint, timeout);
     let trusted = parsed(trusted)?;
     let keys = HostKeys { asked_first: &trusted, accepted: trusted.clone() };
-    let mut dialled = connect(wish, keys, via, &deadline).await?;
-    let signing_in = auth::sign_in(&mut dialled.handle, endpoint, login, &dialled.note);
-    deadline.step("sign-in", signing_in).await?;
-    let Dialled { handle, note, leash, traffic } = dialled;
-    leash.release();
-    Ok(Link::new(handle, note, traffic, endpoint.clone(), via.cloned()))
+    let dialled = connect(wish, keys, via, &deadline).await?;
+    let signing_in = auth::sign_in(dialled, endpoint.clone(), via.cloned(), login.clone());
+    deadline.step("sign-in", signing_in).await
 }
 
 /// Asks a host for its key, and ends the connection before sign-in.
@@ -95,11 +92,27 @@ struct HostKeys<'a> {
 }
 
 /// A connection whose host key was accepted; dropping it ends it.
-struct Dialled {
+pub(super) struct Dialled {
     handle: Handle<Guard>,
     note: Note,
     leash: Leash,
     traffic: Traffic,
+}
+
+impl Dialled {
+    pub(super) fn handle(&mut self) -> &mut Handle<Guard> {
+        &mut self.handle
+    }
+
+    pub(super) fn note(&self) -> &Note {
+        &self.note
+    }
+
+    /// It is signed in.
+    pub(super) fn into_link(self, endpoint: Endpoint, via: Option<Link>) -> Link {
+        self.leash.release();
+        Link::new(self.handle, self.note, self.traffic, endpoint, via)
+    }
 }
 
 async fn connect(

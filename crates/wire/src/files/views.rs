@@ -1,7 +1,7 @@
 //! What is asked of a host's files and what is answered (`/api/hosts/{id}/files…`, `/api/transfers`).
 
 use super::{Entry, RemotePath};
-use crate::{HostId, Timestamp, TransferId, vault::Secret};
+use crate::{HostId, Timestamp, TransferId, inventory::HostAnswers, vault::Secret};
 use serde::{Deserialize, Serialize};
 
 /// A text larger than this, in bytes, is not edited in the page.
@@ -175,6 +175,8 @@ pub struct FilesLogin {
     pub password: Option<Secret>,
     /// Opens the stored private key.
     pub passphrase: Option<Secret>,
+    /// Answers what the host asked at the try before this one; nothing else that is typed counts then.
+    pub answers: Option<HostAnswers>,
 }
 
 /// Files, folders and links of a host: body of POST `…/files/count` and `…/files/delete`.

@@ -9,7 +9,7 @@ use axum::{
 };
 use wire::{
     CredentialId,
-    vault::{CredentialDraft, CredentialView, KeyDraft},
+    vault::{CertificateDraft, CredentialDraft, CredentialView, KeyDraft},
 };
 
 /// The account's credentials, without their secrets.
@@ -41,6 +41,18 @@ pub(in crate::http) async fn generate(
     Json(draft): Json<KeyDraft>,
 ) -> Result<(StatusCode, Json<CredentialView>), Refusal> {
     Ok((StatusCode::CREATED, Json(door.services.vault().generate(&caller, draft).await?)))
+}
+
+/// Renews the certificate of a credential's private key, or takes it away.
+#[utoipa::path(put, path = "/api/credentials/{id}/certificate", tag = "Vault", params(("id" = String, Path)),
+    request_body = CertificateDraft, responses((status = 200, body = CredentialView)))]
+pub(in crate::http) async fn set_certificate(
+    State(door): State<Door>,
+    Signed(caller): Signed,
+    Path(id): Path<CredentialId>,
+    Json(draft): Json<CertificateDraft>,
+) -> Result<Json<CredentialView>, Refusal> {
+    Ok(Json(door.services.vault().set_certificate(&caller, &id, draft).await?))
 }
 
 /// Deletes a credential; hosts that used it ask from then on.

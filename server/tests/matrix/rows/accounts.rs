@@ -58,6 +58,7 @@ pub(super) fn rows() -> Vec<Row> {
         reads(Own, "GET /api/credentials"),
         changes(Own, "POST /api/credentials").with(json!({"name": "another", "username": "x", "password": "y"})),
         changes(Own, "POST /api/credentials/generate").with(json!({"name": "a key"})),
+        changes(Owner, "PUT /api/credentials/$key/certificate").with(json!({"certificate": null})),
         ends(Owner, "DELETE /api/credentials/$key"),
         reads(Admin, "GET /api/accounts").fleeting(),
         changes(Admin, "POST /api/accounts").with(json!({"name": "nora", "role": "member", "password": PASSWORD})),

@@ -21,6 +21,7 @@ fn accounts() -> Vec<Row> {
         changes(Own, "FN /api/fn/vault/add_credential")
             .with(json!({"draft": {"name": "of the page", "password": "x"}})),
         changes(Own, "FN /api/fn/vault/generate_key").with(json!({"draft": {"name": "key of the page"}})),
+        changes(Owner, "FN /api/fn/vault/set_certificate").with(json!({"id": "$key", "draft": {"certificate": null}})),
         ends(Owner, "FN /api/fn/vault/delete_credential").with(json!({"id": "$key"})),
         reads(Admin, "FN /api/fn/sharing/accounts"),
         reads(Admin, "FN /api/fn/sharing/groups"),

@@ -132,10 +132,7 @@ impl Rounds {
         })?;
         match &setup.source {
             Source::Password(password) => Ok(by_password(username, password.clone())),
-            Source::Stored(_, opened) => {
-                let Opened { password, private_key, passphrase, .. } = Opened::clone(opened);
-                Ok(Login { username, password, private_key, passphrase })
-            }
+            Source::Stored(_, opened) => Ok(Opened::clone(opened).login(username)),
             Source::Own if host.effective.credential_id.is_none() => {
                 Err(ServiceError::NotBootstrapped { name: host.name.clone() })
             }

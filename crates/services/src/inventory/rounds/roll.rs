@@ -106,12 +106,7 @@ impl Rounds {
     /// was the new one.
     async fn way_in(&self, place: &Place<'_>) -> Result<(Link, bool), ServiceError> {
         let opened = place.group.opened.clone();
-        let old = Login {
-            username: place.username.clone(),
-            password: opened.password,
-            private_key: opened.private_key,
-            passphrase: opened.passphrase,
-        };
+        let old = opened.login(place.username.clone());
         match self.signed_in(place, &old).await {
             Err(refused @ ServiceError::Dial(DialError::SignInFailed { .. })) if !place.group.moved().is_empty() => {
                 let link = self.signed_in(place, &place.group.new.login(&place.username)).await;

@@ -115,7 +115,12 @@ impl Rounds {
                 (name, id, pair)
             }
         };
-        let both = Opened { private_key: Some(pair.private_key.clone()), passphrase: None, ..opened.clone() };
+        let both = Opened {
+            private_key: Some(pair.private_key.clone()),
+            passphrase: None,
+            certificate: None,
+            ..opened.clone()
+        };
         let new = InstalledKey::stored(new_id.clone(), Some(pair.public_key.clone()), both);
         let new = new.ok_or(ServiceError::Internal("a key that was made is none"))?;
         Ok(Ok(Group { old, opened, old_line, pair, new, new_id, new_name: name, moved: Mutex::default() }))

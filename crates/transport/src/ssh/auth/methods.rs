@@ -50,8 +50,16 @@ impl Methods {
             && !self.refused.contains(&method)
             && match method {
                 PublicKey => self.has_key,
-                _ => self.has_password && !self.password_refused(),
+                Password => self.has_password && !self.password_refused(),
+                _ => !self.password_refused() && (self.has_password || self.may_be_asked()),
             }
+    }
+
+    /// Whether the host's own questions are put to a person: where no secret is known that should come first.
+    fn may_be_asked(&self) -> bool {
+        let takes = |method| self.offered.contains(&method);
+        let wants_key = takes(PublicKey) && (self.key_locked || self.has_key && self.passed.is_empty());
+        !takes(Password) && !wants_key
     }
 
     fn password_refused(&self) -> bool {
@@ -172,6 +180,32 @@ mod tests {
         half.begin(PublicKey);
         half.answered(&[Password], true);
         assert!(needed(NeededSecret::Password)(ending(&half)));
+    }
+
+    #[test]
+    fn the_hosts_own_questions_come_where_no_secret_would_do() {
+        let mut only_questions = Methods::new(false, false, false);
+        only_questions.answered(&[PublicKey, KeyboardInteractive], false);
+        assert_eq!(only_questions.next(), Some(KeyboardInteractive));
+
+        let mut second_part = Methods::new(true, false, false);
+        second_part.begin(PublicKey);
+        second_part.answered(&[KeyboardInteractive], true);
+        assert_eq!(second_part.next(), Some(KeyboardInteractive));
+
+        let mut password_too = Methods::new(false, false, false);
+        password_too.answered(&[Password, KeyboardInteractive], false);
+        assert_eq!(password_too.next(), None, "a password can be stored: it is asked for first");
+
+        let mut locked = Methods::new(false, true, false);
+        locked.answered(&[PublicKey, KeyboardInteractive], false);
+        assert_eq!(locked.next(), None, "the passphrase of the key is asked for first");
+        assert!(matches!(ending(&locked), DialError::SecretNeeded { what: NeededSecret::Passphrase, .. }));
+
+        let mut refused = Methods::new(true, false, false);
+        refused.begin(PublicKey);
+        refused.answered(&[PublicKey, KeyboardInteractive], false);
+        assert_eq!(refused.next(), None, "that the key was refused is what its owner has to know");
     }
 
     #[test]
