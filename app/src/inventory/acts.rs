@@ -228,13 +228,16 @@ impl Acts {
 
     /// Many hosts were changed: says so, and offers the way back.
     pub(super) fn changed(self, report: &BulkReport, what: &str) {
-        self.selection.clear();
-        self.inventory.refresh();
         let text = done(report, what);
         match report.undo.clone() {
             Some(id) => toast_with(ToastKind::Success, text, "Undo", move || self.take_back(id.clone())),
             None => toast(ToastKind::Info, text),
         }
+        // What came of it is shown first: drawing the list anew takes longer than a frame.
+        request_animation_frame(move || {
+            self.selection.clear();
+            self.inventory.refresh();
+        });
     }
 
     /// Takes a change back.
