@@ -21,6 +21,8 @@ mod acts;
 #[cfg(feature = "csr")]
 mod address;
 #[cfg(feature = "csr")]
+mod authorities;
+#[cfg(feature = "csr")]
 mod bulk_bar;
 #[cfg(feature = "csr")]
 mod bulk_edit;
@@ -72,7 +74,10 @@ mod undos;
 #[cfg(feature = "csr")]
 pub(crate) use self::question::{Answering, QuestionFields};
 #[cfg(feature = "csr")]
-pub use self::{exchange::ExchangePage, host_key::HostKeyDialog, netbox::NetBoxPage, page::DashboardPage};
+pub use self::{
+    authorities::HostAuthorities, exchange::ExchangePage, host_key::HostKeyDialog, netbox::NetBoxPage,
+    page::DashboardPage,
+};
 #[cfg(feature = "csr")]
 pub(crate) use self::{
     names::Names,

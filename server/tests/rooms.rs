@@ -7,6 +7,7 @@ mod account_keeping;
 mod assets;
 mod audit;
 mod auth;
+mod authorities;
 mod cli;
 mod commands;
 mod common;

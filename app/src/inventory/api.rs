@@ -5,7 +5,7 @@
 use crate::error::AppError;
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{
-    FilterId, FolderId, HostId, UndoId,
+    FilterId, FolderId, HostAuthorityId, HostId, UndoId,
     inventory::*,
     search::{SearchAnswer, SearchQuery},
 };
@@ -161,4 +161,22 @@ pub async fn undos() -> Result<Vec<UndoView>, AppError> {
 #[server(name = TakeBack, endpoint = "inventory/undo", input = Json)]
 pub async fn undo(id: UndoId) -> Result<UndoReport, AppError> {
     Ok(services()?.inventory().undo(&caller()?, &id).await?)
+}
+
+/// The account's keys that vouch for hosts, and those that are never accepted.
+#[server(endpoint = "inventory/authorities", input = Json)]
+pub async fn authorities() -> Result<Vec<HostAuthorityView>, AppError> {
+    Ok(services()?.inventory().authorities(&caller()?).await?)
+}
+
+/// Adds lines of `known_hosts` with a marker.
+#[server(endpoint = "inventory/add_authorities", input = Json)]
+pub async fn add_authorities(draft: HostAuthorityDraft) -> Result<Vec<HostAuthorityView>, AppError> {
+    Ok(services()?.inventory().add_authorities(&caller()?, draft).await?)
+}
+
+/// Takes one away.
+#[server(endpoint = "inventory/delete_authority", input = Json)]
+pub async fn delete_authority(id: HostAuthorityId) -> Result<(), AppError> {
+    Ok(services()?.inventory().delete_authority(&caller()?, &id).await?)
 }

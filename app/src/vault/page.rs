@@ -8,6 +8,7 @@ use super::{
 use crate::{
     accounts::SignIn,
     events::Refresh,
+    inventory::HostAuthorities,
     ui::{
         Badge, Button, ButtonKind, ConfirmDialog, EmptyState, Icon, IconView, Menu, MenuItem, Notice, PageHeader,
         RelativeTime, Skeleton, Submit, ToastKind, Tone, copy_text, toast,
@@ -59,6 +60,7 @@ pub fn CredentialsPage() -> impl IntoView {
                 Some(Ok(all)) if all.is_empty() => view! { <NoneYet /> }.into_any(),
                 Some(Ok(all)) => view! { <CredentialList all deleting renewing /> }.into_any(),
             }}
+            <HostAuthorities />
         </main>
         {move || deleting.get().map(|credential| view! { <Delete credential deleting refresh /> })}
         {move || renewing.get().map(|credential| view! { <RenewCertificate credential renewing refresh /> })}

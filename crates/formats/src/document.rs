@@ -239,6 +239,10 @@ impl Name {
         Self(Arc::from(file.name))
     }
 
+    pub(crate) fn of_text(name: &str) -> Self {
+        Self(Arc::from(name))
+    }
+
     pub(crate) fn line(&self, line: usize) -> Place {
         Place { file: Arc::clone(&self.0), line, column: None }
     }

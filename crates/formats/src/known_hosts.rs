@@ -46,13 +46,28 @@ impl KnownKey {
 
     /// Whether the line is about this address and port: by name, pattern or hash. What the marker means is the caller's to know.
     pub fn is_for(&self, host: &str, port: u16) -> bool {
-        let host = host.to_lowercase();
-        let name = if port == SSH_PORT { host } else { format!("[{host}]:{port}") };
-        if let Some(hashed) = self.names.strip_prefix("|1|") {
-            return is_hash_of(hashed, &name);
-        }
-        pattern::list_matches(&self.names.to_lowercase(), &name)
+        names_match(&self.names, host, port)
     }
+}
+
+/// Whether the names of a line (parted by commas, with patterns, or one that is hashed) are those of this address and port.
+pub fn names_match(names: &str, host: &str, port: u16) -> bool {
+    let host = host.to_lowercase();
+    let name = if port == SSH_PORT { host } else { format!("[{host}]:{port}") };
+    if let Some(hashed) = names.strip_prefix("|1|") {
+        return is_hash_of(hashed, &name);
+    }
+    pattern::list_matches(&names.to_lowercase(), &name)
+}
+
+/// Reads lines of `known_hosts` that were typed: all of them, or which line is wrong and why.
+///
+/// # Errors
+/// The first line that is none, by its number from 1.
+pub fn known_lines(text: &str) -> Result<Vec<KnownKey>, String> {
+    let lines = text.lines().enumerate();
+    let parsed = lines.map(|(at, line)| read::typed(line, at + 1));
+    parsed.filter_map(Result::transpose).collect()
 }
 
 fn is_hash_of(hashed: &str, name: &str) -> bool {

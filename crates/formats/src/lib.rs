@@ -28,7 +28,7 @@ pub use detect::detect;
 pub use document::{Document, File, FolderEntry, HostEntry, Jump, Outgoing, Policy, Reading, Remark, Skip, path};
 pub use error::{FormatError, MOST_ERRORS, Place};
 pub use kept::Kept;
-pub use known_hosts::{KeyMarker, KnownKey};
+pub use known_hosts::{KeyMarker, KnownKey, known_lines, names_match};
 pub use session::Session;
 pub use value::{Key, Value};
 pub use wire::inventory::{Form, LARGEST_IMPORT};

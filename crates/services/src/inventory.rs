@@ -6,6 +6,7 @@
 
 mod adhoc;
 mod arrange;
+mod authorities;
 mod authorized_keys;
 mod bootstrap;
 mod bulk;

@@ -23,6 +23,7 @@ pub use repos::{
     commands::{SnippetRecord, Snippets},
     grants::{GrantRecord, Grants, OwnLogin},
     history::{History, Typed},
+    host_authorities::{HostAuthorities, HostAuthorityRecord},
     host_keys::HostKeys,
     identities::{FlowRecord, Identities, IdentityRecord},
     inventory::{
@@ -93,6 +94,11 @@ impl Storage {
     /// Trusted host keys.
     pub fn host_keys(&self) -> HostKeys {
         HostKeys(self.0.clone())
+    }
+
+    /// Keys that vouch for hosts, or are never accepted.
+    pub fn host_authorities(&self) -> HostAuthorities {
+        HostAuthorities(self.0.clone())
     }
 
     /// Terminal sessions and their tickets.

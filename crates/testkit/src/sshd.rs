@@ -7,7 +7,7 @@
 pub use crate::one_time_codes::CODES;
 use crate::{
     daemon::{ADDRESS as LOOPBACK, Daemon, PORT_TRIES, Ready, free_port},
-    keygen::{KeySpec, write_key},
+    keygen::{Certify, KeySpec, TestKey, certify, write_key},
     one_time_codes::OneTimeCodes,
     user,
 };
@@ -32,6 +32,7 @@ pub struct SshdBuilder {
     host_keys: Vec<String>,
     asks_codes: bool,
     user_authority: Option<String>,
+    host_certificate: Option<(TestKey, String, String, bool)>,
     lines: Vec<String>,
 }
 
@@ -62,6 +63,14 @@ impl SshdBuilder {
     pub fn one_time_codes(mut self) -> Self {
         self.asks_codes = true;
         self.config("KbdInteractiveAuthentication yes")
+    }
+
+    /// Shows a certificate of its first host key that this authority signed.
+    #[must_use]
+    pub fn host_certificate(mut self, authority: &TestKey, what: Certify<'_>) -> Self {
+        let (names, validity) = (what.principal.to_owned(), what.validity.to_owned());
+        self.host_certificate = Some((authority.clone(), names, validity, what.host));
+        self
     }
 
     /// Lets in whoever has a certificate that this key signed.
@@ -95,6 +104,15 @@ impl SshdBuilder {
         let kinds = if self.host_keys.is_empty() { vec!["ed25519".to_owned()] } else { self.host_keys };
         for kind in &kinds {
             write_key(KeySpec { kind, ..KeySpec::default() }, &host_key_file(dir.path(), kind));
+        }
+        if let Some((authority, names, validity, host)) = &self.host_certificate {
+            let file = host_key_file(dir.path(), &kinds[0]);
+            let read = |file: &Path| fs::read_to_string(file).expect("the host key is read");
+            let key = TestKey { private: String::new(), public: read(&file.with_extension("pub")) };
+            let what = Certify { host: *host, principal: names, validity };
+            let certificate = dir.path().join("host_certificate");
+            fs::write(&certificate, certify(authority, &key, what)).expect("the certificate is written");
+            self.lines.push(format!("HostCertificate {}", certificate.display()));
         }
         for _ in 0..PORT_TRIES {
             let port = free_port();

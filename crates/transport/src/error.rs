@@ -63,6 +63,9 @@ pub enum DialError {
         /// What is trusted.
         trusted: Box<ShownKey>,
     },
+    /// The host showed a key that is never to be accepted. Nothing was sent to sign in.
+    #[error("the host showed the key {}, which is marked as revoked: somebody else may have it. Give the host a new key.", .0.fingerprint)]
+    HostKeyRevoked(Box<ShownKey>),
     /// Signing in needs a secret that was not given.
     #[error("signing in as {username} needs {}.", what.named())]
     SecretNeeded {

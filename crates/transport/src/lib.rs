@@ -41,7 +41,7 @@ pub use oidc::{OidcAccess, OidcBegun, OidcClaims, OidcError, OidcProvider};
 pub use probe::probe;
 pub use shell::{PtySize, Shell, ShellExit, ShellInput};
 pub use ssh::{
-    Asked, ChannelUse, CommandEnd, HostPrompt, Link, Question, RunLimits, RunOutput, RunningCommand, Stream, TmuxName,
-    WeakLink, Wish, dial, dial_for, scan_host_key, scan_host_key_like,
+    Asked, ChannelUse, CommandEnd, HostPrompt, HostTrust, Link, Question, RunLimits, RunOutput, RunningCommand, Stream,
+    TmuxName, WeakLink, Wish, dial, dial_for, scan_host_key, scan_host_key_like,
 };
 pub use tls::ShownCertificate;

@@ -22,6 +22,7 @@ mod shell;
 mod subsystem;
 mod tmux;
 mod traffic;
+mod trust;
 
 pub use auth::{Asked, HostPrompt, Question};
 pub use dial::{Wish, dial, dial_for, scan_host_key, scan_host_key_like};
@@ -31,3 +32,4 @@ pub use place::ChannelUse;
 pub use running::{CommandEnd, RunningCommand};
 pub(crate) use subsystem::{Incoming, Outgoing};
 pub use tmux::TmuxName;
+pub use trust::HostTrust;

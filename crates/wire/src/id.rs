@@ -65,6 +65,8 @@ ids! {
     CommandRunId;
     /// A secret in an account's vault.
     CredentialId;
+    /// Names a key that vouches for hosts.
+    HostAuthorityId;
     /// A named way to look at the hosts.
     FilterId;
     /// A named group of hosts.

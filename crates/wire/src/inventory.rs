@@ -1,6 +1,7 @@
 //! Hosts, folders, host keys and bootstrap: SPEC §3, §4 and §12.
 
 mod access;
+mod authorities;
 mod bulk;
 mod folders;
 mod forms;
@@ -13,6 +14,7 @@ mod question;
 mod rounds;
 
 pub use access::{BootstrapReport, BootstrapRequest, BootstrapState, HostKeyScan, HostKeyState, HostKeyTrust};
+pub use authorities::{HostAuthorityDraft, HostAuthorityView};
 pub use bulk::{BulkChange, BulkReport, BulkRequest, BulkSkip, HostSelection, MOST_SELECTED, UndoReport, UndoView};
 pub use folders::{FolderDraft, FolderPatch, FolderView};
 pub use forms::{

@@ -27,8 +27,8 @@ pub mod vault;
 
 pub use fault::{Fault, FaultCode, NeededSecret};
 pub use id::{
-    AccountId, CommandRunId, CredentialId, FilterId, FolderId, GrantId, GroupId, HostId, InvalidId, InviteId,
-    NetBoxJobId, RecordingId, RoundId, SessionId, SnippetId, TokenId, TransferId, UndoId,
+    AccountId, CommandRunId, CredentialId, FilterId, FolderId, GrantId, GroupId, HostAuthorityId, HostId, InvalidId,
+    InviteId, NetBoxJobId, RecordingId, RoundId, SessionId, SnippetId, TokenId, TransferId, UndoId,
 };
 pub use patch::Patch;
 pub use timestamp::Timestamp;

@@ -4,6 +4,7 @@ pub(super) mod account_keeping;
 pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod auth;
+pub(super) mod authorities;
 pub(super) mod commands;
 pub(super) mod connection_files;
 pub(super) mod connections;

@@ -3,9 +3,9 @@
 use super::{
     Door, arrival, assets, events_ws, faults, gate, headers, health, metrics, monitor_ws, openapi, pages, patience,
     rest::{
-        account_keeping, accounts, audit, auth, commands, connection_files, connections, devices, files, grants,
-        history, host_bulk, host_list, identities, imports, inventory, library, links, monitor, netbox, recordings,
-        rounds, second_factor, sharing, terminal, transfers, vault,
+        account_keeping, accounts, audit, auth, authorities, commands, connection_files, connections, devices, files,
+        grants, history, host_bulk, host_list, identities, imports, inventory, library, links, monitor, netbox,
+        recordings, rounds, second_factor, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -104,6 +104,8 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(vault::generate))
         .routes(routes!(vault::delete))
         .routes(routes!(vault::set_certificate))
+        .routes(routes!(authorities::list, authorities::add))
+        .routes(routes!(authorities::delete))
         // Inventory
         .routes(routes!(inventory::hosts, inventory::add_host))
         .routes(routes!(inventory::host, inventory::update_host, inventory::delete_host))

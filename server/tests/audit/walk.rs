@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use testkit::{
     folder::Folder,
+    keygen::{KeySpec, make_key},
     sshd::{ADDRESS, PASSWORD as HOST_PASSWORD, USER},
     wait,
 };
@@ -297,6 +298,11 @@ async fn accounts(walk: &mut Walk<'_>) {
     let (route, none) = ("PUT /api/credentials/{id}/certificate", json!({"certificate": null}));
     walk.act(me, route, &format!("{path}/certificate"), none, "credential.certificate").await;
     walk.act(me, "DELETE /api/credentials/{id}", &path, Value::Null, "credential.delete").await;
+    let line = format!("@cert-authority *.example {}", make_key(KeySpec::default()).public);
+    let (route, lines) = ("/api/host-authorities", json!({"lines": line}));
+    let made = walk.act(me, "POST /api/host-authorities", route, lines, "host_authority.add").await;
+    let path = format!("{route}/{}", made[0]["id"].as_str().unwrap());
+    walk.act(me, "DELETE /api/host-authorities/{id}", &path, Value::Null, "host_authority.delete").await;
     let generate = "/api/credentials/generate";
     walk.act(me, "POST /api/credentials/generate", generate, json!({"name": "k"}), "credential.add").await;
     let token = walk.act(me, "POST /api/tokens", "/api/tokens", json!({"name": "t"}), "token.create").await;

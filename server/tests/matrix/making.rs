@@ -66,6 +66,9 @@ impl Making<'_> {
         self.add("credential", "/api/credentials", login).await;
         let key = self.add("key", "/api/credentials/generate", json!({"name": key})).await;
         self.sshd.authorize(key["public_key"].as_str().expect("a public key"));
+        let lines = json!({"lines": format!("@revoked {} {}", self.named("lost"), key["public_key"].as_str().expect("a public key"))});
+        let made = json(self.owner.post("/api/host-authorities", lines).await, StatusCode::CREATED).await;
+        self.objects.put("authority", made[0]["id"].clone());
     }
 
     async fn hosts(&mut self) {

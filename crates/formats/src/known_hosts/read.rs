@@ -50,6 +50,12 @@ pub(crate) fn read(file: &File<'_>) -> Reading {
     reader.report.finish(reader.document)
 }
 
+/// One line that was typed.
+pub(super) fn typed(line: &str, number: usize) -> Result<Option<KnownKey>, String> {
+    let place = Name::of_text("known_hosts").line(number);
+    parse(line, place).map_err(|reason| format!("line {number}: {reason}"))
+}
+
 /// One line; nothing when it is blank or a comment.
 fn parse(line: &str, at: Place) -> Result<Option<KnownKey>, String> {
     let line = line.trim();

@@ -2,7 +2,7 @@
 
 use super::{Inventory, fields, login::by_password, target::Target};
 use crate::{Caller, ServiceError, access};
-use transport::{Endpoint, Link, Login};
+use transport::{Endpoint, HostTrust, Link, Login};
 use wire::{links::LinkPurpose, vault::Secret};
 
 /// A host that is not in the inventory, and how to sign in there.
@@ -68,7 +68,7 @@ impl Inventory {
                 if scan.fingerprint == expected.trim() =>
             {
                 let (shown, _) = self.trust_shown(caller, &target, &expected).await?;
-                self.sign_in(caller.account(), &target, &login, &[shown.openssh], purpose).await
+                self.sign_in(caller.account(), &target, &login, &HostTrust::of_keys(&[shown.openssh]), purpose).await
             }
             // It may be trusted; it is not the one that was named.
             (Err(ServiceError::HostKeyUnknown(scan)), Some(_)) => Err(ServiceError::HostKeyChanged(scan)),
@@ -79,7 +79,8 @@ impl Inventory {
     async fn dial_exactly(&self, dial: &AtPlace<'_>, expected: &str) -> Result<Link, ServiceError> {
         let account = dial.caller.account();
         let mut trusted = self.trusted(account, dial.target).await?;
-        trusted.retain(|key| transport::describe_key(key).is_ok_and(|key| key.fingerprint == expected.trim()));
+        trusted.keys.retain(|key| transport::describe_key(key).is_ok_and(|key| key.fingerprint == expected.trim()));
+        trusted.authorities.clear();
         self.sign_in(account, dial.target, dial.login, &trusted, dial.purpose).await
     }
 

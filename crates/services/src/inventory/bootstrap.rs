@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Caller, ServiceError, access, clock};
 use storage::BootstrapRecord;
-use transport::{DialError, Login};
+use transport::{DialError, HostTrust, Login};
 use wire::{
     CredentialId, HostId,
     inventory::{BootstrapReport, BootstrapRequest, BootstrapState, HostView},
@@ -138,7 +138,7 @@ impl Inventory {
         target: &Target,
         key: &InstalledKey,
         username: &str,
-        trusted: &[String],
+        trusted: &HostTrust,
     ) -> Result<(), Failure> {
         let login = key.login(username);
         let tested = self.sign_in(caller.account(), target, &login, trusted, LinkPurpose::Shared).await;

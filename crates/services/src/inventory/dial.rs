@@ -11,7 +11,7 @@ use crate::{Caller, ServiceError, access::HostPermit};
 use futures::future::{join, select_all};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
-use transport::{DialError, Link, Login, NeededSecret, Wish, dial_for};
+use transport::{DialError, HostTrust, Link, Login, NeededSecret, Wish, dial_for};
 use wire::{AccountId, inventory::HostView, links::LinkPurpose};
 
 /// How long a link that stands may take to open one more channel. A host that went away silently shows only later.
@@ -63,7 +63,7 @@ struct Plan {
     account: AccountId,
     target: Target,
     login: Login,
-    trusted: Vec<String>,
+    trusted: HostTrust,
     purpose: LinkPurpose,
 }
 
@@ -259,14 +259,14 @@ impl Inventory {
         account: &AccountId,
         target: &Target,
         login: &Login,
-        trusted: &[String],
+        trusted: &HostTrust,
         purpose: LinkPurpose,
     ) -> Result<Link, ServiceError> {
         let plan = Plan {
             account: account.clone(),
             target: target.clone(),
             login: login.clone(),
-            trusted: trusted.to_vec(),
+            trusted: trusted.clone(),
             purpose,
         };
         self.dialled_alone(&plan, None).await.map(|found| found.link)
@@ -282,10 +282,12 @@ impl Inventory {
 }
 
 /// A refusal for its host key becomes the question that a person can answer.
-fn refusal(target: &Target, trusted: &[String], error: DialError) -> ServiceError {
+fn refusal(target: &Target, trusted: &HostTrust, error: DialError) -> ServiceError {
     match error {
         DialError::HostKeyUnknown(shown) => ServiceError::HostKeyUnknown(Box::new(target.scan(&shown, &[]))),
-        DialError::HostKeyChanged { shown, .. } => ServiceError::HostKeyChanged(Box::new(target.scan(&shown, trusted))),
+        DialError::HostKeyChanged { shown, .. } => {
+            ServiceError::HostKeyChanged(Box::new(target.scan(&shown, &trusted.keys)))
+        }
         other => ServiceError::Dial(other),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{Inventory, target::Target};
 use crate::{Caller, ServiceError, access, clock};
-use transport::ShownKey;
+use transport::{HostTrust, ShownKey};
 use wire::{
     AccountId, HostId,
     events::Topic,
@@ -49,14 +49,9 @@ impl Inventory {
         Ok(scan)
     }
 
-    /// The trusted keys of a place.
-    pub(super) async fn trusted(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
-        Ok(self.0.storage.host_keys().trusted(account, &target.keyring()).await?)
-    }
-
-    /// The trusted keys of a place; with none, what it shows is the answer. Asked before any secret is looked for, so that
+    /// What is trusted at a place; with nothing, what it shows is the answer. Asked before any secret is looked for, so that
     /// a person never types a password for a host whose key nobody compared.
-    pub(super) async fn known_keys(&self, account: &AccountId, target: &Target) -> Result<Vec<String>, ServiceError> {
+    pub(super) async fn known_keys(&self, account: &AccountId, target: &Target) -> Result<HostTrust, ServiceError> {
         let trusted = self.trusted(account, target).await?;
         if !trusted.is_empty() {
             return Ok(trusted);
@@ -73,8 +68,11 @@ impl Inventory {
     ) -> Result<(ShownKey, HostKeyScan), ServiceError> {
         let trusted = self.trusted(account, target).await?;
         let shown = transport::scan_host_key_like(target.endpoint(), &trusted, target.via(), self.0.dial_timeout).await;
-        let shown = shown.map_err(ServiceError::Dial)?;
-        let scan = target.scan(&shown, &trusted);
+        let (shown, vouched) = shown.map_err(ServiceError::Dial)?;
+        let mut scan = target.scan(&shown, &trusted.keys);
+        if vouched {
+            (scan.known, scan.trusted_fingerprint, scan.trusted_algorithm) = (HostKeyState::Trusted, None, None);
+        }
         Ok((shown, scan))
     }
 

@@ -31,7 +31,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::futures::OwnedNotified;
-use transport::{ChannelUse, DialError, Link, Login, Wish};
+use transport::{ChannelUse, DialError, HostTrust, Link, Login, Wish};
 use wire::{AccountId, HostId, vault::Secret};
 use zeroize::Zeroizing;
 
@@ -178,7 +178,7 @@ impl Links {
         &self,
         account: &AccountId,
         target: &Target,
-        trusted: &[String],
+        trusted: &HostTrust,
         login: &Login,
         wish: Wish,
     ) -> Option<Likeness> {
@@ -197,7 +197,10 @@ impl Links {
             field(secret.as_ref().map_or("", Secret::expose).as_bytes());
         }
         field(login.certificate.as_deref().unwrap_or_default().as_bytes());
-        trusted.iter().for_each(|key| field(key.as_bytes()));
+        for keys in [&trusted.keys, &trusted.authorities, &trusted.revoked] {
+            field(&(keys.len() as u64).to_be_bytes());
+            keys.iter().for_each(|key| field(key.as_bytes()));
+        }
         Some(digest.finalize().into())
     }
 

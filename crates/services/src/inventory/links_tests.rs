@@ -15,7 +15,8 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
         passphrase: None,
     };
     let likeness = |account: &str, address: &str, trusted: &[&str], login: Login| {
-        let trusted: Vec<String> = trusted.iter().map(|&key| key.to_owned()).collect();
+        let keys: Vec<String> = trusted.iter().map(|&key| key.to_owned()).collect();
+        let trusted = HostTrust::of_keys(&keys);
         links.likeness(&account.parse().unwrap(), &target(address), &trusted, &login, Wish::Quick).unwrap()
     };
     let one = likeness("alice", "a", &["k1", "k2"], login("pw", None));
@@ -28,15 +29,19 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
         likeness("alice", "a", &["k1", "k2"], login("p", None)),
         likeness("alice", "a", &["k1", "k2"], login("pw", Some(""))),
         likeness("alice", "a", &["k1", "k2"], Login { username: "root".into(), ..login("pw", None) }),
+        likeness("alice", "a", &["k1", "k2"], Login { certificate: Some("signed".into()), ..login("pw", None) }),
     ] {
         assert_ne!(one, other);
     }
     let stranger = Links::new(4, Duration::ZERO, PATIENCE).likeness(
         &"alice".parse().unwrap(),
         &target("a"),
-        &[],
+        &HostTrust::default(),
         &login("pw", None),
         Wish::Quick,
     );
-    assert_ne!(stranger, links.likeness(&"alice".parse().unwrap(), &target("a"), &[], &login("pw", None), Wish::Quick));
+    assert_ne!(
+        stranger,
+        links.likeness(&"alice".parse().unwrap(), &target("a"), &HostTrust::default(), &login("pw", None), Wish::Quick)
+    );
 }

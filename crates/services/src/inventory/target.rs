@@ -58,6 +58,12 @@ impl Target {
         &self.way.hops
     }
 
+    /// What it goes by: its address, and its name in the inventory.
+    pub(super) fn names(&self) -> Vec<String> {
+        let name = self.host.as_ref().map(|(_, name)| name.clone());
+        [self.endpoint.address.clone()].into_iter().chain(name).collect()
+    }
+
     /// Address and port.
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint

@@ -13,6 +13,7 @@ pub(crate) mod folder_source;
 pub(crate) mod grant;
 pub(crate) mod group_member;
 pub(crate) mod host;
+pub(crate) mod host_authority;
 pub(crate) mod host_filter;
 pub(crate) mod host_key;
 pub(crate) mod host_source;

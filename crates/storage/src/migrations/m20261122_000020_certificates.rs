@@ -10,11 +10,14 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let certificate = Table::alter().table("credentials").add_column(text_null("certificate")).take();
         manager.alter_table(certificate).await?;
-        manager.create_table(authorities()).await
+        manager.create_table(authorities()).await?;
+        let index =
+            Index::create().name("host_authorities_by_account").table("host_authorities").col("account_id").take();
+        manager.create_index(index).await
     }
 }
 
-/// Lines of `known_hosts` with a marker; the same key for the same names stands there once.
+/// Lines of `known_hosts` with a marker.
 fn authorities() -> TableCreateStatement {
     Table::create()
         .table("host_authorities")

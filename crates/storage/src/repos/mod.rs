@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod commands;
 pub(crate) mod grants;
 pub(crate) mod history;
+pub(crate) mod host_authorities;
 pub(crate) mod host_keys;
 pub(crate) mod identities;
 pub(crate) mod inventory;

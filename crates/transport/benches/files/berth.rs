@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 use testkit::sshd::{ADDRESS, USER};
-use transport::{Endpoint, Files, ListLimits, Login, Wish, WriteMode, dial_for};
+use transport::{Endpoint, Files, HostTrust, ListLimits, Login, Wish, WriteMode, dial_for};
 use wire::{
     files::{RemoteName, RemotePath},
     vault::Secret,
@@ -35,7 +35,8 @@ pub(crate) async fn files_at(world: &World, port: u16) -> Result<Files> {
     let endpoint = Endpoint { address: ADDRESS.to_owned(), port };
     let key = Some(Secret::new(world.key.private.as_str()));
     let login = Login { username: USER.to_owned(), private_key: key, ..Login::default() };
-    let link = dial_for(Wish::Bulk, &endpoint, &login, &world.sshd.host_keys(), None, PATIENCE).await?;
+    let link =
+        dial_for(Wish::Bulk, &endpoint, &login, &HostTrust::of_keys(&world.sshd.host_keys()), None, PATIENCE).await?;
     Ok(link.files().await?)
 }
 

@@ -5,7 +5,7 @@ use russh::{
     Preferred, SshId, cipher,
     client::Config,
     compression,
-    keys::{Algorithm, HashAlg, PublicKey},
+    keys::{Algorithm, HashAlg},
 };
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
@@ -26,8 +26,8 @@ const WINDOW: u32 = 1024 * 1024;
 /// The same where nothing waits behind it: at 50 ms each way it is what lets a transfer go at the network's speed.
 const BULK_WINDOW: u32 = 16 * 1024 * 1024;
 
-/// The settings of a connection to a host with these trusted keys.
-pub(super) fn config(trusted: &[PublicKey], wish: Wish) -> Arc<Config> {
+/// The settings of a connection to a host where keys of these kinds are trusted, and certificates may be.
+pub(super) fn config(trusted: &[Algorithm], certificates: bool, wish: Wish) -> Arc<Config> {
     let window_size = match wish {
         Wish::Quick => WINDOW,
         Wish::Bulk => BULK_WINDOW,
@@ -36,6 +36,7 @@ pub(super) fn config(trusted: &[PublicKey], wish: Wish) -> Arc<Config> {
         client_id: SshId::Standard(Cow::Borrowed(concat!("SSH-2.0-Berth_", env!("CARGO_PKG_VERSION")))),
         window_size,
         preferred: Preferred {
+            host_key_certificates: if certificates { certified() } else { Cow::Borrowed(&[]) },
             key: Cow::Owned(host_key_algorithms(trusted)),
             cipher: Cow::Borrowed(CIPHERS),
             compression: Cow::Borrowed(&[compression::NONE]),
@@ -51,15 +52,20 @@ pub(super) fn config(trusted: &[PublicKey], wish: Wish) -> Arc<Config> {
 
 /// The kinds of the trusted keys first, so that a host with several keys shows the one that is known; then the rest,
 /// so that a host which lost that kind shows what it has and the change can be told.
-fn host_key_algorithms(trusted: &[PublicKey]) -> Vec<Algorithm> {
+fn host_key_algorithms(trusted: &[Algorithm]) -> Vec<Algorithm> {
     let mut order = Vec::new();
-    let known = trusted.iter().flat_map(|key| variants(key.algorithm()));
+    let known = trusted.iter().cloned().flat_map(variants);
     for algorithm in known.chain(Preferred::DEFAULT.key.iter().cloned()) {
         if !order.contains(&algorithm) {
             order.push(algorithm);
         }
     }
     order
+}
+
+/// Certificates by all keys but those that sign with SHA-1.
+fn certified() -> Cow<'static, [Algorithm]> {
+    Preferred::DEFAULT.key.iter().filter(|algorithm| **algorithm != Algorithm::Rsa { hash: None }).cloned().collect()
 }
 
 /// An RSA key signs with SHA-512, SHA-256 or, on old hosts, SHA-1.
@@ -76,11 +82,12 @@ fn variants(algorithm: Algorithm) -> Vec<Algorithm> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use russh::keys::PublicKey;
 
     #[test]
     fn trusted_kind_comes_first_and_nothing_is_lost() {
         let trusted = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBEmKSENjQEezOmxkZMy7opKgwFB9nkt5YRrYMjNuG5N87uRgg6CLrbo5wAdT/y6v0mKV0U2w0WZ2YB/++Tpockg=";
-        let order = host_key_algorithms(&[PublicKey::from_openssh(trusted).unwrap()]);
+        let order = host_key_algorithms(&[PublicKey::from_openssh(trusted).unwrap().algorithm()]);
         assert_eq!(order[0].as_str(), "ecdsa-sha2-nistp256");
         assert_eq!(order[1], Algorithm::Ed25519);
         assert_eq!(order.len(), Preferred::DEFAULT.key.len());

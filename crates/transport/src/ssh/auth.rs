@@ -5,6 +5,7 @@
 //! [`DialError::Asked`], which carries the sign-in: nothing here waits for a person, and the one who was asked goes on
 //! where it stopped.
 
+mod certified;
 mod methods;
 mod question;
 
@@ -14,6 +15,7 @@ use super::{
     link::Link,
 };
 use crate::{DialError, Endpoint, KeyError, Login, keys};
+use certified::{Broken, KeySigner};
 use methods::Methods;
 pub use question::{Asked, HostPrompt, Question};
 use russh::{
@@ -26,6 +28,9 @@ use wire::vault::Secret;
 
 /// A host may ask this often within one method, empty rounds included.
 const ROUNDS: usize = 8;
+
+/// A person whose answers were refused may answer anew, as often as `ssh` asks (`NumberOfPasswordPrompts`).
+const TRIES: usize = 3;
 
 /// What a step came to.
 enum Outcome {
@@ -58,6 +63,8 @@ pub(super) struct SigningIn {
     methods: Methods,
     said_password: bool,
     rounds: usize,
+    /// How often what a person answered was refused.
+    refused: usize,
 }
 
 /// Signs in, or says what is missing or was refused.
@@ -70,8 +77,9 @@ pub(super) async fn sign_in(
     let (key, locked) = private_key(&login).await?;
     let certificate = login.certificate.as_deref().map(keys::parse_certificate).transpose()?;
     let methods = Methods::new(key.is_some(), locked, login.password.is_some());
-    let (said_password, rounds) = (false, 0);
-    let mut signing_in = SigningIn { dialled, endpoint, via, login, key, certificate, methods, said_password, rounds };
+    let (said_password, rounds, refused) = (false, 0, 0);
+    let mut signing_in =
+        SigningIn { dialled, endpoint, via, login, key, certificate, methods, said_password, rounds, refused };
     let outcome = signing_in.begin().await;
     signing_in.concluded(outcome).await
 }
@@ -131,7 +139,13 @@ impl SigningIn {
     async fn go_on_with(&mut self, answers: Vec<Secret>) -> Result<Outcome, russh::Error> {
         match self.respond(&answers).await? {
             Talk::Over(answer) if self.content_with(&answer) => Ok(Outcome::In),
-            Talk::Over(_) => self.go_on().await,
+            Talk::Over(answer) => {
+                self.refused += 1;
+                if is_refusal(&answer) && self.refused < TRIES {
+                    self.methods.ask_again();
+                }
+                self.go_on().await
+            }
             Talk::Endless => Ok(Outcome::Out),
             Talk::Asked(question) => Ok(Outcome::Asked(question)),
         }
@@ -180,14 +194,23 @@ impl SigningIn {
     async fn by_key(&mut self) -> Result<AuthResult, russh::Error> {
         let username = self.username();
         let Some(key) = self.key.clone() else { return self.handle().authenticate_none(username).await };
+        let hashes = self.hashes_for(&key).await?;
         if let Some(certificate) = self.certificate.clone() {
-            let answer =
-                self.handle().authenticate_openssh_cert(username.clone(), Arc::clone(&key), certificate).await?;
-            if !is_refusal(&answer) || self.handle().is_closed() {
-                return Ok(answer);
+            let mut signer = KeySigner(Arc::clone(&key));
+            for hash in &hashes {
+                let showing = self.dialled.handle().authenticate_certificate_with(
+                    username.clone(),
+                    certificate.clone(),
+                    *hash,
+                    &mut signer,
+                );
+                let answer = showing.await.map_err(|Broken(error)| error)?;
+                if !is_refusal(&answer) || self.handle().is_closed() {
+                    return Ok(answer);
+                }
             }
         }
-        let mut hashes = self.hashes_for(&key).await?.into_iter();
+        let mut hashes = hashes.into_iter();
         loop {
             let signer = PrivateKeyWithHashAlg::new(Arc::clone(&key), hashes.next().flatten());
             let answer = self.handle().authenticate_publickey(username.clone(), signer).await?;
@@ -216,7 +239,8 @@ impl SigningIn {
     }
 
     async fn by_questions(&mut self) -> Result<Talk, russh::Error> {
-        (self.said_password, self.rounds) = (false, 0);
+        // Which answer was wrong is not told: the stored one is not sent a second time.
+        (self.said_password, self.rounds) = (self.refused > 0, 0);
         let username = self.username();
         let reply = self.handle().authenticate_keyboard_interactive_start(username, None).await?;
         self.talk(reply).await

@@ -8,11 +8,12 @@ use super::{
     leash::{Leash, leashed},
     link::Link,
     traffic::Traffic,
+    trust::Judge,
 };
-use crate::{DialError, Endpoint, Login, ShownKey, keys, tcp};
+use crate::{DialError, Endpoint, HostTrust, Login, ShownKey, tcp};
 use russh::{
     client::{Handle, connect_stream},
-    keys::PublicKey,
+    keys::Algorithm,
 };
 use std::time::Duration;
 use tokio::{
@@ -39,56 +40,49 @@ pub async fn dial(
     via: Option<&Link>,
     timeout: Duration,
 ) -> Result<Link, DialError> {
-    dial_for(Wish::Quick, endpoint, login, trusted, via, timeout).await
+    dial_for(Wish::Quick, endpoint, login, &HostTrust::of_keys(trusted), via, timeout).await
 }
 
-/// As [`dial`], for a purpose.
+/// As [`dial`], for a purpose, and with all that makes a key acceptable.
 pub async fn dial_for(
     wish: Wish,
     endpoint: &Endpoint,
     login: &Login,
-    trusted: &[String],
+    trust: &HostTrust,
     via: Option<&Link>,
     timeout: Duration,
 ) -> Result<Link, DialError> {
     let deadline = Deadline::new(endpoint, timeout);
-    let trusted = parsed(trusted)?;
-    let keys = HostKeys { asked_first: &trusted, accepted: trusted.clone() };
-    let dialled = connect(wish, keys, via, &deadline).await?;
+    let judge = Judge::new(trust)?;
+    let dialled = connect(wish, judge.kinds(), judge, via, &deadline).await?;
     let signing_in = auth::sign_in(dialled, endpoint.clone(), via.cloned(), login.clone());
     deadline.step("sign-in", signing_in).await
 }
 
 /// Asks a host for its key, and ends the connection before sign-in.
 pub async fn scan_host_key(endpoint: &Endpoint, via: Option<&Link>, timeout: Duration) -> Result<ShownKey, DialError> {
-    scan_host_key_like(endpoint, &[], via, timeout).await
+    scan_host_key_like(endpoint, &HostTrust::default(), via, timeout).await.map(|(shown, _)| shown)
 }
 
-/// The same, asking for a key of the kind of these trusted ones first, as [`dial`] does: a host with several keys shows the
-/// one that the next dial will meet.
+/// The same, asking for a key of the kind of the trusted ones first, as [`dial`] does: a host with several keys shows the
+/// one that the next dial will meet. Also answers whether an authority vouches for it.
 pub async fn scan_host_key_like(
     endpoint: &Endpoint,
-    trusted: &[String],
+    trust: &HostTrust,
     via: Option<&Link>,
     timeout: Duration,
-) -> Result<ShownKey, DialError> {
+) -> Result<(ShownKey, bool), DialError> {
     let deadline = Deadline::new(endpoint, timeout);
-    let keys = HostKeys { asked_first: &parsed(trusted)?, accepted: Vec::new() };
-    match connect(Wish::Quick, keys, via, &deadline).await {
-        Err(DialError::HostKeyUnknown(shown)) => Ok(*shown),
+    let judge = Judge::new(trust)?;
+    match connect(Wish::Quick, judge.kinds(), judge.without_keys(), via, &deadline).await {
+        Err(DialError::HostKeyUnknown(shown)) => Ok((*shown, false)),
         Err(error) => Err(error),
-        Ok(_) => Err(DialError::Lost { why: "the host showed no key".to_owned() }),
+        Ok(dialled) => dialled.note.shown().map(|shown| (shown, true)).ok_or_else(no_key),
     }
 }
 
-fn parsed(lines: &[String]) -> Result<Vec<PublicKey>, DialError> {
-    Ok(lines.iter().map(|line| keys::parse_public(line)).collect::<Result<_, _>>()?)
-}
-
-/// Which host keys are asked for, and which are accepted; a scan asks and accepts none.
-struct HostKeys<'a> {
-    asked_first: &'a [PublicKey],
-    accepted: Vec<PublicKey>,
+fn no_key() -> DialError {
+    DialError::Lost { why: "the host showed no key".to_owned() }
 }
 
 /// A connection whose host key was accepted; dropping it ends it.
@@ -117,18 +111,19 @@ impl Dialled {
 
 async fn connect(
     wish: Wish,
-    keys: HostKeys<'_>,
+    kinds: Vec<Algorithm>,
+    judge: Judge,
     via: Option<&Link>,
     deadline: &Deadline<'_>,
 ) -> Result<Dialled, DialError> {
     match via {
         None => {
             let stream = deadline.step("connect", tcp::connect(deadline.endpoint(), deadline.left())).await?;
-            shake_hands(wish, stream, keys, None, deadline).await
+            shake_hands(wish, stream, kinds, judge, None, deadline).await
         }
         Some(jump) => {
             let stream = deadline.step("jump", jump.tunnel(deadline.endpoint())).await?;
-            shake_hands(wish, stream, keys, Some(jump.traffic().clone()), deadline).await
+            shake_hands(wish, stream, kinds, judge, Some(jump.traffic().clone()), deadline).await
         }
     }
 }
@@ -136,19 +131,20 @@ async fn connect(
 async fn shake_hands<S>(
     wish: Wish,
     stream: S,
-    keys: HostKeys<'_>,
+    kinds: Vec<Algorithm>,
+    judge: Judge,
     way: Option<Traffic>,
     deadline: &Deadline<'_>,
 ) -> Result<Dialled, DialError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let config = algorithms::config(keys.asked_first, wish);
+    let config = algorithms::config(&kinds, judge.takes_certificates(), wish);
     let note = Note::default();
     let (stream, leash, greeting) = leashed(stream);
     let traffic = Traffic::new(way, wish == Wish::Bulk);
     let stream = gathered(stream, traffic.clone());
-    let guard = Guard { trusted: keys.accepted, note: note.clone() };
+    let guard = Guard { judge, note: note.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
         Ok(Ok(handle)) => Ok(Dialled { handle, note, leash, traffic }),
         Ok(Err(Stop::Answered(error))) => Err(error),

@@ -1,14 +1,17 @@
-//! Stands between russh and the link: decides on the host key, and notes how the connection ended.
+//! Stands between russh and the link: decides on the host key, refuses channels that the host opens, and notes how the
+//! connection ended.
 //!
 //! The decision is made in the key exchange, before anything is sent to sign in, and a refusal carries the whole
 //! answer: the shown key, and the trusted one if there is one. Nobody is asked while the connection waits.
 
+use super::trust::Judge;
 use crate::{DialError, ShownKey};
 use russh::{
-    client::{DisconnectReason, Handler},
-    keys::{PublicKey, PublicKeyOrCertificate},
+    Channel, ChannelOpenFailure,
+    client::{ChannelOpenHandle, DisconnectReason, Handler, Msg, Session},
+    keys::PublicKeyOrCertificate,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Why russh was told to stop, or why it stopped.
 #[derive(Debug)]
@@ -34,9 +37,9 @@ pub(super) enum Parting {
     Broke(String),
 }
 
-/// A note on how the connection ended, kept beside the link.
+/// A note on the connection, kept beside the link: which key was accepted, and how it ended.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Note(Arc<Mutex<Option<Parting>>>);
+pub(super) struct Note(Arc<Mutex<Option<Parting>>>, Arc<OnceLock<ShownKey>>);
 
 impl Note {
     fn take_down(&self, parting: Parting) {
@@ -46,6 +49,11 @@ impl Note {
     /// How it ended, if that was noted.
     pub(super) fn parting(&self) -> Option<Parting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The key that was accepted.
+    pub(super) fn shown(&self) -> Option<ShownKey> {
+        self.1.get().cloned()
     }
 
     /// How it ended, in words.
@@ -61,29 +69,18 @@ impl Note {
 /// The handler that russh calls.
 #[derive(Debug)]
 pub(super) struct Guard {
-    pub(super) trusted: Vec<PublicKey>,
+    pub(super) judge: Judge,
     pub(super) note: Note,
-}
-
-impl Guard {
-    fn judge(&self, key: &PublicKey) -> Result<(), DialError> {
-        if self.trusted.iter().any(|one| one.key_data() == key.key_data()) {
-            return Ok(());
-        }
-        let shown = Box::new(ShownKey::of(key)?);
-        let same_kind = self.trusted.iter().find(|one| one.algorithm() == key.algorithm());
-        Err(match same_kind.or(self.trusted.first()) {
-            None => DialError::HostKeyUnknown(shown),
-            Some(one) => DialError::HostKeyChanged { shown, trusted: Box::new(ShownKey::of(one)?) },
-        })
-    }
 }
 
 impl Handler for Guard {
     type Error = Stop;
 
     async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> Result<bool, Stop> {
-        self.judge(&shown.public_key()).map(|()| true).map_err(Stop::Answered)
+        self.judge.judge(shown).map_err(Stop::Answered)?;
+        let shown = ShownKey::of(&shown.public_key()).map_err(|error| Stop::Answered(error.into()))?;
+        self.note.1.get_or_init(|| shown);
+        Ok(true)
     }
 
     async fn disconnected(&mut self, reason: DisconnectReason<Stop>) -> Result<(), Stop> {
@@ -97,6 +94,87 @@ impl Handler for Guard {
             DisconnectReason::Error(stop) => Err(stop),
         }
     }
+
+    async fn server_channel_open_forwarded_tcpip(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+
+    async fn server_channel_open_forwarded_streamlocal(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+
+    async fn server_channel_open_agent_forward(
+        &mut self,
+        _: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+
+    async fn server_channel_open_session(
+        &mut self,
+        _: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+
+    async fn server_channel_open_direct_tcpip(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+
+    async fn server_channel_open_direct_streamlocal(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+
+    async fn server_channel_open_x11(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Stop> {
+        unasked(reply).await
+    }
+}
+
+/// A host opens no channel here: nothing is forwarded, and russh would accept it.
+async fn unasked(reply: ChannelOpenHandle) -> Result<(), Stop> {
+    reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
+    Ok(())
 }
 
 fn broken(error: &russh::Error) -> Parting {

@@ -95,4 +95,8 @@ pub(super) const ROWS: &[Row] = &[
     row("POST /api/fn/vault/credentials", Read, Question),
     row("POST /api/fn/vault/delete_credential", Keep, Change),
     row("POST /api/fn/vault/generate_key", Keep, Change),
+    row("POST /api/fn/vault/set_certificate", Keep, Change),
+    row("POST /api/fn/inventory/authorities", Read, Question),
+    row("POST /api/fn/inventory/add_authorities", Keep, Change),
+    row("POST /api/fn/inventory/delete_authority", Keep, Change),
 ];

@@ -11,6 +11,10 @@ use wire::accounts::Role;
 
 const ADMIN: &[Role] = &[Role::Admin];
 
+/// A line that says whose key is never accepted.
+pub(super) const LOST: &str =
+    "@revoked lost.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6LJX1KtpfFRvhYiL0hBTPR1Q5gqqvfYXvpvGIsd0fW";
+
 /// What the owner's password is changed to.
 const NEW_PASSWORD: &str = "another horse battery staple";
 
@@ -65,6 +69,9 @@ pub(super) fn rows() -> Vec<Row> {
         changes(Admin, "PATCH /api/accounts/$bob").with(json!({"role": "member"})),
         // He has none, so that an admin does it in `account_keeping.rs`.
         changes(Admin, "POST /api/accounts/$bob/reset-second-factor").vain(),
+        reads(Own, "GET /api/host-authorities"),
+        changes(Own, "POST /api/host-authorities").with(json!({"lines": LOST})),
+        ends(Owner, "DELETE /api/host-authorities/$authority"),
         reads(Own, "GET /api/grants").shown_to(ADMIN),
         // The host is the admin's own, so that any token of hers reads it.
         reads(Admin, "GET /api/grants?host_id=$shared").quiet().shown_to(ADMIN),

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{Caller, ServiceError};
 use std::sync::atomic::Ordering::Relaxed;
-use transport::{DialError, Link, Login};
+use transport::{DialError, HostTrust, Link, Login};
 use wire::{
     inventory::{BootstrapReport, BootstrapState, HostView, RoundOutcome},
     links::LinkPurpose,
@@ -28,7 +28,7 @@ struct Place<'a> {
     caller: &'a Caller,
     host: &'a HostView,
     target: &'a Target,
-    trusted: &'a [String],
+    trusted: &'a HostTrust,
     username: String,
     group: &'a Group,
 }

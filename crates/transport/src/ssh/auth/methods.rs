@@ -85,6 +85,11 @@ impl Methods {
         }
     }
 
+    /// The host's questions may be put once more, though the last answers were refused.
+    pub(super) fn ask_again(&mut self) {
+        self.refused.retain(|method| *method != KeyboardInteractive);
+    }
+
     pub(super) fn hung_up(&self) -> bool {
         self.hung_up
     }
