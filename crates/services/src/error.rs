@@ -244,10 +244,10 @@ impl ServiceError {
             Self::Dial(DialError::SecretNeeded { what, .. }) => fault.needs = Some(needed(*what)),
             Self::QuestionAsked(question) => fault.question = Some(question.clone()),
             Self::Files(FileError::CertificateUnknown(shown) | FileError::CertificateChanged { shown, .. }) => {
-                fault.certificate_fingerprint = Some(shown.fingerprint.clone());
+                fault.certificate_fingerprint = Some(shown.fingerprint.as_str().into());
             }
             Self::NetBox(NetBoxError::CertificateUnknown(shown) | NetBoxError::CertificateChanged(shown)) => {
-                fault.certificate_fingerprint = Some(shown.fingerprint.clone());
+                fault.certificate_fingerprint = Some(shown.fingerprint.as_str().into());
             }
             Self::Storage(error) => tracing::error!(%error, "the database could not be used"),
             _ => {}

@@ -146,7 +146,8 @@ pub struct Fault {
     pub host_key: Option<Box<HostKeyScan>>,
     /// With [`FaultCode::CertificateUnknown`] and [`FaultCode::CertificateChanged`]: the SHA-256 of what the host showed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub certificate_fingerprint: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub certificate_fingerprint: Option<Box<str>>,
     /// With [`FaultCode::FileChanged`]: what was expected and what is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Box<FileChanged>>,

@@ -77,7 +77,7 @@ impl Fields {
         let is_another = error.code() == FaultCode::CertificateChanged;
         let certificate = is_another || error.code() == FaultCode::CertificateUnknown;
         let shown = error.fault().certificate_fingerprint.clone().filter(|_| certificate);
-        self.shown.set(shown.map(|fingerprint| Shown { fingerprint, is_another }));
+        self.shown.set(shown.map(|shown| Shown { fingerprint: shown.into(), is_another }));
         self.shown.with_untracked(Option::is_none).then(|| error.to_string())
     }
 }

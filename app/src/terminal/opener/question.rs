@@ -18,6 +18,7 @@ pub(super) fn QuestionDialog(opener: Opener, wanted: Wanted, question: HostQuest
     let (title, host) = (format!("Sign in to {}", wanted.host_name), wanted.host_name.clone());
     let (answering, typed) = (Answering::new(question), Typed::begin(&wanted));
     let can_remember = answering.password().is_some();
+    let stored = if can_remember { "not stored unless you say so" } else { "not stored" };
     let send = {
         let answering = answering.clone();
         move |event: ev::SubmitEvent| {
@@ -33,7 +34,7 @@ pub(super) fn QuestionDialog(opener: Opener, wanted: Wanted, question: HostQuest
     view! {
         <Dialog title on_close=move |()| opener.give_up()>
             <form class="form" on:submit=send novalidate>
-                <p class="muted">{format!("{host} asks this before it lets you in. What you type goes to it and is not stored.")}</p>
+                <p class="muted">{format!("{host} asks this before it lets you in. What you type goes to it and is {stored}.")}</p>
                 <QuestionFields answering host />
                 {can_remember.then(|| view! { <Remember typed needs=NeededSecret::Password /> })}
                 <DialogActions>
