@@ -68,7 +68,8 @@ impl Making<'_> {
         self.sshd.authorize(key["public_key"].as_str().expect("a public key"));
         let lines = json!({"lines": format!("@revoked {} {}", self.named("lost"), key["public_key"].as_str().expect("a public key"))});
         let made = json(self.owner.post("/api/host-authorities", lines).await, StatusCode::CREATED).await;
-        self.objects.put("authority", made[0]["id"].clone());
+        let newest = made.as_array().and_then(|all| all.last()).expect("what was added");
+        self.objects.put("authority", newest["id"].clone());
     }
 
     async fn hosts(&mut self) {
