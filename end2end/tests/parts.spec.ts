@@ -60,7 +60,7 @@ test('every page opens by its address and from another one', async ({ harbour, p
   }
   for (const title of ['Account', 'Open links']) {
     await page.getByRole('button', { name: /Account menu/ }).click();
-    await page.getByRole('menuitem', { name: title }).click();
+    await page.getByRole('menuitem', { name: title, exact: true }).click();
     await expect(page).toHaveTitle(`${title} · Berth`);
   }
   await page.goto(`${server.url}/recordings/nothing`);
