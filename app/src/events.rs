@@ -84,7 +84,10 @@ impl Live {
 
 /// Makes a list read anew.
 #[derive(Clone, Copy)]
-pub(crate) struct Refresh(RwSignal<u32>);
+pub(crate) struct Refresh {
+    asked: RwSignal<u32>,
+    waits: RwSignal<bool>,
+}
 
 /// What a reader does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +101,7 @@ enum Turn {
 impl Refresh {
     /// Nothing reads yet.
     pub(crate) fn new() -> Self {
-        Self(RwSignal::new(0))
+        Self { asked: RwSignal::new(0), waits: RwSignal::new(false) }
     }
 
     /// Reads now and whenever there is a reason to, for as long as the component lives. There is one read at a time, so
@@ -109,11 +112,14 @@ impl Refresh {
     {
         let (live, turn) = (use_context::<Live>(), StoredValue::new(Turn::Rests));
         Effect::new(move |_| {
-            self.0.track();
+            self.asked.track();
             for topic in topics {
                 if let Some(live) = live {
                     live.track(*topic);
                 }
+            }
+            if self.waits.get() {
+                return;
             }
             if turn.get_value() != Turn::Rests {
                 return turn.set_value(Turn::ReadsOnceMore);
@@ -135,6 +141,13 @@ impl Refresh {
 
     /// Reads anew.
     pub(crate) fn now(self) {
-        let _ = self.0.try_update(|count| *count = count.wrapping_add(1));
+        let _ = self.waits.try_set(false);
+        let _ = self.asked.try_update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Leaves all that moves from here on to the next [`Refresh::now`]: who changes much is told what came of it before
+    /// the list is drawn anew.
+    pub(crate) fn wait(self) {
+        self.waits.set(true);
     }
 }

@@ -24,6 +24,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
+use std::time::Duration;
 use wire::{
     FolderId, HostId, Patch, UndoId,
     inventory::{
@@ -220,9 +221,13 @@ impl Acts {
     /// Changes many hosts, and says what came of it.
     async fn change(self, chosen: Chosen, change: BulkChange, what: String) {
         let request = BulkRequest { selection: chosen.selection(), change, dry_run: false };
+        self.inventory.wait();
         match bulk(request).await {
             Ok(report) => self.changed(&report, &what),
-            Err(error) => toast(ToastKind::Error, error.to_string()),
+            Err(error) => {
+                toast(ToastKind::Error, error.to_string());
+                self.inventory.refresh();
+            }
         }
     }
 
@@ -233,11 +238,12 @@ impl Acts {
             Some(id) => toast_with(ToastKind::Success, text, "Undo", move || self.take_back(id.clone())),
             None => toast(ToastKind::Info, text),
         }
-        // What came of it is shown first: drawing the list anew takes longer than a frame.
-        request_animation_frame(move || {
+        // What came of it is painted first: drawing the list anew takes longer than a frame.
+        let draw_anew = move || {
             self.selection.clear();
             self.inventory.refresh();
-        });
+        };
+        request_animation_frame(move || set_timeout(draw_anew, Duration::ZERO));
     }
 
     /// Takes a change back.

@@ -77,11 +77,12 @@ pub(super) fn MoveTo(what: What) -> impl IntoView {
     let what = StoredValue::new(what);
     let found = Memo::new(move |_| what.with_value(|what| search.with(|text| targets(inventory, what, text))));
     let go = Callback::new(move |id: Option<FolderId>| {
-        acts.done();
+        // The request leaves before the page is drawn without the dialog.
         match what.get_value() {
             What::Hosts(chosen) => acts.move_hosts(chosen, id),
             What::Folder(folder) => acts.move_folder(folder.id, id),
         }
+        acts.done();
     });
     let make = move |()| {
         let path = search.get_untracked().trim().to_owned();

@@ -119,6 +119,11 @@ impl Inventory {
         this
     }
 
+    /// Asks for nothing until [`Inventory::refresh`].
+    pub(super) fn wait(self) {
+        self.refresh.wait();
+    }
+
     /// Asks again; what is shown stays until the answer is there.
     pub(super) fn refresh(self) {
         self.refresh.now();
