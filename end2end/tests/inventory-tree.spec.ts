@@ -114,7 +114,7 @@ test('what folders say is shown on the hosts inside, and where it comes from', a
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
   const editor = page.getByRole('dialog', { name: 'Edit host' });
   await expect(editor.getByText('As the folder Site: admin')).toBeVisible();
-  await editor.getByText('Session limits, tmux and recording').click();
+  await editor.getByText('Session limits, tmux, agent and recording').click();
   await expect(editor.getByLabel('Recording').locator('option:checked')).toHaveText('As the folder Site: on');
   await screenshot(page, info, 'inventory-inherited');
   await accessible(page);

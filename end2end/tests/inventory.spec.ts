@@ -31,7 +31,7 @@ test('a folder is made by a host, renamed, says what is recorded, and goes witho
   // A host inside is told what it inherits.
   await inMenu(page, 'Actions for web01', 'Edit');
   const editor = page.getByRole('dialog', { name: 'Edit host' });
-  await editor.getByText('Session limits, tmux and recording').click();
+  await editor.getByText('Session limits, tmux, agent and recording').click();
   await expect(editor.getByLabel('Recording').locator('option:checked')).toHaveText('As the folder Quay: required');
   await editor.getByRole('button', { name: 'Cancel' }).click();
 

@@ -14,15 +14,18 @@ test('a killed server gives the same work back with one tap', async ({ page, har
   await page.getByRole('button', { name: 'Actions for lab' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
   const dialog = page.getByRole('dialog', { name: 'Edit host' });
-  await dialog.getByText('Session limits, tmux and recording').click();
+  await dialog.getByText('Session limits, tmux, agent and recording').click();
   await dialog.getByLabel('Idle timeout').selectOption('After …');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog.getByText('Enter a whole number from 1 up.')).toBeVisible();
   await dialog.getByLabel('Idle for').fill('90');
   await dialog.getByLabel('Keep work alive with tmux').check();
+  await dialog.getByLabel('Forward the agent').check();
   await screenshot(page, info, 'host-policy');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
+  const { hosts } = await (await page.context().request.get(`${server.url}/api/hosts`)).json();
+  expect(hosts[0]).toMatchObject({ tmux: true, agent_forwarding: true, idle_timeout_seconds: 5_400 });
 
   let terminal = await harbour.open('lab');
   await terminal.prompt();

@@ -26,6 +26,7 @@ mod host_bulk;
 mod host_list;
 mod imports;
 mod inventory;
+mod jumps;
 mod ldap;
 mod limits;
 mod links;

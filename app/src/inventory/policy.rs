@@ -1,4 +1,4 @@
-//! What a host says about its sessions, as it is typed: limits of time, how many at once, tmux, recording.
+//! What a host says about its sessions, as it is typed: limits of time, how many at once, tmux, agent, recording.
 
 use wire::{
     Patch,
@@ -74,6 +74,8 @@ pub struct PolicyForm {
     pub max_sessions: String,
     /// Whether shells run in tmux.
     pub tmux: bool,
+    /// Whether an agent is forwarded.
+    pub agent_forwarding: bool,
     /// The word of a [`RecordingPolicy`], or empty.
     pub recording: String,
 }
@@ -96,6 +98,7 @@ impl From<&HostView> for PolicyForm {
             longest: host.max_duration_seconds.into(),
             max_sessions: host.max_sessions.map(|count| count.to_string()).unwrap_or_default(),
             tmux: host.tmux,
+            agent_forwarding: host.agent_forwarding,
             recording: host.recording.map_or("", word).into(),
         }
     }
@@ -118,6 +121,7 @@ impl PolicyForm {
             max_duration_seconds: self.longest.seconds().ok().flatten(),
             max_sessions: self.sessions().ok().flatten(),
             tmux: self.tmux,
+            agent_forwarding: self.agent_forwarding,
             recording: recording(&self.recording),
             ..draft
         }
@@ -156,6 +160,7 @@ impl From<&FolderView> for PolicyForm {
             longest: folder.max_duration_seconds.into(),
             max_sessions: folder.max_sessions.map(|count| count.to_string()).unwrap_or_default(),
             tmux: false,
+            agent_forwarding: false,
             recording: folder.recording.map_or("", word).into(),
         }
     }
@@ -168,6 +173,7 @@ pub fn patch(draft: &HostDraft, patch: HostPatch) -> HostPatch {
         max_duration_seconds: Patch::from(draft.max_duration_seconds),
         max_sessions: Patch::from(draft.max_sessions),
         tmux: Some(draft.tmux),
+        agent_forwarding: Some(draft.agent_forwarding),
         recording: Patch::from(draft.recording),
         ..patch
     }
@@ -232,12 +238,14 @@ mod tests {
             longest: LimitForm::from(Some(0)),
             max_sessions: " 3 ".into(),
             tmux: true,
+            agent_forwarding: true,
             recording: "required".into(),
         };
         assert_eq!(form.faults(), PolicyFaults::default());
         let draft = form.complete(HostDraft::default());
         assert_eq!((draft.idle_timeout_seconds, draft.max_duration_seconds), (Some(300), Some(0)));
-        assert_eq!((draft.max_sessions, draft.tmux, draft.recording), (Some(3), true, Some(RecordingPolicy::Required)));
+        assert_eq!((draft.max_sessions, draft.recording), (Some(3), Some(RecordingPolicy::Required)));
+        assert!(draft.tmux && draft.agent_forwarding);
         let cleared = patch(&PolicyForm::default().complete(HostDraft::default()), HostPatch::default());
         assert_eq!((cleared.idle_timeout_seconds, cleared.recording), (Patch::Clear, Patch::Clear));
         assert!(PolicyForm { max_sessions: "0".into(), ..form }.faults().max_sessions.is_some());

@@ -36,6 +36,7 @@ pub(super) struct TypedPolicy {
     longest: TypedLimit,
     max_sessions: RwSignal<String>,
     tmux: RwSignal<bool>,
+    agent_forwarding: RwSignal<bool>,
     recording: RwSignal<String>,
 }
 
@@ -46,6 +47,7 @@ impl TypedPolicy {
             longest: TypedLimit::new(form.longest),
             max_sessions: RwSignal::new(form.max_sessions),
             tmux: RwSignal::new(form.tmux),
+            agent_forwarding: RwSignal::new(form.agent_forwarding),
             recording: RwSignal::new(form.recording),
         }
     }
@@ -56,6 +58,7 @@ impl TypedPolicy {
             longest: self.longest.form(),
             max_sessions: self.max_sessions.get(),
             tmux: self.tmux.get(),
+            agent_forwarding: self.agent_forwarding.get(),
             recording: self.recording.get(),
         }
     }
@@ -68,7 +71,7 @@ pub(super) fn PolicyFields(
     faults: Signal<PolicyFaults>,
     /// What holds when nothing is said here.
     around: Signal<Effective>,
-    /// Whether it is about a host: shells in tmux are its own matter.
+    /// Whether it is about a host: shells in tmux and a forwarded agent are its own matter.
     #[prop(optional)]
     of_host: bool,
 ) -> impl IntoView {
@@ -96,7 +99,7 @@ pub(super) fn PolicyFields(
     };
     let recording =
         Signal::derive(move || around.with(|it| Some((it.from.recording.as_ref()?.folder.clone(), it.recording?))));
-    let title = if of_host { "Session limits, tmux and recording" } else { "Session limits and recording" };
+    let title = if of_host { "Session limits, tmux, agent and recording" } else { "Session limits and recording" };
     view! {
         <details class="more" open=move || open.get()>
             <summary on:click=toggle><IconView icon=Icon::ChevronRight />{title}</summary>
@@ -131,6 +134,11 @@ pub(super) fn PolicyFields(
                         label="Keep work alive with tmux"
                         value=typed.tmux
                         hint="Shells run inside tmux on the host, so what runs in them survives a lost connection and a restart of Berth. Closing a session ends its work."
+                    />
+                    <Checkbox
+                        label="Forward the agent"
+                        value=typed.agent_forwarding
+                        hint="Lets what you run on this host sign in elsewhere with the key of its credential (ssh -A). The key stays here, but whoever is root on the host can use it while you are connected."
                     />
                 })}
                 <RecordingField value=typed.recording inherited=recording />

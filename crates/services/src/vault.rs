@@ -60,7 +60,7 @@ impl Opened {
     /// Signs in with it as somebody.
     pub(crate) fn login(self, username: String) -> Login {
         let Self { password, private_key, passphrase, certificate, .. } = self;
-        Login { username, password, private_key, passphrase, certificate }
+        Login { username, password, private_key, passphrase, certificate, forward_agent: false }
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Login {
     pub passphrase: Option<Secret>,
     /// The private key's certificate as a line of OpenSSH (`…-cert-v01@openssh.com AAAA…`); it is shown before the key alone.
     pub certificate: Option<String>,
+    /// Whether shells and commands of this sign-in may have its private key sign for them, by an agent that is forwarded.
+    pub forward_agent: bool,
 }
 
 #[cfg(test)]

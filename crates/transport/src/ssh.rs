@@ -5,6 +5,7 @@
 //! of its key exchange would live on, so it hangs on a leash until sign-in is done. A third is left as it is: a channel
 //! that this side closes first leaves a few kilobytes in russh until its link ends.
 
+mod agent;
 mod algorithms;
 mod auth;
 mod closing;
@@ -19,6 +20,7 @@ mod link;
 mod place;
 mod running;
 mod shell;
+mod signing;
 mod subsystem;
 mod tmux;
 mod traffic;

@@ -158,6 +158,9 @@ pub struct HostView {
     pub max_sessions: Option<u32>,
     /// Whether the shell runs inside tmux on the host, so that the work outlives the link and this server.
     pub tmux: bool,
+    /// Whether its owner's shells and commands on it may have the key of its credential sign for them (`ssh -A`).
+    #[serde(default)]
+    pub agent_forwarding: bool,
     /// Whether its sessions are recorded; none leaves it to the folder, then to the server.
     pub recording: Option<RecordingPolicy>,
     /// What the last probe found.
@@ -208,6 +211,7 @@ impl HostView {
             max_duration_seconds: None,
             max_sessions: None,
             tmux: false,
+            agent_forwarding: false,
             recording: None,
             status: Reachability::Unknown,
             probed_at: None,
@@ -275,6 +279,10 @@ pub struct HostDraft {
     /// Whether the shell runs inside tmux on the host.
     #[serde(default)]
     pub tmux: bool,
+    /// Whether your shells and commands on it may have the key of its credential sign for them (`ssh -A`): whoever is
+    /// root there can use it meanwhile.
+    #[serde(default)]
+    pub agent_forwarding: bool,
     /// Whether sessions are recorded; left to the folder, then to the server, when left out.
     #[serde(default)]
     pub recording: Option<RecordingPolicy>,
@@ -341,6 +349,9 @@ pub struct HostPatch {
     /// Whether the shell runs inside tmux.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmux: Option<bool>,
+    /// Whether an agent is forwarded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_forwarding: Option<bool>,
     /// Another recording policy.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<RecordingPolicy>))]

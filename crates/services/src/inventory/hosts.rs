@@ -244,6 +244,7 @@ fn from_draft(draft: &HostDraft) -> Result<HostView, ServiceError> {
         max_duration_seconds: fields::limit("the longest duration", draft.max_duration_seconds)?,
         max_sessions: fields::max_sessions(draft.max_sessions)?,
         tmux: draft.tmux,
+        agent_forwarding: draft.agent_forwarding,
         recording: draft.recording,
         ..HostView::new(random::id()?, clock::now())
     })
@@ -271,6 +272,7 @@ pub(super) fn patched(mut host: HostView, patch: HostPatch) -> Result<HostView, 
     host.idle_timeout_seconds = fields::limit("the idle timeout", patch.idle_timeout_seconds.apply(idle))?;
     host.max_duration_seconds = fields::limit("the longest duration", patch.max_duration_seconds.apply(longest))?;
     host.max_sessions = fields::max_sessions(patch.max_sessions.apply(host.max_sessions))?;
+    host.agent_forwarding = patch.agent_forwarding.unwrap_or(host.agent_forwarding);
     host.tmux = patch.tmux.unwrap_or(host.tmux);
     host.recording = patch.recording.apply(host.recording);
     host.username = fields::username(patch.username.apply(host.username).as_deref())?;

@@ -187,7 +187,7 @@ impl Links {
             digest.update((bytes.len() as u64).to_be_bytes());
             digest.update(bytes);
         };
-        field(&[u8::from(wish == Wish::Bulk)]);
+        field(&[u8::from(wish == Wish::Bulk), u8::from(login.forward_agent)]);
         field(account.as_str().as_bytes());
         field(target.keyring().as_bytes());
         field(&target.via().map_or(0, Link::number).to_be_bytes());

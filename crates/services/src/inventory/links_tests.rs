@@ -9,6 +9,7 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
     let target = |address: &str| Target::adhoc(Endpoint { address: address.into(), port: 22 });
     let login = |password: &str, key: Option<&str>| Login {
         certificate: None,
+        forward_agent: false,
         username: "tester".into(),
         password: Some(Secret::new(password)),
         private_key: key.map(Secret::new),
@@ -29,6 +30,7 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
         likeness("alice", "a", &["k1", "k2"], login("p", None)),
         likeness("alice", "a", &["k1", "k2"], login("pw", Some(""))),
         likeness("alice", "a", &["k1", "k2"], Login { username: "root".into(), ..login("pw", None) }),
+        likeness("alice", "a", &["k1", "k2"], Login { forward_agent: true, ..login("pw", None) }),
         likeness("alice", "a", &["k1", "k2"], Login { certificate: Some("signed".into()), ..login("pw", None) }),
     ] {
         assert_ne!(one, other);

@@ -107,7 +107,9 @@ fn from_vault(
 ) -> Result<Login, ServiceError> {
     let username = some_username(username.or_else(|| opened.username.clone()), host)?;
     let login = opened.login(username);
-    Ok(Login { passphrase: passphrase.or(login.passphrase), ..login })
+    // The owner of a shared host must not borrow the keys of those who come, nor these the owner's.
+    let forward_agent = host.agent_forwarding && host.shared.is_none();
+    Ok(Login { passphrase: passphrase.or(login.passphrase), forward_agent, ..login })
 }
 
 fn some_username(username: Option<String>, host: &HostView) -> Result<String, ServiceError> {

@@ -34,6 +34,7 @@ pub struct Model {
     pub max_duration_seconds: Option<i64>,
     pub max_sessions: Option<i32>,
     pub tmux: bool,
+    pub agent_forwarding: bool,
     pub recording: Option<String>,
     pub direct: bool,
     pub found_key: String,

@@ -60,6 +60,7 @@ pub(crate) fn host(name: &str) -> HostView {
         max_duration_seconds: None,
         max_sessions: None,
         tmux: false,
+        agent_forwarding: true,
         recording: None,
         device: DeviceMetadata::default(),
         status: Reachability::Unknown,

@@ -10,6 +10,7 @@ mod methods;
 mod question;
 
 use super::{
+    agent::Agent,
     dial::Dialled,
     guard::{Guard, Parting},
     link::Link,
@@ -153,7 +154,7 @@ impl SigningIn {
 
     async fn concluded(mut self, outcome: Result<Outcome, russh::Error>) -> Result<Link, DialError> {
         match outcome {
-            Ok(Outcome::In) => return Ok(self.dialled.into_link(self.endpoint, self.via)),
+            Ok(Outcome::In) => return Ok(self.linked()),
             Ok(Outcome::Asked(question)) => return Err(DialError::Asked(Asked::new(question, self))),
             Ok(Outcome::Out) if !self.methods.hung_up() => {}
             Ok(Outcome::Out) | Err(_) => {
@@ -166,6 +167,13 @@ impl SigningIn {
             }
         }
         Err(self.methods.give_up(&self.endpoint, &self.login.username))
+    }
+
+    fn linked(self) -> Link {
+        if let (Some(key), true) = (&self.key, self.login.forward_agent) {
+            self.dialled.forward(Agent::new(Arc::clone(key), self.certificate.as_ref()));
+        }
+        self.dialled.into_link(self.endpoint, self.via)
     }
 
     pub(super) fn endpoint(&self) -> &Endpoint {

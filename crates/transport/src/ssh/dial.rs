@@ -1,6 +1,7 @@
 //! From an endpoint to a signed-in link, every step under one deadline.
 
 use super::{
+    agent::{Agent, Forwarding},
     algorithms, auth,
     deadline::Deadline,
     gather::gathered,
@@ -91,6 +92,7 @@ pub(super) struct Dialled {
     note: Note,
     leash: Leash,
     traffic: Traffic,
+    forwarding: Forwarding,
 }
 
 impl Dialled {
@@ -102,10 +104,15 @@ impl Dialled {
         &self.note
     }
 
+    /// Lets the host ask this agent.
+    pub(super) fn forward(&self, agent: Agent) {
+        self.forwarding.begin(agent);
+    }
+
     /// It is signed in.
     pub(super) fn into_link(self, endpoint: Endpoint, via: Option<Link>) -> Link {
         self.leash.release();
-        Link::new(self.handle, self.note, self.traffic, endpoint, via)
+        Link::new(self.handle, self.note, self.traffic, self.forwarding, endpoint, via)
     }
 }
 
@@ -144,9 +151,10 @@ where
     let (stream, leash, greeting) = leashed(stream);
     let traffic = Traffic::new(way, wish == Wish::Bulk);
     let stream = gathered(stream, traffic.clone());
-    let guard = Guard { judge, note: note.clone() };
+    let forwarding = Forwarding::default();
+    let guard = Guard { judge, note: note.clone(), forwarding: forwarding.clone() };
     match timeout_at(deadline.at(), connect_stream(config, stream, guard)).await {
-        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash, traffic }),
+        Ok(Ok(handle)) => Ok(Dialled { handle, note, leash, traffic, forwarding }),
         Ok(Err(Stop::Answered(error))) => Err(error),
         Ok(Err(Stop::Ssh(error))) => Err(deadline.failed(&error, &greeting)),
         Err(_) => Err(deadline.hung(&greeting)),

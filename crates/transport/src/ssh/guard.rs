@@ -1,10 +1,10 @@
-//! Stands between russh and the link: decides on the host key, refuses channels that the host opens, and notes how the
-//! connection ended.
+//! Stands between russh and the link: decides on the host key, refuses channels that the host opens (but to an agent that
+//! is forwarded to it), and notes how the connection ended.
 //!
 //! The decision is made in the key exchange, before anything is sent to sign in, and a refusal carries the whole
 //! answer: the shown key, and the trusted one if there is one. Nobody is asked while the connection waits.
 
-use super::trust::Judge;
+use super::{agent::Forwarding, trust::Judge};
 use crate::{DialError, ShownKey};
 use russh::{
     Channel, ChannelOpenFailure,
@@ -71,6 +71,7 @@ impl Note {
 pub(super) struct Guard {
     pub(super) judge: Judge,
     pub(super) note: Note,
+    pub(super) forwarding: Forwarding,
 }
 
 impl Handler for Guard {
@@ -120,11 +121,17 @@ impl Handler for Guard {
 
     async fn server_channel_open_agent_forward(
         &mut self,
-        _: Channel<Msg>,
+        channel: Channel<Msg>,
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Stop> {
-        unasked(reply).await
+        let Some((agent, place)) = self.forwarding.conversation() else { return unasked(reply).await };
+        reply.accept().await;
+        tokio::spawn(async move {
+            agent.converse(channel.into_stream()).await;
+            drop(place);
+        });
+        Ok(())
     }
 
     async fn server_channel_open_session(
@@ -171,7 +178,7 @@ impl Handler for Guard {
     }
 }
 
-/// A host opens no channel here: nothing is forwarded, and russh would accept it.
+/// A host opens no channel here: nothing of the kind is forwarded, and russh would accept it.
 async fn unasked(reply: ChannelOpenHandle) -> Result<(), Stop> {
     reply.reject(ChannelOpenFailure::AdministrativelyProhibited).await;
     Ok(())

@@ -1,6 +1,7 @@
 //! One signed-in connection to a host, shared by everything that runs over it.
 
 use super::{
+    agent::Forwarding,
     closing::Closing,
     guard::{Guard, Note},
     place::{Places, Reserved},
@@ -50,6 +51,7 @@ pub(super) struct Connection {
     handle: Handle<Guard>,
     note: Note,
     traffic: Traffic,
+    forwarding: Forwarding,
     endpoint: Endpoint,
     /// The link that this one goes through lives as long as this one.
     jump: Option<Link>,
@@ -73,6 +75,7 @@ impl Link {
         handle: Handle<Guard>,
         note: Note,
         traffic: Traffic,
+        forwarding: Forwarding,
         endpoint: Endpoint,
         jump: Option<Link>,
     ) -> Self {
@@ -83,6 +86,7 @@ impl Link {
             handle,
             note,
             traffic,
+            forwarding,
             endpoint,
             jump,
             company: OnceLock::new(),
@@ -189,6 +193,12 @@ impl Link {
         };
         let (read, write) = channel.split();
         Ok((read, guard(write).on(&self.connection)))
+    }
+
+    /// Tells the host that what this channel starts may ask the agent, where one is forwarded. Asks for no answer: a host
+    /// that takes no agents goes on without.
+    pub(super) async fn forward_agent(&self, write: &Closing) -> Result<(), russh::Error> {
+        if self.connection.forwarding.is_on() { write.agent_forward(false).await } else { Ok(()) }
     }
 
     /// A connection from this link's host to another endpoint. The caller sets the time limit.

@@ -90,6 +90,7 @@ impl Link {
     pub async fn start(&self, command: &str, most_waiting: usize) -> Result<RunningCommand, DialError> {
         let place = self.place(ChannelUse::Command);
         let (read, write) = self.session(Closing::kills).await?;
+        self.forward_agent(&write).await.map_err(|_| self.lost())?;
         write.exec(true, command).await.map_err(|_| self.lost())?;
         let (input, fed) = mpsc::channel(INPUT_QUEUE);
         let shared = Arc::new(Shared::default());

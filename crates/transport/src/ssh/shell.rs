@@ -36,6 +36,7 @@ impl Link {
     pub(super) async fn start_shell(&self, size: PtySize, command: Option<String>) -> Result<Shell, DialError> {
         let place = self.place(ChannelUse::Shell);
         let (read, write) = self.session(Closing::hangs_up).await?;
+        self.forward_agent(&write).await.map_err(|_| self.lost())?;
         request(&write, size, command).await.map_err(|_| self.lost())?;
         let (shell, far) = scripted_shell();
         tokio::spawn(carry(self.clone(), place, read, write, far));

@@ -142,6 +142,7 @@ pub(super) fn changes(host: &HostView) -> Result<ActiveModel, StorageError> {
         max_duration_seconds: Set(host.max_duration_seconds.map(u64::cast_signed)),
         max_sessions: Set(host.max_sessions.map(u32::cast_signed)),
         tmux: Set(host.tmux),
+        agent_forwarding: Set(host.agent_forwarding),
         recording: Set(host.recording.map(words::word)),
         search_key: Set(words::search_text(
             &host.name,
@@ -175,6 +176,7 @@ pub(super) fn view((row, folder): (Model, Option<folder::Model>)) -> Result<Host
         max_duration_seconds: row.max_duration_seconds.map(i64::cast_unsigned),
         max_sessions: row.max_sessions.map(i32::cast_unsigned),
         tmux: row.tmux,
+        agent_forwarding: row.agent_forwarding,
         recording: recording(row.recording)?,
         status: words::parse_word("reachability", &row.status)?,
         probed_at: words::moment(row.probed_at),

@@ -1,8 +1,9 @@
 //! Signs for a certificate with the private key at hand. russh does so itself for all but RSA, where it would sign with SHA-1.
 
+use crate::ssh::signing::sign;
 use russh::{
     SendError, Signer,
-    keys::{HashAlg, PrivateKey, agent::AgentIdentity, signature::Signer as _, ssh_key::private::KeypairData},
+    keys::{HashAlg, PrivateKey, agent::AgentIdentity},
 };
 use std::sync::Arc;
 
@@ -28,12 +29,7 @@ impl Signer for KeySigner {
         hash: Option<HashAlg>,
         mut data: Vec<u8>,
     ) -> Result<Vec<u8>, Broken> {
-        let signature = match self.0.key_data() {
-            KeypairData::Rsa(pair) => (pair, hash).try_sign(&data),
-            pair => pair.try_sign(&data),
-        };
-        let signature = signature.map_err(|error| Broken(error.into()))?;
-        let signature = Vec::<u8>::try_from(signature).map_err(|error| Broken(russh::Error::Keys(error.into())))?;
+        let signature = sign(&self.0, hash, &data).map_err(Broken)?;
         data.extend(u32::try_from(signature.len()).unwrap_or(u32::MAX).to_be_bytes());
         data.extend(signature);
         Ok(data)
