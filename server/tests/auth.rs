@@ -6,6 +6,7 @@ use serde_json::json;
 
 const SESSION: &str = "berth_session";
 const VAULT: &str = "berth_vault";
+const DEVICE: &str = "berth_device";
 
 #[tokio::test]
 async fn the_code_on_the_console_makes_the_first_admin_once() {
@@ -28,14 +29,14 @@ async fn the_code_on_the_console_makes_the_first_admin_once() {
 }
 
 #[tokio::test]
-async fn both_cookies_are_for_the_server_alone() {
+async fn every_cookie_is_for_the_server_alone() {
     let server = TestServer::start().await;
     let answer = Person::new(&server).set_up(server.setup_code()).await;
     let cookies = Cookies::of(&answer);
-    assert_eq!(cookies.len(), 2);
-    for name in [SESSION, VAULT] {
+    assert_eq!(cookies.len(), 3);
+    for (name, lifetime) in [(SESSION, "Max-Age=1209600"), (VAULT, "Max-Age=1209600"), (DEVICE, "Max-Age=34560000")] {
         let line = cookies.line(name);
-        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=1209600"] {
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", lifetime] {
             assert!(line.contains(attribute), "{attribute} in {line}");
         }
         assert!(!line.contains("Secure") && !line.contains("Domain"), "plain HTTP: {line}");

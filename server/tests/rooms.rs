@@ -21,6 +21,7 @@ mod files;
 mod ftp;
 mod gate;
 mod grants;
+mod guesses;
 mod history;
 mod host_bulk;
 mod host_list;

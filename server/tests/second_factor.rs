@@ -3,7 +3,10 @@
 use crate::common::{ADMIN, Authenticator, Cookies, PASSWORD, Person, TestServer, fault, json};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use storage::Storage;
+use sha2::{Digest, Sha256};
+use std::time::{SystemTime, UNIX_EPOCH};
+use storage::{SignInRecord, Storage};
+use wire::Timestamp;
 
 const SECOND_STEP: &str = "/api/auth/second-factor";
 const FACTOR: &str = "/api/account/second-factor";
@@ -279,6 +282,24 @@ async fn half_a_sign_in_ends_with_a_new_password() {
     let storage = Storage::open(&url).await.unwrap();
     let account = storage.accounts().by_name(ADMIN).await.unwrap().unwrap();
     storage.accounts().set_password(&account.id, "$other", None, None).await.unwrap();
+    let late = person.post(SECOND_STEP, json!({"code": app.next().await})).await;
+    fault(late, StatusCode::UNAUTHORIZED, "unauthenticated").await;
+    assert_eq!(status(&person).await["status"], "signed_out");
+}
+
+#[tokio::test]
+async fn half_a_sign_in_ends_after_five_minutes() {
+    let (server, _admin, mut app, _) = with_factor().await;
+    let person = Person::new(&server);
+    let cookies = Cookies::of(&person.sign_in(ADMIN, PASSWORD).await);
+    let url = format!("sqlite://{}?mode=rw", server.data().join("berth.db").display());
+    let sign_ins = Storage::open(&url).await.unwrap().sign_ins();
+    let hash = Sha256::new().chain_update(b"berth cookie v1:").chain_update(cookies.value("berth_session")).finalize();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
+    let row = sign_ins.load(&hash, Timestamp::from_millis(now)).await.unwrap().expect("half a sign-in has a row");
+    let left = row.expires_at.millis() - now;
+    assert!((200_000..=300_000).contains(&left), "{left} ms are left");
+    sign_ins.save(&SignInRecord { expires_at: Timestamp::from_millis(now - 1), ..row }).await.unwrap();
     let late = person.post(SECOND_STEP, json!({"code": app.next().await})).await;
     fault(late, StatusCode::UNAUTHORIZED, "unauthenticated").await;
     assert_eq!(status(&person).await["status"], "signed_out");

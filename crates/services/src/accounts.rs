@@ -19,6 +19,7 @@ mod hashing;
 mod holding;
 mod identities;
 mod keeping;
+mod known_devices;
 mod ldap;
 mod oidc;
 mod passphrase;
@@ -54,6 +55,7 @@ use code::Code;
 use devices::Touched;
 use door::Door;
 use hashing::Hashing;
+use known_devices::KnownDevices;
 use ldap::Ldap;
 use oidc::Oidc;
 use std::sync::{Arc, Mutex};
@@ -67,6 +69,7 @@ pub struct Accounts {
     audit: Audit,
     hashing: Hashing,
     door: Door,
+    known_devices: KnownDevices,
     setup_code: Arc<Mutex<Option<Code>>>,
     policy: RequireSecondFactor,
     touched: Touched,
@@ -96,6 +99,7 @@ impl Accounts {
             audit,
             hashing: Hashing::start().await?,
             door: Door::new(),
+            known_devices: KnownDevices::default(),
             setup_code: Arc::new(Mutex::new(code)),
         })
     }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use wire::{
     AccountId, TokenId,
     accounts::{Role, Scope},
+    vault::Secret,
 };
 
 /// Where a request comes from, before anybody is known.
@@ -17,6 +18,8 @@ pub struct Visitor {
     pub request_id: String,
     /// What the browser calls itself.
     pub user_agent: Option<String>,
+    /// The mark of a browser in which somebody has signed in before; it lets nobody in.
+    pub device: Option<Secret>,
 }
 
 /// How a caller showed who they are.

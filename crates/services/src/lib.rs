@@ -86,7 +86,9 @@ impl Services {
         let accounts = accounts
             .requiring(settings.require_second_factor)
             .with_provider(settings.oidc.clone())?
-            .with_directory(settings.ldap.clone())?;
+            .with_directory(settings.ldap.clone())?
+            .knowing_devices(&ServerKey::new(settings.server_key.clone()))
+            .await;
         let vault = Vault::new(storage.clone(), events.clone(), audit.clone());
         let inventory = Inventory::new(storage.clone(), vault.clone(), &settings, events.clone(), audit.clone());
         let netbox = NetBoxes::start(Around {

@@ -3,7 +3,7 @@
 //! `X-Forwarded-*` is believed only when it comes from a trusted proxy; from anybody else it is ignored. The access
 //! log has no query strings: tickets travel in them.
 
-use super::Door;
+use super::{Door, sign_in};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderValue, header},
@@ -64,6 +64,7 @@ impl Arrival {
                 request_id: uuid::Uuid::now_v7().simple().to_string(),
                 user_agent: last_text(headers, header::USER_AGENT.as_str())
                     .map(|name| name.chars().take(256).collect()),
+                device: sign_in::device(headers),
             },
             https: reach.public_https()
                 || door.config.tls.is_on()

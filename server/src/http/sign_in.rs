@@ -1,4 +1,5 @@
-//! The two cookies of a sign-in: `berth_session` names it, `berth_vault` opens the vault (docs/decisions/0006).
+//! The two cookies of a sign-in: `berth_session` names it, `berth_vault` opens the vault (docs/decisions/0006). A third,
+//! `berth_device`, stays behind and says only that its browser has signed in before.
 //!
 //! A session exists from sign-in to sign-out; visitors have none. Its id is renewed at every sign-in, so an id planted
 //! before is worth nothing after. It ends after two weeks without use, and is prolonged at most once a day. Half a sign-in
@@ -25,6 +26,10 @@ use wire::vault::Secret;
 
 const SESSION_COOKIE: &str = "berth_session";
 const VAULT_COOKIE: &str = "berth_vault";
+const DEVICE_COOKIE: &str = "berth_device";
+
+/// As long as browsers keep a cookie at most.
+const DEVICE_LIFETIME: Duration = Duration::days(400);
 
 /// Where the sign-in lies in the session's data.
 pub(super) const SIGN_IN: &str = "sign_in";
@@ -84,6 +89,19 @@ pub(super) async fn begin_half(session: &Session, new: &NewHalf) -> Result<Heade
     session.set_expiry(Some(Expiry::AtDateTime(OffsetDateTime::now_utc() + HALF_LIFE)));
     let lifetime = Duration::try_from(HALF_LIFE).unwrap_or(Duration::ZERO);
     Ok(with_vault(new.vault_secret.as_ref(), lifetime))
+}
+
+/// Lets the browser be known when this name signs in again: adds that cookie.
+pub(super) fn remember(door: &Door, name: &str, cookies: &mut HeaderMap) -> Result<(), Refusal> {
+    if let Some(mark) = door.services.accounts().device_mark(name)? {
+        cookies.append(header::SET_COOKIE, made(DEVICE_COOKIE, mark.expose().to_owned(), DEVICE_LIFETIME));
+    }
+    Ok(())
+}
+
+/// The mark that came along.
+pub(super) fn device(headers: &HeaderMap) -> Option<Secret> {
+    cookie(headers, DEVICE_COOKIE)
 }
 
 /// Nothing of what was before, and another id.
@@ -175,9 +193,12 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
 }
 
 fn vault(value: String, lifetime: Duration) -> HeaderValue {
-    let cookie =
-        Cookie::build((VAULT_COOKIE, value)).http_only(true).same_site(SameSite::Lax).path("/").max_age(lifetime);
-    // The secret is base64url, so it always fits into a header.
+    made(VAULT_COOKIE, value, lifetime)
+}
+
+fn made(name: &'static str, value: String, lifetime: Duration) -> HeaderValue {
+    let cookie = Cookie::build((name, value)).http_only(true).same_site(SameSite::Lax).path("/").max_age(lifetime);
+    // The values are base64url, so they always fit into a header.
     HeaderValue::from_str(&cookie.build().to_string())
         .unwrap_or(HeaderValue::from_static("berth_vault=; Path=/; Max-Age=0"))
 }

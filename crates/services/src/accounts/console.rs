@@ -3,7 +3,7 @@
 //! It cannot open a vault without the password: after [`Accounts::reset_password`] the owner needs the recovery code.
 
 use super::{Accounts, born::Newborn, holding, object, rules, tokens};
-use crate::{ServiceError, clock};
+use crate::{ServiceError, Visitor, clock};
 use std::collections::BTreeSet;
 use storage::AccountRecord;
 use wire::{
@@ -121,7 +121,7 @@ impl Accounts {
         }
         let key = match password {
             Some(password) => {
-                let account = self.prove(account_name, Some(account.clone()), &password, None).await?;
+                let account = self.prove(account_name, Some(account.clone()), &password, &Visitor::default()).await?;
                 let key = holding::open_by_password(&self.hashing, &password, &account).await?;
                 Some(key.ok_or(ServiceError::VaultLocked { by_token: false })?)
             }

@@ -2,7 +2,8 @@
 //! they gave and by the address they came from, before anything is checked.
 //!
 //! An account waits 30 s at most, so that a stranger who fails on purpose does not keep its owner out; an address waits up
-//! to five minutes. An address that has to wait does not count against the account. Codes of a second factor are booked apart,
+//! to five minutes. An address that has to wait does not count against the account. A browser in which the name has signed in
+//! before is booked by itself and by nothing else, so that neither a stranger's tries nor a neighbour's keep its owner out. Codes of a second factor are booked apart,
 //! and make wait up to five minutes: six digits are soon guessed, and whoever gets there knows the password already.
 
 use super::tries::Tries;
@@ -24,6 +25,7 @@ pub(super) struct Door(Arc<Mutex<Books>>);
 struct Books {
     names: Tries<String>,
     codes: Tries<String>,
+    devices: Tries<String>,
     addresses: Tries<IpAddr>,
 }
 
@@ -32,6 +34,7 @@ impl Door {
         Self(Arc::new(Mutex::new(Books {
             names: Tries::new(Duration::from_secs(30), 4, REMEMBERED),
             codes: Tries::new(Duration::from_secs(5 * 60), 2, REMEMBERED),
+            devices: Tries::new(Duration::from_secs(5 * 60), 2, REMEMBERED),
             addresses: Tries::new(Duration::from_secs(5 * 60), 16, REMEMBERED),
         })))
     }
@@ -52,8 +55,16 @@ impl Door {
         self.knock_at(Book::Codes, account, address)
     }
 
+    /// The same with a password, from a browser that is known by this number.
+    ///
+    /// # Errors
+    /// When the browser has to wait.
+    pub(super) fn knock_with_device(&self, number: &str) -> Result<Knock, ServiceError> {
+        self.knock_at(Book::Devices, number, None)
+    }
+
     fn knock_at(&self, book: Book, name: &str, address: Option<IpAddr>) -> Result<Knock, ServiceError> {
-        let name: String = name.chars().take(LONGEST_NAME).flat_map(char::to_lowercase).collect();
+        let name = book.key(name);
         let (address, now) = (address.map(network), Instant::now());
         let mut books = self.books();
         let by_address = address.and_then(|address| books.addresses.wait(&address, now));
@@ -78,6 +89,15 @@ impl Door {
 enum Book {
     Names,
     Codes,
+    Devices,
+}
+
+impl Book {
+    /// What is remembered of a name. Numbers of browsers tell capitals apart.
+    fn key(self, name: &str) -> String {
+        let kept = name.chars().take(LONGEST_NAME);
+        if matches!(self, Self::Devices) { kept.collect() } else { kept.flat_map(char::to_lowercase).collect() }
+    }
 }
 
 impl Books {
@@ -85,6 +105,7 @@ impl Books {
         match book {
             Book::Names => &mut self.names,
             Book::Codes => &mut self.codes,
+            Book::Devices => &mut self.devices,
         }
     }
 }

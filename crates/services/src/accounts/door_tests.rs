@@ -27,6 +27,19 @@ fn the_address_waits_whatever_name_it_gives() {
 }
 
 #[test]
+fn a_known_browser_waits_for_its_own_wrong_tries_alone() {
+    let door = Door::new();
+    fail(&door, "alice", "192.0.2.1");
+    wait(door.knock("alice", from("192.0.2.2")));
+    for _ in 0..4 {
+        drop(door.knock_with_device("one").unwrap());
+    }
+    wait(door.knock_with_device("one"));
+    door.knock_with_device("ONE").unwrap().right();
+    wait(door.knock("alice", from("192.0.2.2")));
+}
+
+#[test]
 fn the_account_waits_wherever_one_comes_from_and_however_it_is_written() {
     let door = Door::new();
     for last in 1..=4 {

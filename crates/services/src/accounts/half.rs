@@ -135,7 +135,7 @@ impl Accounts {
         account: &AccountRecord,
         secret: &Secret,
     ) -> Result<Option<VaultKey>, ServiceError> {
-        let proven = self.prove(&account.name, Some(account.clone()), secret, visitor.address).await;
+        let proven = self.prove(&account.name, Some(account.clone()), secret, visitor).await;
         if matches!(proven, Err(ServiceError::WrongPassword)) {
             self.note_sign_in(visitor, account, "failed: the vault was not opened").await;
         }

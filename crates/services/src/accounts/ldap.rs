@@ -61,7 +61,7 @@ impl Accounts {
         password: &Secret,
     ) -> Result<Proven, ServiceError> {
         rules::password_size(password)?;
-        let knock = self.door.knock(name, visitor.address)?;
+        let knock = self.knock(name, visitor)?;
         // What an account here has for a password is not the directory's to know.
         let theirs = account.is_none().then(|| password.clone());
         let (directory, asked) = (Arc::clone(ldap), name.to_owned());

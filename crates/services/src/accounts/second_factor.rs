@@ -164,7 +164,7 @@ impl Accounts {
         }
         let account = self.row_of(caller).await?;
         let what = super::object(&account);
-        let proven = self.prove(&caller.name, Some(account.clone()), password, caller.visitor.address).await;
+        let proven = self.prove(&caller.name, Some(account.clone()), password, &caller.visitor).await;
         if matches!(proven, Err(ServiceError::WrongPassword)) {
             self.audit.note(caller, "account.prove", what, "failed: wrong password").await;
         }

@@ -1,8 +1,10 @@
 //! Signing in with a password, and what the page is told of who somebody is.
 
-use super::{Accounts, Entered, Known, NewHalf, NewSignIn, Settler, SignInData, holding, ldap::Proven, object, rules};
+use super::{
+    Accounts, Entered, Known, NewHalf, NewSignIn, Settler, SignInData, door::Knock, holding, ldap::Proven, object,
+    rules,
+};
 use crate::{Caller, ServiceError, Via, Visitor};
-use std::net::IpAddr;
 use storage::AccountRecord;
 use wire::{
     accounts::{AuthStatus, SignInRequest, SignInStatus},
@@ -73,7 +75,7 @@ impl Accounts {
         let tried = found.as_ref().map_or_else(|| "an unknown account".to_owned(), object);
         let proven = match &self.ldap {
             Some(ldap) => self.prove_with(ldap, visitor, name, found, password).await,
-            None => self.prove(name, found, password, visitor.address).await.map(Proven::Own),
+            None => self.prove(name, found, password, visitor).await.map(Proven::Own),
         };
         let why = match &proven {
             Err(ServiceError::WrongPassword) => "failed: wrong name or password".to_owned(),
@@ -88,16 +90,27 @@ impl Accounts {
         proven
     }
 
+    /// Asks to try a password. A browser in which that name has signed in waits for its own wrong tries alone.
+    ///
+    /// # Errors
+    /// When the name, the address or the browser has to wait.
+    pub(super) fn knock(&self, name: &str, visitor: &Visitor) -> Result<Knock, ServiceError> {
+        match self.known_devices.number(name, visitor.device.as_ref()) {
+            Some(number) => self.door.knock_with_device(&number),
+            None => self.door.knock(name, visitor.address),
+        }
+    }
+
     /// Lets the password prove that somebody is that account. Unknown names take the same way and the same time.
     pub(super) async fn prove(
         &self,
         name: &str,
         account: Option<AccountRecord>,
         password: &Secret,
-        from: Option<IpAddr>,
+        visitor: &Visitor,
     ) -> Result<AccountRecord, ServiceError> {
         rules::password_size(password)?;
-        let knock = self.door.knock(name, from)?;
+        let knock = self.knock(name, visitor)?;
         let hash = account.as_ref().map(|account| account.password_hash.as_str()).filter(|hash| !hash.is_empty());
         let (knock, same) = knock.judge(self.hashing.verify(password, hash).await)?;
         match account {

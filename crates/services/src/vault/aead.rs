@@ -18,7 +18,7 @@ const TAG: usize = 16;
 pub(super) const OVERHEAD: usize = NONCE + TAG;
 
 /// Appends the sealed `plain` to `out`.
-pub(super) fn seal_into(out: &mut Vec<u8>, key: &[u8; 32], place: &[u8], plain: &[u8]) -> Result<(), ServiceError> {
+pub(crate) fn seal_into(out: &mut Vec<u8>, key: &[u8; 32], place: &[u8], plain: &[u8]) -> Result<(), ServiceError> {
     let nonce = random::bytes::<NONCE>()?;
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(&XNonce::from(*nonce), Payload { msg: plain, aad: place })
@@ -29,7 +29,7 @@ pub(super) fn seal_into(out: &mut Vec<u8>, key: &[u8; 32], place: &[u8], plain: 
 }
 
 /// The plain bytes; `None` when the key or the place is another one, or a bit was changed.
-pub(super) fn open(sealed: &[u8], key: &[u8; 32], place: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn open(sealed: &[u8], key: &[u8; 32], place: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
     XChaCha20Poly1305::new(key.into())
         .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: place })

@@ -62,7 +62,12 @@ pub(crate) fn secret(text: &str) -> Secret {
 }
 
 pub(crate) fn visitor(last: u8) -> Visitor {
-    Visitor { address: Some([192, 0, 2, last].into()), request_id: "r".into(), user_agent: Some("test".into()) }
+    Visitor {
+        address: Some([192, 0, 2, last].into()),
+        request_id: "r".into(),
+        user_agent: Some("test".into()),
+        device: None,
+    }
 }
 
 pub(crate) fn request(username: &str, password: &str) -> SignInRequest {

@@ -1,9 +1,9 @@
 //! Signing in, and what a sign-in is good for.
 
-use crate::house::{House, OTHER, PASSWORD, code_of, draft, request, visitor};
+use crate::house::{House, OTHER, PASSWORD, code_of, draft, request, secret, visitor};
 use services::ServiceError;
-use std::time::Duration;
-use wire::{FaultCode, Timestamp};
+use std::time::{Duration, Instant};
+use wire::{FaultCode, Timestamp, accounts::Role};
 
 #[tokio::test]
 async fn an_unknown_name_and_a_wrong_password_look_the_same() {
@@ -100,4 +100,27 @@ async fn a_disabled_account_is_out_at_once() {
     assert_eq!(code_of(house.sign_in(OTHER).await.unwrap_err()), FaultCode::WrongPassword);
     assert!(house.accounts.create_token_for("alice", "x", None, None).await.is_err());
     assert!(house.accounts.list().await.unwrap()[0].disabled);
+}
+
+/// The fastest of many, one kind after the other in turn, so that what else the machine does weighs on both alike.
+#[tokio::test]
+async fn time_does_not_tell_who_exists() {
+    let (house, _) = House::with_alice().await;
+    for name in ["Bob", "Carol", "Dave"] {
+        house.accounts.add(name, Role::Member, secret(OTHER)).await.unwrap();
+    }
+    let mut fastest = [Duration::MAX; 2];
+    // Neither a name nor an address comes so often that it has to wait.
+    for (at, (known, unknown)) in [("bob", "eve"), ("carol", "mallory"), ("dave", "oscar")].into_iter().enumerate() {
+        for from in (0..3).map(|turn| 10 + 3 * at as u8 + turn) {
+            for (best, name) in fastest.iter_mut().zip([known, unknown]) {
+                let began = Instant::now();
+                let refused = house.accounts.sign_in(&visitor(from), request(name, "a wrong password")).await;
+                *best = (*best).min(began.elapsed());
+                assert_eq!(code_of(refused.unwrap_err()), FaultCode::WrongPassword);
+            }
+        }
+    }
+    let [known, unknown] = fastest;
+    assert!(unknown * 2 > known && known * 2 > unknown, "known {known:?}, unknown {unknown:?}");
 }

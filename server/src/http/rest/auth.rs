@@ -41,8 +41,11 @@ pub(in crate::http) async fn setup(
     session: Session,
     Json(request): Json<SetupRequest>,
 ) -> Result<(HeaderMap, Json<SetupDone>), Refusal> {
+    let name = request.username.trim().to_owned();
     let (new, done) = door.services.accounts().set_up(&arrival.visitor, request).await?;
-    Ok((sign_in::begin(&session, &new).await?, Json(done)))
+    let mut cookies = sign_in::begin(&session, &new).await?;
+    sign_in::remember(&door, &name, &mut cookies)?;
+    Ok((cookies, Json(done)))
 }
 
 /// Signs in, with JSON or with HTTP Basic. An account with a second factor is asked for its code, unless it came along: the
@@ -99,7 +102,9 @@ async fn whole(
     new: &NewSignIn,
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
     let status = signed_in(door, arrival, new).await?;
-    Ok((sign_in::begin(session, new).await?, Json(status)))
+    let mut cookies = sign_in::begin(session, new).await?;
+    sign_in::remember(door, status.username.as_deref().unwrap_or_default(), &mut cookies)?;
+    Ok((cookies, Json(status)))
 }
 
 /// Signs out; a success for strangers too.
