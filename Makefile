@@ -17,7 +17,7 @@ FUZZ_TARGETS := $(patsubst crates/fuzz/targets/%.rs,%,$(wildcard crates/fuzz/tar
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1
 
-.PHONY: help run dev test check unit e2e soak screenshots bench fuzz web build tools test-tools clean
+.PHONY: help run dev test check audit unit e2e soak screenshots bench fuzz web build tools test-tools clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -34,6 +34,12 @@ check: test-tools web ## format and lints, warnings denied
 	cargo fmt --all --check
 	cargo clippy --locked $(RUST) --all-targets -- -D warnings
 	$(WASM) cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
+	@.ci/audit
+
+# Building cargo-deny takes minutes that a first `make test` has not: once it is there, `make check` uses it, too.
+audit: test-tools ## licences, sources and known vulnerabilities of what others wrote
+	@.ci/install audit
+	@.ci/audit
 
 unit: test-tools web ## unit, property and integration tests against a real sshd and real databases
 	cargo test --locked $(RUST)
