@@ -6,6 +6,8 @@ pub mod checks;
 #[cfg(feature = "csr")]
 mod appearance;
 #[cfg(feature = "csr")]
+mod authenticator;
+#[cfg(feature = "csr")]
 mod devices;
 #[cfg(feature = "csr")]
 mod door;
@@ -25,6 +27,10 @@ mod keeping_forms;
 mod keeping_questions;
 #[cfg(feature = "csr")]
 mod page;
+#[cfg(feature = "csr")]
+mod passkey_ways;
+#[cfg(feature = "csr")]
+mod passkeys;
 #[cfg(feature = "csr")]
 mod passphrase;
 #[cfg(feature = "csr")]

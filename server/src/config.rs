@@ -14,6 +14,7 @@ mod log;
 mod metrics;
 mod netbox;
 mod oidc;
+mod passkeys;
 mod reach;
 mod recording;
 mod report;
@@ -35,6 +36,7 @@ pub use log::{Log, LogFormat};
 pub use metrics::Metrics;
 pub use netbox::NetBox;
 pub use oidc::Oidc;
+pub use passkeys::Passkeys;
 pub use reach::Reach;
 pub use recording::Recording;
 pub use sessions::Sessions;
@@ -94,6 +96,8 @@ pub struct Config {
     pub oidc: Oidc,
     /// In which directory names are looked up.
     pub ldap: Ldap,
+    /// Whether one may sign in with a passkey.
+    pub passkeys: Passkeys,
     /// Whether the server speaks TLS itself.
     pub tls: Tls,
     /// Limits of terminal sessions.
@@ -132,6 +136,7 @@ impl Config {
         Ok(Self {
             recording: Recording::read(&values, &reach.data_dir)?,
             tls: Tls::read(&values, &reach.data_dir)?,
+            passkeys: Passkeys::read(&values, &reach)?,
             reach,
             accounts: Accounts::read(&values)?,
             oidc: Oidc::read(&values)?,
@@ -157,6 +162,7 @@ impl Config {
             require_second_factor: self.accounts.require_second_factor,
             oidc: self.oidc.0.clone(),
             ldap: self.ldap.0.clone(),
+            passkeys: self.passkeys.0.clone(),
             sessions: services::SessionSettings {
                 max_per_account: self.sessions.max_per_account,
                 max_total: self.sessions.max_total,
@@ -216,6 +222,7 @@ pub fn settings() -> Vec<Setting> {
         accounts::SETTINGS,
         oidc::SETTINGS,
         ldap::SETTINGS,
+        passkeys::SETTINGS,
         tls::SETTINGS,
         sessions::SETTINGS,
         connections::SETTINGS,

@@ -24,6 +24,8 @@ const PUBLIC: &[&str] = &[
     "GET /readyz",
     "POST /api/auth/login",
     "POST /api/auth/logout",
+    "POST /api/auth/passkey",
+    "POST /api/auth/passkey/finish",
     "POST /api/auth/setup",
     "POST /api/terminal/join",
     "POST /api/terminal/sessions/{id}/close-beacon",

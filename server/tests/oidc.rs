@@ -3,6 +3,7 @@
 
 mod believed;
 mod linked;
+mod passkeys;
 mod vault;
 
 use crate::common::{Cookies, Person, TestServer, json};

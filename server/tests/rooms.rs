@@ -37,6 +37,7 @@ mod metrics;
 mod monitor;
 mod netbox;
 mod oidc;
+mod passkeys;
 mod policy;
 mod questions;
 mod races;

@@ -67,6 +67,15 @@ pub fn label(text: &str) -> Option<String> {
     }
 }
 
+/// What is wrong with a passkey's name.
+pub fn passkey_name(text: &str) -> Option<String> {
+    match text.trim().chars().count() {
+        0 => Some("Give it a name.".into()),
+        61.. => Some("Use at most 60 characters.".into()),
+        _ => None,
+    }
+}
+
 /// How many days a token lives: none for ever, or a number between 1 and 3650.
 pub fn days(text: &str) -> Result<Option<u32>, String> {
     match text.trim() {

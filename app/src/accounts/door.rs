@@ -132,6 +132,16 @@ impl SignIn {
         self.known.with(|known| if let Known::Status(status) = known { status.provider.clone() } else { None })
     }
 
+    /// Under which address passkeys work here; none where they are switched off.
+    pub(super) fn passkey_origin(self) -> Option<String> {
+        self.known.with(|known| if let Known::Status(status) = known { status.passkey_origin.clone() } else { None })
+    }
+
+    /// Whether a passkey can be used in this browser, on this page.
+    pub(super) fn has_passkeys(self) -> bool {
+        super::authenticator::is_offered(self.passkey_origin().as_deref())
+    }
+
     /// Goes on with a locked vault, in this page.
     pub(super) fn leave_locked(self) {
         self.stays_locked.set(true);
@@ -154,7 +164,9 @@ fn stage_of(known: &Known) -> Stage {
             SignInStatus::SecondFactorSetupNeeded => Stage::SetUpFactor,
             SignInStatus::SignedIn => match status.vault_opener {
                 Some(VaultOpener::NewPassphrase) => Stage::ChoosePassphrase,
-                Some(VaultOpener::Passphrase | VaultOpener::Password) if !status.vault_open => Stage::OpenVault,
+                Some(VaultOpener::Passphrase | VaultOpener::Passkey | VaultOpener::Password) if !status.vault_open => {
+                    Stage::OpenVault
+                }
                 _ => Stage::SignedIn,
             },
         },

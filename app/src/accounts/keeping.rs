@@ -120,7 +120,12 @@ fn AccountRow(account: AccountStanding, keeping: Keeping) -> impl IntoView {
     let is_me = untrack(|| me.username()) == name;
     let label = format!("What to do with {name}");
     let (role, seen, live) = (account.account.role, account.last_seen_at, account.live_sessions);
-    let factor = account.second_factor;
+    let factor = match (account.second_factor, account.passkeys) {
+        (true, 0) => ", second factor",
+        (true, _) => ", second factor, passkeys",
+        (false, 0) => ", no second factor",
+        (false, _) => ", passkeys",
+    };
     let items = move |()| items(&account, is_me, keeping);
     view! {
         <li class="row account-row" class:account-off=disabled>
@@ -137,7 +142,7 @@ fn AccountRow(account: AccountStanding, keeping: Keeping) -> impl IntoView {
                         Some(at) => view! { "seen " <RelativeTime millis=at.millis() /> }.into_any(),
                         None => "never seen".into_any(),
                     }}
-                    {if factor { ", second factor" } else { ", no second factor" }}
+                    {factor}
                     {match live {
                         0 => String::new(),
                         1 => ", 1 live session".to_owned(),
@@ -160,7 +165,7 @@ const fn tone(role: Role) -> Tone {
 fn items(account: &AccountStanding, is_me: bool, keeping: Keeping) -> Vec<MenuItem> {
     let act = move |doing: Doing| move || keeping.doing.set(Some(doing.clone()));
     let mut items = vec![MenuItem::new("Change role", Icon::Pencil, act(Doing::ChangingRole(account.clone())))];
-    if account.second_factor && !is_me {
+    if (account.second_factor || account.passkeys > 0) && !is_me {
         let reset = act(Doing::ResettingFactor(account.clone()));
         items.push(MenuItem::new("Reset second factor", Icon::Shield, reset));
     }

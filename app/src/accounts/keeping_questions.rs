@@ -84,7 +84,7 @@ pub(super) fn ResetFactor(account: AccountStanding, keeping: Keeping) -> impl In
     view! {
         <ConfirmDialog
             title=format!("Reset the second factor of {}?", account.account.name)
-            body="For somebody who has lost it: make sure that it is really them who asks. They are signed out everywhere, and the password is enough for the next sign-in."
+            body="For somebody who has lost it: make sure that it is really them who asks. Passkeys of theirs are taken away, too. They are signed out everywhere, and the password is enough for the next sign-in."
             confirm="Reset"
             busy=submit.busy
             error=submit.error

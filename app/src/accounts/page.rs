@@ -1,8 +1,8 @@
 //! The account's own page.
 
 use super::{
-    appearance::Appearance, devices::Devices, door::SignIn, identities::Identities, password::ChangePassword,
-    second_factor::SecondFactor, tokens::Tokens, vault_lock::VaultLock,
+    appearance::Appearance, devices::Devices, door::SignIn, identities::Identities, passkeys::Passkeys,
+    password::ChangePassword, second_factor::SecondFactor, tokens::Tokens, vault_lock::VaultLock,
 };
 use crate::ui::{Button, Icon, PageHeader};
 use leptos::prelude::*;
@@ -21,6 +21,7 @@ pub fn AccountPage() -> impl IntoView {
             <Appearance />
             <ChangePassword sign_in />
             <SecondFactor />
+            <Passkeys sign_in />
             <Identities sign_in />
             <Devices />
             <Tokens />

@@ -3,6 +3,7 @@
 use super::{
     checks,
     door::{DoorCard, SignIn},
+    passkey_ways::{BeginWithPasskey, OpenWithPasskey},
     proof::{Given, ProofField},
     recovery_code::RecoveryCode,
 };
@@ -16,7 +17,7 @@ use crate::{
 use leptos::{ev::SubmitEvent, prelude::*};
 use serde::Deserialize;
 use wire::{
-    accounts::PassphraseChoice,
+    accounts::{PassphraseChoice, VaultOpener},
     vault::{Secret, VaultRecovery},
 };
 
@@ -24,13 +25,13 @@ use wire::{
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Opened {
-    recovery_code: Option<Secret>,
+    pub(super) recovery_code: Option<Secret>,
 }
 
 /// The first sign-in: nothing else before the passphrase is chosen and its recovery code kept.
 #[component]
 pub(super) fn ChoosePassphrasePage(sign_in: SignIn) -> impl IntoView {
-    let code = RwSignal::new(None::<Secret>);
+    let (code, by_passkey) = (RwSignal::new(None::<Secret>), RwSignal::new(false));
     move || {
         match code.get() {
         None => view! {
@@ -40,13 +41,14 @@ pub(super) fn ChoosePassphrasePage(sign_in: SignIn) -> impl IntoView {
                     ". Berth seals your stored passwords and keys with a passphrase of your own. It stays here: your provider never learns it."
                 </p>
                 <ChooseForm sign_in new_code=code anew=false />
+                <BeginWithPasskey sign_in new_code=code by_passkey />
                 <Button on_click=move |()| sign_in.sign_out()>"Sign out"</Button>
             </DoorCard>
         }
         .into_any(),
         Some(code) => view! {
             <DoorCard title="Keep your recovery code">
-                <RecoveryCode code on_stored=move |()| sign_in.refresh() />
+                <RecoveryCode code by_passkey=by_passkey.get_untracked() on_stored=move |()| sign_in.refresh() />
             </DoorCard>
         }
         .into_any(),
@@ -57,13 +59,15 @@ pub(super) fn ChoosePassphrasePage(sign_in: SignIn) -> impl IntoView {
 /// A later sign-in: the passphrase, or the password of who has one; or not now.
 #[component]
 pub(super) fn OpenVaultPage(sign_in: SignIn) -> impl IntoView {
+    let has_secret = sign_in.vault_opener() != Some(VaultOpener::Passkey);
     view! {
         <DoorCard title="Open your vault">
             <p class="door-lead">
                 "Signed in as " <strong>{move || sign_in.username()}</strong>
                 ". Your stored passwords and keys are still locked."
             </p>
-            <OpenForm sign_in />
+            {has_secret.then(|| view! { <OpenForm sign_in /> })}
+            <OpenWithPasskey sign_in />
             <Button on_click=move |()| sign_in.leave_locked()>"Not now"</Button>
             <p class="door-hint">"Lost it? Choose “Not now”, and look under Vault on your account page."</p>
         </DoorCard>

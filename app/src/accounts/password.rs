@@ -1,16 +1,43 @@
 //! Changing the password. The vault is wrapped anew, and every other sign-in of the account ends.
 
-use super::{checks, door::SignIn, page::Section, proof::Proof};
+use super::{checks, door::SignIn, page::Section, passphrase::ChooseForm, proof::Proof};
 use crate::{
     client,
     ui::{Button, Notice, SecretField, Submit, ToastKind, Tone, focus_first_fault, toast},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use wire::{accounts::PasswordChange, vault::Secret};
+use wire::{
+    accounts::{PasswordChange, VaultOpener},
+    vault::Secret,
+};
+
+/// What opens the vault, changed; or chosen, where a passkey alone opens it.
+#[component]
+pub(super) fn ChangePassword(sign_in: SignIn) -> impl IntoView {
+    // A status that is read anew must not empty the fields.
+    let has_passkey_alone = Memo::new(move |_| sign_in.vault_opener() == Some(VaultOpener::Passkey));
+    let is_open = Memo::new(move |_| sign_in.vault_open());
+    move || {
+        if !has_passkey_alone.get() {
+            return view! { <ChangeForm sign_in /> }.into_any();
+        }
+        let about = "A passkey opens your vault. A passphrase opens it where the passkey is not at hand, and proves that it is you.";
+        is_open
+            .get()
+            .then(|| {
+                view! {
+                    <Section title="Vault passphrase" about>
+                        <ChooseForm sign_in new_code=RwSignal::new(None) anew=false />
+                    </Section>
+                }
+            })
+            .into_any()
+    }
+}
 
 /// The form.
 #[component]
-pub(super) fn ChangePassword(sign_in: SignIn) -> impl IntoView {
+fn ChangeForm(sign_in: SignIn) -> impl IntoView {
     let is_phrase = Proof::of(sign_in.vault_opener()) == Proof::Passphrase;
     let empty = || RwSignal::new(String::new());
     let (current, new, again, tried, submit) = (empty(), empty(), empty(), RwSignal::new(false), Submit::new());

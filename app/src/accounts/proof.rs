@@ -17,7 +17,7 @@ impl Proof {
     /// What opens the vault is what proves.
     pub(super) fn of(opener: Option<VaultOpener>) -> Self {
         match opener {
-            Some(VaultOpener::Passphrase | VaultOpener::NewPassphrase) => Self::Passphrase,
+            Some(VaultOpener::Passphrase | VaultOpener::Passkey | VaultOpener::NewPassphrase) => Self::Passphrase,
             Some(VaultOpener::Password | VaultOpener::RecoveryCode) | None => Self::Password,
         }
     }

@@ -13,16 +13,20 @@ pub(super) fn RecoveryCode(
     /// Goes on.
     #[prop(into)]
     on_stored: Callback<()>,
+    /// Whether a passkey is what else opens the vault.
+    #[prop(optional)]
+    by_passkey: bool,
 ) -> impl IntoView {
     let stored = RwSignal::new(false);
     let proof = Proof::of(expect_context::<SignIn>().vault_opener());
+    let opener = if by_passkey { "your passkey" } else { proof.name() };
     let text = code.expose().to_owned();
     let file = format!(
-        "Berth recovery code\n\n{text}\n\nIt opens the stored secrets when the password or the vault passphrase is lost. Keep it where nobody else reads it.\n"
+        "Berth recovery code\n\n{text}\n\nIt opens the stored secrets when the password, the vault passphrase or the passkey is lost. Keep it where nobody else reads it.\n"
     );
     view! {
         <p class="door-lead">
-            {format!("Your stored passwords and keys are sealed with {}. If you ever lose it, only this code opens them again. ", proof.name())}
+            {format!("Your stored passwords and keys are sealed with {}. If you ever lose it, only this code opens them again. ", opener)}
             <strong>"It is shown this one time."</strong>
         </p>
         <output class="secret-once" aria-label="Recovery code">{text.clone()}</output>

@@ -3,6 +3,7 @@
 use super::{
     checks,
     door::{DoorCard, SignIn},
+    passkey_ways::SignInWithPasskey,
 };
 use crate::{
     client,
@@ -19,6 +20,7 @@ use wire::{
 pub(super) fn SignInPage(sign_in: SignIn) -> impl IntoView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (tried, submit) = (RwSignal::new(false), Submit::new());
+    let has_passkeys = Memo::new(move |_| sign_in.has_passkeys());
     let fault = move |text: RwSignal<String>, what: &'static str| {
         Signal::derive(move || tried.get().then(|| checks::filled(&text.get(), what)).flatten())
     };
@@ -46,6 +48,10 @@ pub(super) fn SignInPage(sign_in: SignIn) -> impl IntoView {
                 <SecretField label="Password" value=password error=password_fault autocomplete="current-password" />
                 <Button kind=ButtonKind::Primary submit=true busy=submit.busy>"Sign in"</Button>
             </form>
+            {move || (sign_in.provider().is_some() || has_passkeys.get()).then(|| view! {
+                <p class="door-or"><span>"or"</span></p>
+            })}
+            {move || has_passkeys.get().then(|| view! { <SignInWithPasskey sign_in /> })}
             {move || sign_in.provider().map(|name| view! { <ByProvider name /> })}
             <p class="door-hint">
                 "Password lost? Whoever runs this server can set a new one with "
@@ -62,7 +68,6 @@ fn ByProvider(name: String) -> impl IntoView {
     let here = [location.pathname(), location.search()].map(Result::unwrap_or_default).concat();
     let back = String::from(js_sys::encode_uri_component(&here));
     view! {
-        <p class="door-or"><span>"or"</span></p>
         <a class="button" rel="external" href=format!("/api/auth/oidc/start?back={back}")>{format!("Sign in with {name}")}</a>
     }
 }

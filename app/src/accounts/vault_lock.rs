@@ -5,6 +5,7 @@ use super::{
     checks,
     door::SignIn,
     page::Section,
+    passkey_ways::OpenWithPasskey,
     passphrase::{ChooseForm, LostForm, OpenForm, Opened, opened},
     recovery_code::RecoveryCode,
 };
@@ -30,10 +31,17 @@ pub(super) fn VaultLock(sign_in: SignIn) -> impl IntoView {
                     <ChooseForm sign_in new_code anew=false />
                 }
                 .into_any(),
+                Some(VaultOpener::Passkey) => view! {
+                    <Notice tone=Tone::Warn>"The vault is locked. Your passkey opens it; where that is lost, your recovery code."</Notice>
+                    <OpenWithPasskey sign_in />
+                    <LostForm sign_in new_code />
+                }
+                .into_any(),
                 Some(VaultOpener::Passphrase) => view! { <ByPassphrase sign_in new_code /> }.into_any(),
                 Some(VaultOpener::Password) => view! {
                     <Notice tone=Tone::Warn>"The vault is locked: you signed in without your password."</Notice>
                     <OpenForm sign_in />
+                    <OpenWithPasskey sign_in />
                 }
                 .into_any(),
                 Some(VaultOpener::RecoveryCode) | None => view! {
@@ -42,6 +50,7 @@ pub(super) fn VaultLock(sign_in: SignIn) -> impl IntoView {
                         when the account was made, or start an empty one."
                     </Notice>
                     <VaultForm sign_in new_code />
+                    <OpenWithPasskey sign_in />
                 }
                 .into_any(),
             }}
@@ -67,7 +76,7 @@ fn ByPassphrase(sign_in: SignIn, new_code: RwSignal<Option<Secret>>) -> impl Int
         {move || if lost.get() {
             view! { <LostForm sign_in new_code /> }.into_any()
         } else {
-            view! { <OpenForm sign_in /> }.into_any()
+            view! { <OpenForm sign_in /><OpenWithPasskey sign_in /> }.into_any()
         }}
         <div class="button-row"><Button on_click=move |()| lost.update(|lost| *lost = !*lost)>{other}</Button></div>
     }

@@ -22,6 +22,9 @@ mod keeping;
 mod known_devices;
 mod ldap;
 mod oidc;
+mod passkey_sign_in;
+mod passkey_vault;
+mod passkeys;
 mod passphrase;
 mod password;
 mod roles;
@@ -34,6 +37,7 @@ mod sign_in_data;
 mod standing;
 mod tokens;
 mod tries;
+mod webauthn;
 mod whose;
 
 pub use console::AccountLine;
@@ -42,6 +46,7 @@ pub use half::{HALF_LIFE, HalfData, HalfSignIn, NewHalf};
 pub use identities::Entered;
 pub(crate) use keeping::view;
 pub use oidc::{FLOW_LIFE, OidcAnswer, OidcDone, OidcStart};
+pub use passkeys::PasskeyStored;
 pub use password::Recovered;
 pub use roles::RoleRules;
 pub use second_factor::SecondFactorSet;
@@ -50,7 +55,7 @@ pub use sign_in::SignedIn;
 pub use sign_in_data::{NewSignIn, SignInData};
 pub(crate) use whose::{account_of, still_on, switched_off};
 
-use crate::{LdapSettings, OidcSettings, ServiceError, audit::Audit, events::Events};
+use crate::{LdapSettings, OidcSettings, PasskeySettings, ServiceError, audit::Audit, events::Events};
 use code::Code;
 use devices::Touched;
 use door::Door;
@@ -75,6 +80,7 @@ pub struct Accounts {
     touched: Touched,
     oidc: Option<Arc<Oidc>>,
     ldap: Option<Arc<Ldap>>,
+    passkeys: Option<Arc<webauthn::Passkeys>>,
 }
 
 /// An account as the audit log names it.
@@ -94,6 +100,7 @@ impl Accounts {
             touched: Touched::default(),
             oidc: None,
             ldap: None,
+            passkeys: None,
             storage,
             events,
             audit,
@@ -119,6 +126,15 @@ impl Accounts {
     /// When its address is none that is asked.
     pub fn with_directory(mut self, settings: Option<LdapSettings>) -> Result<Self, ServiceError> {
         self.ldap = settings.map(Ldap::new).transpose()?.map(Arc::new);
+        Ok(self)
+    }
+
+    /// The same accounts with passkeys.
+    ///
+    /// # Errors
+    /// When the server's address is none that passkeys can belong to.
+    pub fn with_passkeys(mut self, settings: Option<PasskeySettings>) -> Result<Self, ServiceError> {
+        self.passkeys = settings.map(webauthn::Passkeys::new).transpose()?.map(Arc::new);
         Ok(self)
     }
 }

@@ -46,7 +46,7 @@ pub struct Caller {
     pub(crate) factor: Option<String>,
     /// What a token may be used for; a sign-in may be used for everything.
     pub(crate) scopes: Option<BTreeSet<Scope>>,
-    /// Whether a provider's word stands for a second factor.
+    /// Whether a provider's word, or a passkey, stands for a second factor.
     pub(crate) vouched: bool,
 }
 

@@ -25,6 +25,9 @@ pub enum ServiceError {
     /// The name or the password is wrong; which one is not told.
     #[error("the name or the password is wrong")]
     WrongPassword,
+    /// An authenticator's answer proves nothing; why not is not told.
+    #[error("this passkey was not accepted here; try again, or sign in in another way")]
+    WrongPasskey,
     /// What should open the vault of an account without a password is wrong.
     #[error("the vault passphrase is wrong; it is the one that you chose here, not the password of your provider")]
     WrongPassphrase,
@@ -196,7 +199,7 @@ impl ServiceError {
     fn code(&self) -> FaultCode {
         match self {
             Self::BadInput(_) => FaultCode::BadInput,
-            Self::WrongPassword | Self::WrongPassphrase => FaultCode::WrongPassword,
+            Self::WrongPassword | Self::WrongPassphrase | Self::WrongPasskey => FaultCode::WrongPassword,
             Self::NoPassphrase => FaultCode::VaultLocked,
             Self::Provider(OidcError::Refused(_) | OidcError::NotProven(_)) => FaultCode::Unauthenticated,
             Self::Provider(_) | Self::Directory(_) => FaultCode::RemoteFailed,

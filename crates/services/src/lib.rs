@@ -30,7 +30,7 @@ pub use caller::{Caller, Via, Visitor};
 pub use error::ServiceError;
 pub use settings::{
     AuditSettings, CommandSettings, ConnectionSettings, HistorySettings, LdapSettings, NetBoxSettings, OidcSettings,
-    RecordingSettings, SessionSettings, Settings,
+    PasskeySettings, RecordingSettings, SessionSettings, Settings,
 };
 pub use transport::LdapAccess;
 
@@ -87,6 +87,7 @@ impl Services {
             .requiring(settings.require_second_factor)
             .with_provider(settings.oidc.clone())?
             .with_directory(settings.ldap.clone())?
+            .with_passkeys(settings.passkeys.clone())?
             .knowing_devices(&ServerKey::new(settings.server_key.clone()))
             .await;
         let vault = Vault::new(storage.clone(), events.clone(), audit.clone());

@@ -16,6 +16,8 @@ pub struct Settings {
     pub oidc: Option<OidcSettings>,
     /// In which directory names are looked up that no account with a password bears.
     pub ldap: Option<LdapSettings>,
+    /// Whether one may sign in with a passkey, and where.
+    pub passkeys: Option<PasskeySettings>,
     /// Limits of terminal sessions.
     pub sessions: SessionSettings,
     /// What is kept of typed commands.
@@ -80,6 +82,15 @@ pub struct LdapSettings {
     pub create_accounts: bool,
     /// What its groups mean.
     pub roles: RoleRules,
+}
+
+/// Where one may sign in with a passkey (SPEC §2).
+#[derive(Debug, Clone)]
+pub struct PasskeySettings {
+    /// Under which address people open the server, as `https://berth.example.org`: a name, because that is what passkeys belong to.
+    pub origin: String,
+    /// Whether a passkey signs in to an account without a password, too, so that its provider or directory is not asked.
+    pub instead_of_provider: bool,
 }
 
 /// How long the audit log is kept (SPEC §2).
@@ -248,6 +259,7 @@ impl Settings {
             database_url: database_url.into(),
             oidc: None,
             ldap: None,
+            passkeys: None,
             require_second_factor: RequireSecondFactor::Off,
             sessions: SessionSettings::default(),
             history: HistorySettings::default(),

@@ -30,6 +30,7 @@ pub use repos::{
         Batch, BootstrapRecord, HostLine, ImportRecord, Inventory, KeptFolderSource, KeptSource, KnownElsewhere,
         NetBoxRecord, NetBoxSyncRecord, SourceRecord, UndoRecord,
     },
+    passkeys::{PasskeyRecord, Passkeys},
     recordings::{RecordingEnd, RecordingFilter, RecordingRecord, Recordings},
     second_factors::{SecondFactorRecord, SecondFactors},
     sign_ins::{Device, DeviceLine, SignInRecord, SignIns},
@@ -64,6 +65,11 @@ impl Storage {
     /// Second factors and their recovery codes.
     pub fn second_factors(&self) -> SecondFactors {
         SecondFactors(self.0.clone())
+    }
+
+    /// Passkeys.
+    pub fn passkeys(&self) -> Passkeys {
+        Passkeys(self.0.clone())
     }
 
     /// Whom providers and directories know accounts as.

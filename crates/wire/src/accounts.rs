@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 mod devices;
 mod identities;
 mod keeping;
+mod passkeys;
 mod second_factor;
 mod tokens;
 
 pub use devices::{DeviceView, DevicesEnded};
 pub use identities::{IdentityLink, IdentityLinking, IdentityView, PassphraseChoice, VaultOpener};
 pub use keeping::{AccountAdded, AccountDraft, AccountPatch, AccountStanding};
+pub use passkeys::{
+    PasskeyAdded, PasskeyAnswer, PasskeyCeremony, PasskeyDraft, PasskeyPatch, PasskeyRemoval, PasskeyView,
+};
 pub use second_factor::{
     RecoveryCodes, SecondFactorConfirm, SecondFactorOn, SecondFactorProof, SecondFactorSetUp, SecondFactorView,
     SecondStep, TotpDraft,
@@ -83,6 +87,9 @@ pub struct AuthStatus {
     /// What the provider of identities is called whom one may sign in by; missing when there is none.
     #[serde(default)]
     pub provider: Option<String>,
+    /// Under which address of this server one may sign in with a passkey; missing where passkeys are switched off.
+    #[serde(default)]
+    pub passkey_origin: Option<String>,
 }
 
 /// Body of POST `/api/auth/setup`: makes the first admin.

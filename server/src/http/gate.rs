@@ -41,6 +41,8 @@ pub const PUBLIC: &[(Method, &str)] = &[
     (Method::POST, "/api/auth/setup"),
     (Method::POST, "/api/auth/login"),
     (Method::POST, "/api/auth/logout"),
+    (Method::POST, "/api/auth/passkey"),
+    (Method::POST, "/api/auth/passkey/finish"),
     (Method::GET, "/api/auth/oidc/start"),
     (Method::GET, "/api/auth/oidc/callback"),
     (Method::GET, "/api/terminal/status"),

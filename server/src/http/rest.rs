@@ -21,6 +21,7 @@ pub(super) mod library;
 pub(super) mod links;
 pub(super) mod monitor;
 pub(super) mod netbox;
+pub(super) mod passkeys;
 pub(super) mod recordings;
 pub(super) mod rounds;
 pub(super) mod second_factor;

@@ -5,7 +5,7 @@ use super::{
     rest::{
         account_keeping, accounts, audit, auth, authorities, commands, connection_files, connections, devices, files,
         grants, history, host_bulk, host_list, identities, imports, inventory, library, links, monitor, netbox,
-        recordings, rounds, second_factor, sharing, terminal, transfers, vault,
+        passkeys, recordings, rounds, second_factor, sharing, terminal, transfers, vault,
     },
     server_fns, sign_in, terminal_ws,
 };
@@ -87,6 +87,14 @@ pub(super) fn rest() -> OpenApiRouter<Door> {
         .routes(routes!(second_factor::confirm))
         .routes(routes!(second_factor::off))
         .routes(routes!(second_factor::recovery_codes))
+        .routes(routes!(passkeys::begin_sign_in))
+        .routes(routes!(passkeys::finish_sign_in))
+        .routes(routes!(passkeys::list, passkeys::begin))
+        .routes(routes!(passkeys::confirm))
+        .routes(routes!(passkeys::rename))
+        .routes(routes!(passkeys::remove))
+        .routes(routes!(passkeys::begin_opening))
+        .routes(routes!(passkeys::open))
         .routes(routes!(devices::list, devices::end_others))
         .routes(routes!(devices::end))
         .routes(routes!(accounts::change_password))

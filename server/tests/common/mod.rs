@@ -9,6 +9,7 @@ mod person;
 mod process;
 mod reader;
 mod socket;
+mod soft_key;
 mod traffic;
 
 pub(crate) use authenticator::Authenticator;
@@ -19,6 +20,7 @@ pub(crate) use person::{Cookies, Person, fault, json};
 pub(crate) use process::{Process, ServerProcess, at_console, berth};
 pub(crate) use reader::{BLOCK, Reader};
 pub(crate) use socket::{ClientSocket, Socket, View, connect};
+pub(crate) use soft_key::SoftKey;
 pub(crate) use traffic::{Random, traffic};
 
 use berth::{

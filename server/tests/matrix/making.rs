@@ -4,7 +4,7 @@ use super::objects::Objects;
 use crate::common::{ClientSocket, PASSWORD, PATIENCE, Person, TestServer, json, trust};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use storage::{IdentityRecord, Storage};
+use storage::{IdentityRecord, PasskeyRecord, Storage};
 use testkit::{folder::Folder, sshd::Sshd, wait};
 
 /// Stands in every name, so that no answer to others may hold it.
@@ -119,7 +119,7 @@ impl Making<'_> {
         self.objects.put("device", device);
     }
 
-    /// An identity of the owner's; the provider is not there.
+    /// An identity of the owner's; the provider is not there. And a passkey, whose authenticator is not there either.
     async fn identity(&mut self) {
         let url = format!("sqlite://{}?mode=rwc", self.server.data().join("berth.db").display());
         let storage = Storage::open(&url).await.expect("the database");
@@ -136,6 +136,19 @@ impl Making<'_> {
         let listed = self.got("/api/account/identities").await;
         let mine = listed.as_array().expect("a list").iter().find(|one| one["known_as"] == identity.known_as.as_str());
         self.objects.put("identity", id(mine.expect("the identity is listed"), "id"));
+        let passkey = PasskeyRecord {
+            id: uuid::Uuid::new_v4().to_string(),
+            account_id: identity.account_id,
+            credential_id: self.named("credential").into_bytes(),
+            name: self.named("passkey"),
+            public: "{}".into(),
+            counter: 0,
+            wrap: None,
+            created_at: wire::Timestamp::from_millis(0),
+            last_used_at: None,
+        };
+        storage.passkeys().insert(&passkey).await.expect("a passkey");
+        self.objects.put("passkey", passkey.id);
     }
 
     async fn devices(&self) -> Vec<String> {

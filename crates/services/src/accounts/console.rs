@@ -82,15 +82,14 @@ impl Accounts {
         self.end_from_outside(&account, "account.reset_password").await
     }
 
-    /// Takes an account's second factor away, for who has lost it. Its sign-ins end; the password is enough for the next one.
+    /// Takes an account's second factor and its passkeys away, for who has lost what they were on. Its sign-ins end; the password is
+    /// enough for the next one.
     ///
     /// # Errors
-    /// When there is no account of that name, it has none, or the database fails.
+    /// When there is no account of that name, it has none of both, or the database fails.
     pub async fn reset_second_factor(&self, name: &str) -> Result<(), ServiceError> {
         let account = self.named(name).await?;
-        if !self.storage.second_factors().delete(&account.id).await? {
-            return Err(ServiceError::Conflict("the account has no second factor".into()));
-        }
+        self.take_factors_away(&account.id).await?;
         self.end_from_outside(&account, "account.reset_second_factor").await
     }
 

@@ -1,4 +1,4 @@
-//! How password, recovery code, cookie and token each hold the account's data key.
+//! How password, recovery code, cookie, token and passkey each hold the account's data key.
 //!
 //! The recovery wrap in the account's row tells which data key is the present one. A wrap of an older key (the vault was
 //! begun anew) is treated as if it were not there, so that nothing gets sealed under a key that nobody will have again.
@@ -47,6 +47,7 @@ pub(super) fn opener(account: &AccountRecord) -> VaultOpener {
         (true, true) => VaultOpener::Password,
         (true, false) => VaultOpener::RecoveryCode,
         (false, true) => VaultOpener::Passphrase,
+        (false, false) if account.recovery_wrap.is_some() => VaultOpener::Passkey,
         (false, false) => VaultOpener::NewPassphrase,
     }
 }
@@ -114,6 +115,31 @@ pub(super) fn open_by_token(
 
 fn under_token(secret: &[u8]) -> Result<WrappingKey, ServiceError> {
     WrappingKey::from_secret(secret, "berth api token v1")
+}
+
+/// Wraps the key under what an authenticator gives for a passkey.
+pub(super) fn by_passkey(
+    secret: &[u8],
+    account: &AccountId,
+    passkey: &str,
+    key: &VaultKey,
+) -> Result<Vec<u8>, ServiceError> {
+    wrap::wrap(key, &under_passkey(secret)?, &[], account, Holder::Passkey(passkey))
+}
+
+/// The key that a passkey holds.
+pub(super) fn open_by_passkey(
+    blob: &[u8],
+    secret: &[u8],
+    account: &AccountRecord,
+    passkey: &str,
+) -> Result<Option<VaultKey>, ServiceError> {
+    let key = wrap::unwrap(blob, &under_passkey(secret)?, &account.id, Holder::Passkey(passkey));
+    Ok(key.filter(|key| is_present(account, key)))
+}
+
+fn under_passkey(secret: &[u8]) -> Result<WrappingKey, ServiceError> {
+    WrappingKey::from_secret(secret, "berth passkey v1")
 }
 
 /// Whether a wrap claims to hold the account's present key.

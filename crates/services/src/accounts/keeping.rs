@@ -6,6 +6,7 @@
 
 use super::{Accounts, born::Newborn, object};
 use crate::{Caller, ServiceError, access};
+use std::collections::HashMap;
 use storage::{AccountChange, AccountRecord};
 use wire::{
     AccountId,
@@ -22,9 +23,11 @@ impl Accounts {
     pub async fn overview(&self, caller: &Caller) -> Result<Vec<AccountStanding>, ServiceError> {
         access::may_keep_accounts(caller)?;
         let (accounts, live) = (self.storage.accounts().list().await?, self.storage.terminal().live_counts().await?);
+        let passkeys = self.storage.passkeys().counts().await?;
         let standing = |account: AccountRecord| {
-            let live_sessions = live.get(&account.id).copied().unwrap_or_default();
-            standing(account, live_sessions)
+            let of = |counts: &HashMap<AccountId, u64>| counts.get(&account.id).copied().unwrap_or_default();
+            let (live, passkeys) = (of(&live), of(&passkeys));
+            standing(account, live, passkeys)
         };
         Ok(accounts.into_iter().map(standing).collect())
     }
@@ -38,7 +41,7 @@ impl Accounts {
         let account = self.storage.accounts().by_id(id).await?;
         let account = account.ok_or_else(|| ServiceError::missing("account", id))?;
         let live = self.storage.terminal().live(id).await?.len();
-        Ok(standing(account, live as u64))
+        Ok(standing(account, live as u64, self.storage.passkeys().count(id).await?))
     }
 
     /// Makes an account.
@@ -50,7 +53,7 @@ impl Accounts {
         let Newborn { record, recovery_code, .. } = self.bear(&draft.name, draft.role, &draft.password).await?;
         self.storage.accounts().insert(&record).await?;
         self.audit.note(caller, "account.add", object(&record), &format!("done, as {}", record.role.as_str())).await;
-        Ok(AccountAdded { standing: standing(record, 0), recovery_code })
+        Ok(AccountAdded { standing: standing(record, 0, 0), recovery_code })
     }
 
     /// Gives an account another role, switches it off or on. Switched off, its sign-ins end and its tokens are refused.
@@ -86,11 +89,11 @@ impl Accounts {
         Ok(view(after))
     }
 
-    /// Takes the second factor of another account away, for who has lost it. Its sign-ins end; the password is enough for the
-    /// next one.
+    /// Takes the second factor and the passkeys of another account away, for who has lost what they were on. Its sign-ins end; the
+    /// password is enough for the next one.
     ///
     /// # Errors
-    /// `Forbidden` for one's own, which takes a code, `Conflict` when it has none, `NotFound` when there is no such account;
+    /// `Forbidden` for one's own, which takes a code, `Conflict` when it has none of both, `NotFound` when there is no such account;
     /// for anybody but an admin.
     pub async fn reset_second_factor_of(&self, caller: &Caller, id: &AccountId) -> Result<(), ServiceError> {
         access::may_keep_accounts(caller)?;
@@ -101,12 +104,20 @@ impl Accounts {
         }
         let account = self.storage.accounts().by_id(id).await?;
         let account = account.ok_or_else(|| ServiceError::missing("account", id))?;
-        if !self.storage.second_factors().delete(id).await? {
-            return Err(ServiceError::Conflict("the account has no second factor".into()));
-        }
+        self.take_factors_away(id).await?;
         self.end_sign_ins(id).await?;
         self.audit.note(caller, "account.reset_second_factor", object(&account), "done").await;
         Ok(())
+    }
+
+    /// Second factor and passkeys: a lost phone has them both.
+    pub(super) async fn take_factors_away(&self, account: &AccountId) -> Result<(), ServiceError> {
+        let had_code = self.storage.second_factors().delete(account).await?;
+        let had_passkeys = self.storage.passkeys().delete_all(account).await? > 0;
+        if had_code || had_passkeys {
+            return Ok(());
+        }
+        Err(ServiceError::Conflict("the account has no second factor and no passkey".into()))
     }
 
     async fn note_change(&self, caller: &Caller, before: &AccountRecord, after: &AccountRecord) {
@@ -123,11 +134,12 @@ impl Accounts {
     }
 }
 
-fn standing(account: AccountRecord, live_sessions: u64) -> AccountStanding {
+fn standing(account: AccountRecord, live_sessions: u64, passkeys: u64) -> AccountStanding {
     AccountStanding {
         second_factor: account.second_factor.is_some(),
         last_seen_at: account.last_seen_at,
         live_sessions,
+        passkeys,
         account: view(account),
     }
 }

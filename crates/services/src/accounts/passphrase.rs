@@ -3,8 +3,8 @@
 //! It is hashed and wraps the data key as a password does (docs/decisions/0028), but signs nobody in. Who has lost it gives the recovery
 //! code; who has lost both begins an empty vault, right after signing in.
 
-use super::{Accounts, NewSignIn, Recovered, Settler, holding, object, rules};
-use crate::{Caller, ServiceError, Via, clock, vault::VaultKey};
+use super::{Accounts, NewSignIn, Recovered, Settler, holding, object, passkey_vault, passkeys, rules};
+use crate::{Caller, ServiceError, clock, vault::VaultKey};
 use std::time::Duration;
 use storage::AccountRecord;
 use wire::{
@@ -30,7 +30,11 @@ impl Accounts {
         rules::new_passphrase(&choice.passphrase)?;
         let mut account = self.row_of(caller).await?;
         self.may_choose(caller, &account, choice.anew).await?;
-        let (key, recovery_code) = self.begin_anew(&mut account).await?;
+        let (key, recovery_code) = match &caller.vault {
+            // A passkey began the vault; from now on the passphrase opens it, too.
+            Some(key) if !choice.anew => (key.clone(), None),
+            _ => self.begin_anew(&mut account).await?,
+        };
         let sign_in = self.put_under(caller, &mut account, &choice.passphrase, &key).await?;
         let how =
             if choice.anew { "done; the vault was begun anew, its credentials are deleted" } else { "done: chosen" };
@@ -39,28 +43,31 @@ impl Accounts {
     }
 
     async fn may_choose(&self, caller: &Caller, account: &AccountRecord, anew: bool) -> Result<(), ServiceError> {
-        let Via::SignIn(id) = &caller.via else {
-            return Err(ServiceError::Forbidden("an API token cannot do this; sign in with a browser"));
-        };
+        passkeys::asker(caller)?;
         if account.has_password {
             return Err(ServiceError::Conflict("the account's own password opens its vault".into()));
         }
-        if account.password_hash.is_empty() {
-            return Ok(());
+        let (has_passphrase, has_vault) = (!account.password_hash.is_empty(), passkey_vault::has_vault(account));
+        match (has_passphrase, anew) {
+            (false, _) if !has_vault => Ok(()),
+            (false, false) if caller.vault_open() => Ok(()),
+            (false, false) => Err(ServiceError::Conflict("a passkey opens this vault; open it first".into())),
+            (true, false) => {
+                Err(ServiceError::Conflict("a passphrase was chosen already; change it on the account page".into()))
+            }
+            (_, true) if self.is_fresh(caller).await? => Ok(()),
+            (_, true) => {
+                Err(ServiceError::Forbidden("sign out and in again, then begin the empty vault within ten minutes"))
+            }
         }
-        if !anew {
-            return Err(ServiceError::Conflict(
-                "a passphrase was chosen already; change it on the account page".into(),
-            ));
-        }
-        let devices = self.storage.sign_ins().devices(&account.id, clock::now()).await?;
-        let began = devices.iter().find(|line| &line.device.sign_in == id).map(|line| line.created_at);
-        if began.is_none_or(|began| clock::now().seconds_since(began) > FRESH.as_secs()) {
-            return Err(ServiceError::Forbidden(
-                "sign out and in again, then begin the empty vault within ten minutes",
-            ));
-        }
-        Ok(())
+    }
+
+    /// Whether the caller signed in within the last ten minutes.
+    pub(super) async fn is_fresh(&self, caller: &Caller) -> Result<bool, ServiceError> {
+        let (_, sign_in) = passkeys::asker(caller)?;
+        let devices = self.storage.sign_ins().devices(&caller.account, clock::now()).await?;
+        let began = devices.iter().find(|line| line.device.sign_in == sign_in).map(|line| line.created_at);
+        Ok(began.is_some_and(|began| clock::now().seconds_since(began) <= FRESH.as_secs()))
     }
 
     /// Opens the vault with its passphrase; with the recovery code, the passphrase that comes along is a new one.
@@ -72,9 +79,7 @@ impl Accounts {
         let Some(code) = recovery.recovery_code.filter(|code| !code.is_empty()) else {
             return self.open_by_passphrase(caller, &recovery.password).await;
         };
-        if !matches!(caller.via, Via::SignIn(_)) {
-            return Err(ServiceError::Forbidden("an API token cannot do this; sign in with a browser"));
-        }
+        passkeys::asker(caller)?;
         rules::new_passphrase(&recovery.password)?;
         let mut account = self.row_of(caller).await?;
         let key = self.open_by_code(caller, &code, &account).await?;

@@ -101,6 +101,7 @@ impl Accounts {
     ) -> Result<(VaultKey, Option<Secret>), ServiceError> {
         let fresh = FreshVault::begin(&account.id)?;
         self.storage.vault().delete_all(&account.id).await?;
+        self.storage.passkeys().drop_wraps(&account.id).await?;
         account.recovery_wrap = Some(fresh.recovery_wrap);
         tracing::warn!(account = %account.id, "the vault was begun anew; its credentials are deleted");
         Ok((fresh.key, Some(fresh.recovery_code)))

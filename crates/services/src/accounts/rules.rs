@@ -63,6 +63,15 @@ pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
     Ok(name)
 }
 
+/// Checks what somebody calls a passkey, and answers it trimmed.
+pub(super) fn passkey_name(text: &str) -> Result<&str, ServiceError> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
+        return Err(ServiceError::bad("give the passkey a name of 1 to 60 characters"));
+    }
+    Ok(name)
+}
+
 /// Checks what somebody wants to use a token for, and answers what it will be.
 pub(super) fn scopes(draft: &TokenDraft, role: Role) -> Result<BTreeSet<Scope>, ServiceError> {
     let Some(scopes) = &draft.scopes else { return Ok(Scope::usual(role)) };

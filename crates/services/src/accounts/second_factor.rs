@@ -65,6 +65,7 @@ impl Accounts {
         let caller = &settler.0;
         let key = caller.vault_key()?;
         let account = self.prove_again(caller, &request.password).await?;
+        self.may_settle(caller, &account).await?;
         let secret = random::bytes::<SECRET>()?;
         let totp = factor_code::totp(secret.as_slice(), &account.name)?;
         let draft = SecondFactorRecord {
@@ -90,6 +91,7 @@ impl Accounts {
     ) -> Result<SecondFactorSet, ServiceError> {
         let caller = &settler.0;
         let (key, account) = (caller.vault_key()?, self.row_of(caller).await?);
+        self.may_settle(caller, &account).await?;
         let draft = self.storage.second_factors().get(&account.id).await?;
         let draft = draft.filter(|draft| draft.confirmed_at.is_none()).ok_or_else(no_draft)?;
         let totp = factor_code::opened(key, &account, &draft).ok_or_else(no_draft)?;
@@ -105,6 +107,16 @@ impl Accounts {
         self.end_sign_ins(&account.id).await?;
         let sign_in = NewSignIn::of(&caller.visitor, &account, Some(key), Some(draft.id))?.vouched(caller.vouched);
         Ok(SecondFactorSet { sign_in, recovery_codes })
+    }
+
+    /// Refuses who knows the password alone of an account that has a passkey: that is the second factor that the server requires, and
+    /// another one would be a way around it.
+    async fn may_settle(&self, caller: &Caller, account: &AccountRecord) -> Result<(), ServiceError> {
+        let must = self.must_set_up(account, caller.vouched) && self.passkey_signs_in(account);
+        if must && self.storage.passkeys().count(&account.id).await? > 0 {
+            return Err(ServiceError::Forbidden("this account has a passkey: sign out, and sign in with it"));
+        }
+        Ok(())
     }
 
     /// Switches it off. Sign-ins go on.

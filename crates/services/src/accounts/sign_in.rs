@@ -14,7 +14,7 @@ use wire::{
 pub(super) const ENDED: ServiceError = ServiceError::Unauthenticated("this sign-in has ended; sign in again");
 
 /// What the audit log calls a sign-in.
-const ACTION: &str = "account.sign_in";
+pub(super) const ACTION: &str = "account.sign_in";
 
 /// What the audit log calls somebody who has not shown who they are.
 pub(super) const STRANGER: &str = "a stranger";
@@ -181,6 +181,7 @@ impl Accounts {
             vault_open: caller.is_some_and(Caller::vault_open),
             vault_opener,
             provider: self.provider_name().map(str::to_owned),
+            passkey_origin: self.passkey_origin(),
         })
     }
 

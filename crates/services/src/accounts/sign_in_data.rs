@@ -35,7 +35,7 @@ pub struct SignInData {
     /// Which second factor was shown; none when the account had none.
     #[serde(default)]
     factor: Option<String>,
-    /// Whether a provider's word stands for a second factor.
+    /// Whether a provider's word, or a passkey, stands for a second factor.
     #[serde(default)]
     pub(super) vouched: bool,
     vault_wrap: Option<String>,
@@ -128,7 +128,7 @@ impl NewSignIn {
         Ok(Self { account: account.id.clone(), vault_secret, data })
     }
 
-    /// The same sign-in by a provider whose word stands for a second factor.
+    /// The same sign-in by a provider whose word stands for a second factor, or by a passkey.
     pub(super) fn vouched(mut self, vouched: bool) -> Self {
         self.data.vouched = vouched;
         self

@@ -31,6 +31,8 @@ pub(crate) enum Holder<'a> {
     HalfSignIn(&'a str),
     /// The secret of one API token.
     Token(&'a TokenId),
+    /// What an authenticator gives for one passkey.
+    Passkey(&'a str),
 }
 
 impl Holder<'_> {
@@ -41,6 +43,7 @@ impl Holder<'_> {
             Self::SignIn(id) => ("sign-in", id),
             Self::HalfSignIn(id) => ("half-sign-in", id),
             Self::Token(id) => ("token", id.as_str()),
+            Self::Passkey(id) => ("passkey", id),
         };
         let mut place = format!("berth wrap:{purpose}:{account}:{row}:").into_bytes();
         place.extend_from_slice(header);

@@ -31,6 +31,8 @@ fn opens_in_no_other_place() {
         Holder::SignIn("two"),
         Holder::Token(&token),
         Holder::Token(&other),
+        Holder::Passkey("one"),
+        Holder::Passkey("two"),
     ];
     for (at, made_for) in holders.into_iter().enumerate() {
         let blob = wrap(&key, &under(1), &[], &account(), made_for).unwrap();

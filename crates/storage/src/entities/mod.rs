@@ -24,6 +24,7 @@ pub(crate) mod netbox;
 pub(crate) mod netbox_sync;
 pub(crate) mod oidc_flow;
 pub(crate) mod own_login;
+pub(crate) mod passkey;
 pub(crate) mod recording;
 pub(crate) mod second_factor;
 pub(crate) mod second_factor_code;

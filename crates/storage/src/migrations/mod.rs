@@ -23,6 +23,7 @@ mod m20261121_000017_second_factors;
 mod m20261122_000018_scopes;
 mod m20261122_000019_identities;
 mod m20261122_000020_certificates;
+mod m20261122_000021_passkeys;
 mod m20261122_000023_agent_forwarding;
 
 use crate::{StorageError, connect::Db};
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_scopes::Migration),
             Box::new(m20261122_000019_identities::Migration),
             Box::new(m20261122_000020_certificates::Migration),
+            Box::new(m20261122_000021_passkeys::Migration),
             Box::new(m20261122_000023_agent_forwarding::Migration),
         ]
     }

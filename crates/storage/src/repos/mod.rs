@@ -10,6 +10,7 @@ pub(crate) mod host_keys;
 pub(crate) mod identities;
 pub(crate) mod inventory;
 mod only;
+pub(crate) mod passkeys;
 pub(crate) mod recordings;
 pub(crate) mod second_factors;
 pub(crate) mod sign_ins;

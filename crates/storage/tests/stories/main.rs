@@ -17,6 +17,7 @@ mod imports;
 mod inventory;
 mod netbox;
 mod opening;
+mod passkeys;
 mod places;
 mod recordings;
 mod search;
@@ -78,6 +79,7 @@ stories! {
     sign_ins_and_tokens: sign_ins::story;
     second_factors_and_devices: second_factors::story;
     identities_and_flows: identities::story;
+    passkeys: passkeys::story;
     vault_and_host_keys: vault::story;
     hosts_and_folders: inventory::story;
     host_search: search::story;

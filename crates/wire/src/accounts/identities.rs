@@ -12,7 +12,9 @@ pub enum VaultOpener {
     Password,
     /// The vault's own passphrase: the account has no password here.
     Passphrase,
-    /// Nothing yet: a passphrase has to be chosen first.
+    /// A passkey that gives a key for it: the account has no password here, and no passphrase was chosen.
+    Passkey,
+    /// Nothing yet: a passphrase has to be chosen first, or a passkey added that gives a key.
     NewPassphrase,
     /// The recovery code, because its password was reset.
     RecoveryCode,

@@ -13,6 +13,9 @@ pub struct AccountStanding {
     pub account: AccountView,
     /// Whether a code is asked for when it signs in.
     pub second_factor: bool,
+    /// How many passkeys it has.
+    #[serde(default)]
+    pub passkeys: u64,
     /// When a sign-in or a token of it was last used, to the minute.
     pub last_seen_at: Option<Timestamp>,
     /// How many terminal sessions it has open.

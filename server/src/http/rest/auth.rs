@@ -95,7 +95,8 @@ pub(in crate::http) async fn second_step(
     whole(&door, &arrival, &session, &new).await
 }
 
-async fn whole(
+/// Signs in: the cookies, and how the visitor stands now.
+pub(super) async fn whole(
     door: &Door,
     arrival: &Arrival,
     session: &Session,

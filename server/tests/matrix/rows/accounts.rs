@@ -22,6 +22,11 @@ fn proof() -> Value {
     json!({"password": PASSWORD, "code": "000000"})
 }
 
+/// What no authenticator has said.
+fn passkey() -> Value {
+    json!({"ceremony": "none", "credential": {}})
+}
+
 pub(super) fn rows() -> Vec<Row> {
     vec![
         reads(Public, "GET /healthz"),
@@ -34,6 +39,16 @@ pub(super) fn rows() -> Vec<Row> {
         ends(Public, "POST /api/auth/logout").last(),
         reads(Public, "GET /api/auth/oidc/start"),
         reads(Public, "GET /api/auth/oidc/callback"),
+        // Passkeys are switched off in this world; `passkeys.rs` has some.
+        changes(Public, "POST /api/auth/passkey").last(),
+        changes(Public, "POST /api/auth/passkey/finish").last(),
+        reads(Own, "GET /api/account/passkeys"),
+        changes(Own, "POST /api/account/passkeys").with(json!({"name": "another", "password": PASSWORD})).vain(),
+        changes(Own, "POST /api/account/passkeys/confirm").with(passkey()).vain(),
+        changes(Owner, "PATCH /api/account/passkeys/$passkey").with(json!({"name": "another"})),
+        ends(Owner, "POST /api/account/passkeys/$passkey/remove").with(json!({"password": PASSWORD})).last(),
+        changes(Own, "POST /api/account/vault/passkey").vain(),
+        changes(Own, "POST /api/account/vault/passkey/open").with(passkey()).vain(),
         reads(Own, "GET /api/account/identities"),
         changes(Own, "POST /api/account/identities").with(json!({"password": PASSWORD})).far(),
         ends(Owner, "DELETE /api/account/identities/$identity"),
