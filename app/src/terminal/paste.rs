@@ -6,15 +6,15 @@ const PREVIEW: usize = 2_000;
 /// A text on its way into the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pasted {
-    /// The text, line ends as `\n`. An escape character is shown instead of meant: it could end the bracket around the
-    /// pasted text and have the rest of it run.
+    /// The text, line ends as `\n`. Control characters are shown instead of meant: an escape could end the bracket around
+    /// the pasted text, an interrupt makes a shell forget that it is pasted, and the rest of it would run.
     pub(crate) text: String,
 }
 
 impl Pasted {
     /// A text from the clipboard.
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{1b}', "␛") }
+        Self { text: text.replace("\r\n", "\n").replace('\r', "\n").chars().map(shown).collect() }
     }
 
     /// How many lines it has.
@@ -30,18 +30,21 @@ impl Pasted {
         self.text.contains('\n') && !bracketed
     }
 
-    /// The beginning, for the question; control characters are made visible.
+    /// The beginning, for the question.
     pub(crate) fn preview(&self) -> String {
-        let visible = |c: char| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() => {
-                char::from_u32(0x2400 + u32::from(c)).filter(|_| u32::from(c) < 0x20).unwrap_or('\u{fffd}')
-            }
-            c => c,
-        };
-        let mut chars = self.text.chars().map(visible);
+        let mut chars = self.text.chars();
         let head: String = chars.by_ref().take(PREVIEW).collect();
         if chars.next().is_some() { format!("{head}…") } else { head }
+    }
+}
+
+/// A character as it is pasted: a control character as the sign for it.
+fn shown(c: char) -> char {
+    match c {
+        '\n' | '\t' => c,
+        '\u{7f}' => '␡',
+        c if c.is_control() => char::from_u32(0x2400 + u32::from(c)).filter(|_| c < ' ').unwrap_or('\u{fffd}'),
+        c => c,
     }
 }
 
@@ -57,13 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_cannot_end_the_bracket() {
+    fn nothing_in_it_is_a_key() {
         assert_eq!(Pasted::new("a\u{1b}[201~rm -rf\n").text, "a␛[201~rm -rf\n");
+        assert_eq!(Pasted::new("a\t\u{3}\u{4}b\u{9b}201~c\u{7f}").text, "a\t␃␄b\u{fffd}201~c␡");
     }
 
     #[test]
     fn a_preview_hides_nothing() {
-        assert_eq!(Pasted::new("a\u{3}b\u{7f}").preview(), "a␃b\u{fffd}");
+        assert_eq!(Pasted::new("a\u{3}b\u{7f}").preview(), "a␃b␡");
         assert_eq!(Pasted::new(&"x".repeat(3_000)).preview().chars().count(), PREVIEW + 1);
     }
 
