@@ -31,7 +31,7 @@ pub fn HostAuthorities() -> impl IntoView {
     let refresh = Refresh::new();
     refresh.keep(&[Topic::HostKeys], move || read(listed));
     view! {
-        <section class="section" aria-labelledby="authorities">
+        <section class="authorities" aria-labelledby="authorities">
             <div class="section-head">
                 <h2 id="authorities">"Host authorities"</h2>
                 <Button icon=Icon::Plus on_click=move |()| adding.set(true)>"Add lines"</Button>
@@ -64,12 +64,12 @@ fn Row(one: HostAuthorityView, deleting: RwSignal<Option<HostAuthorityView>>) ->
         let mine = mine.clone();
         vec![MenuItem::new("Take away", Icon::Trash, move || deleting.set(Some(mine.clone()))).danger()]
     };
-    let comment = (!one.comment.is_empty()).then(|| view! { {one.comment.clone()}" · " });
+    let comment = (!one.comment.is_empty()).then(|| view! { <bdi>{one.comment.clone()}</bdi>" · " });
     view! {
         <li class="row">
             <span class="row-icon"><IconView icon=Icon::Key /></span>
             <div class="row-main">
-                <span class="row-title mono">{one.names.clone()}</span>
+                <span class="row-title whole mono">{one.names.clone()}</span>
                 <span class="row-meta">
                     {comment}
                     <span class="mono fingerprint">{one.fingerprint.clone()}</span>

@@ -74,6 +74,8 @@ pub fn toast_with(
 fn show(kind: ToastKind, text: String, offer: Option<(&'static str, Callback<()>)>, stays: u32) -> Shown {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
+        // Said again it is the same message, and stays longer.
+        toasts.retain(|toast| toast.text != text);
         if toasts.len() == AT_ONCE {
             toasts.remove(0);
         }

@@ -140,18 +140,23 @@ fn CredentialRow(
     }
 }
 
+/// The day of a moment, by the clock of the world.
+fn day(at: Timestamp) -> String {
+    at.to_string().chars().take(10).collect()
+}
+
 /// Until when a certificate holds.
 #[component]
 fn Certified(certificate: CertificateView) -> impl IntoView {
     let named = format!("{}, signed by {}", certificate.key_id, certificate.authority);
-    let until = certificate.valid_until.map(Timestamp::millis);
-    let is_over = until.is_some_and(|until| until <= crate::ui::now_millis());
+    let until = certificate.valid_until;
+    let is_over = until.is_some_and(|until| until.millis() <= crate::ui::now_millis());
     view! {
         <span title=named class:bad=is_over>
             {match (until, is_over) {
                 (None, _) => "certificate without an end".into_any(),
-                (Some(until), true) => view! { "certificate ended "<RelativeTime millis=until /> }.into_any(),
-                (Some(until), false) => view! { "certificate ends "<RelativeTime millis=until /> }.into_any(),
+                (Some(until), true) => view! { "certificate ended "<RelativeTime millis=until.millis() /> }.into_any(),
+                (Some(until), false) => format!("certificate until {}", day(until)).into_any(),
             }}
         </span>
     }
