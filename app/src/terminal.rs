@@ -43,6 +43,8 @@ mod join;
 #[cfg(feature = "csr")]
 mod key_row;
 #[cfg(feature = "csr")]
+mod link;
+#[cfg(feature = "csr")]
 mod notices;
 #[cfg(feature = "csr")]
 mod opener;

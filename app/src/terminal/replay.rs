@@ -1,9 +1,9 @@
 //! A terminal that shows a recording: it draws what it is given, in the size that the recording had, and takes no keys.
 
 use super::{
+    link,
     settings::Settings,
     theme,
-    widget::open_link,
     xterm::{Events, Look, Screen},
 };
 use js_sys::Uint8Array;
@@ -122,7 +122,8 @@ fn silent() -> Events {
         key: Box::new(|_| false),
         found: Box::new(|_, _| ()),
         remote_copy: Box::new(|_| ()),
-        link: Box::new(open_link),
+        link: Box::new(link::open),
+        marked_link: Box::new(|address| link::offer(&address)),
         mark: Box::new(|| ()),
     }
 }

@@ -13,6 +13,7 @@ use super::{
     heartbeat,
     history::HistoryDrawer,
     key_row::KeyRow,
+    link,
     notices::Notices,
     opener::Fresh,
     people::{self, Marks, WatchBar},
@@ -21,6 +22,7 @@ use super::{
     touch::Fingers,
     viewport,
     warning::WarningBar,
+    words,
     xterm::{Events, Look, Screen},
 };
 use crate::ui::{Spinner, copy_text, set_title};
@@ -159,22 +161,15 @@ fn events(desk: Desk) -> Events {
     Events {
         data: Box::new(move |data| desk.typed(data)),
         binary: Box::new(move |data| desk.send(data)),
-        title: Box::new(move |title| desk.title.set(title)),
+        title: Box::new(move |title| desk.title.set(words::title(&title))),
         bell: Box::new(move || bell::ring(desk)),
         selection: Box::new(selection),
         key: Box::new(move |event| shortcuts::is_for_the_terminal(desk, event)),
         found: Box::new(move |at, of| desk.found.set((at, of))),
-        remote_copy: Box::new(move |text| clipboard::remote_copy(desk, &text)),
-        link: Box::new(open_link),
+        remote_copy: Box::new(move |text| clipboard::remote_copy(desk, text)),
+        link: Box::new(link::open),
+        marked_link: Box::new(|address| link::offer(&address)),
         mark: Box::new(move || desk.saw_mark()),
-    }
-}
-
-/// Only pages of the web, without a way back to this one.
-pub(super) fn open_link(address: &str) {
-    if address.starts_with("https://") || address.starts_with("http://") {
-        // A blocked window is the browser's decision, and it says so itself.
-        let _ = window().open_with_url_and_target_and_features(address, "_blank", "noopener,noreferrer");
     }
 }
 

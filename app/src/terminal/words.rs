@@ -1,9 +1,13 @@
 //! What the terminal page says, as plain functions: how a session ended, and a title that the far side chose.
 
+use crate::ui::middle::middle_cut;
 use wire::terminal::{EndReason, Ending, Mode, Status};
 
 /// The longest title that is shown, in characters.
 const LONGEST_TITLE: usize = 120;
+
+/// Of an address and of its host so much is shown, in characters.
+const LONGEST_PART: usize = 160;
 
 /// How a session ended, in a sentence or two.
 pub(crate) fn ending(ending: &Ending) -> String {
@@ -79,6 +83,11 @@ pub(crate) fn title(text: &str) -> String {
     if words.next().is_some() { format!("{}…", head.trim_end()) } else { head }
 }
 
+/// Where a link of a program leads: the host first, because the rest may be made to look like one.
+pub(crate) fn leads_to(host: &str, address: &str) -> String {
+    format!("The link leads to {}: {}", middle_cut(host, LONGEST_PART), middle_cut(address, LONGEST_PART))
+}
+
 /// Seconds as a countdown: `4 s`, `1:05`.
 pub(crate) fn countdown(seconds: u64) -> String {
     if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
@@ -122,6 +131,13 @@ mod tests {
         assert_eq!(title(" vim\u{7}\n a\u{202e}b "), "vim ab");
         assert_eq!(title(&"x".repeat(500)).chars().count(), 121);
         assert_eq!(title("\u{0}"), "");
+    }
+
+    #[test]
+    fn a_link_names_its_host_first() {
+        let told = leads_to("evil.example", "https://bank.example@evil.example/");
+        assert_eq!(told, "The link leads to evil.example: https://bank.example@evil.example/");
+        assert!(leads_to("a.example", &"x".repeat(5_000)).chars().count() < 400);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`Events`]. It knows nothing of sessions and sockets. Dropping the last clone takes the terminal off the page.
 
 mod colours;
+mod guard;
 mod js;
 mod library;
 mod look;
@@ -20,6 +21,10 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 /// RIS: clears the screen, the scrollback and every mode.
 const FULL_RESET: &[u8] = b"\x1bc";
+
+/// What one cell shows, in bytes, as the server's model of the screen has it. A browser draws a letter with a hundred
+/// thousand accents for minutes.
+const LONGEST_CELL: u32 = 64;
 
 /// Decides about a key.
 type KeyFilter = Box<dyn Fn(&KeyboardEvent) -> bool>;
@@ -40,10 +45,12 @@ pub(super) struct Events {
     pub key: KeyFilter,
     /// Number of the match at hand (from 0) and how many there are.
     pub found: Box<dyn Fn(Option<u32>, u32)>,
-    /// A program wants to write to the clipboard.
+    /// A program wants to write to the clipboard; not for what is shown again.
     pub remote_copy: Box<dyn Fn(String)>,
-    /// A link was chosen.
+    /// An address in the text was chosen.
     pub link: Box<dyn Fn(&str)>,
+    /// A text was chosen behind which a program put an address (OSC 8): it may say anything else.
+    pub marked_link: Box<dyn Fn(String)>,
     /// The shell marks a prompt or a command (OSC 133, OSC 633).
     pub mark: Box<dyn Fn()>,
 }
@@ -90,7 +97,8 @@ impl Screen {
         let inner = &screen.0;
         inner.terminal.load_addon(inner.fit.unchecked_ref())?;
         inner.terminal.load_addon(inner.search.unchecked_ref())?;
-        inner.terminal.load_addon(&inner.library.make::<Object>(Class::Graphemes, &Array::new())?)?;
+        let graphemes: Object = inner.library.make(Class::Graphemes, &Array::new())?;
+        inner.terminal.load_addon(&js::bounded(&graphemes, LONGEST_CELL))?;
         screen.hold_back_old_answers();
         inner.terminal.open(parent)?;
         screen.draw_with(look.renderer);
@@ -295,7 +303,7 @@ impl Screen {
     }
 
     fn listen(&self, events: Events) -> Result<(), JsValue> {
-        let Events { data, binary, title, bell, selection, key, found, remote_copy, link, mark } = events;
+        let Events { data, binary, title, bell, selection, key, found, remote_copy, link, marked_link, mark } = events;
         let terminal = &self.0.terminal;
         terminal.on_data(&self.handler1(move |text| data(&text.as_string().unwrap_or_default())));
         terminal.on_binary(&self.handler1(move |text| {
@@ -328,72 +336,12 @@ impl Screen {
         for number in [133, 633] {
             terminal.parser().on_osc(number, mark.unchecked_ref());
         }
+        self.marked_links(marked_link);
         self.link_addon(link)?;
         self.clipboard_addon(remote_copy)
     }
 
     fn handler1(&self, handle: impl Fn(JsValue) + 'static) -> Function {
         self.keep(Closure::<dyn Fn(JsValue)>::new(handle).into_js_value()).unchecked_into()
-    }
-
-    /// Addresses in the text, and those that a program marks (OSC 8), both through the same door.
-    fn link_addon(&self, open: Box<dyn Fn(&str)>) -> Result<(), JsValue> {
-        let chosen = Closure::<dyn Fn(JsValue, String)>::new(move |_event, address: String| open(&address));
-        let chosen = self.keep(chosen.into_js_value());
-        self.set_option("linkHandler", &object(&[("activate", chosen.clone())]));
-        let addon: Object = self.0.library.make(Class::WebLinks, &Array::of1(&chosen))?;
-        self.0.terminal.load_addon(&addon)
-    }
-
-    /// OSC 52: a program may ask to write to the clipboard; what is in it is never told.
-    fn clipboard_addon(&self, write: Box<dyn Fn(String)>) -> Result<(), JsValue> {
-        let write = Closure::<dyn Fn(JsValue, String)>::new(move |_which, text: String| write(text));
-        let read = Closure::<dyn Fn() -> String>::new(String::new);
-        let provider =
-            object(&[("writeText", self.keep(write.into_js_value())), ("readText", self.keep(read.into_js_value()))]);
-        let addon: Object = self.0.library.make(Class::Clipboard, &Array::of2(&JsValue::UNDEFINED, &provider))?;
-        self.0.terminal.load_addon(&addon)?;
-        // The addon would answer a question with an empty text; a program shall not learn even that.
-        let is_question = |data: JsValue| data.as_string().is_some_and(|data| data.ends_with(";?"));
-        let swallow = Closure::<dyn Fn(JsValue) -> bool>::new(is_question);
-        self.0.terminal.parser().on_osc(52, self.keep(swallow.into_js_value()).unchecked_ref());
-        Ok(())
-    }
-
-    /// Output that is shown again contains questions ("what terminal are you?") which were answered when it was new.
-    /// Answered again, the answers would be typed into whatever runs now.
-    fn hold_back_old_answers(&self) {
-        let replaying = Rc::clone(&self.0.replaying);
-        let swallow = Closure::<dyn Fn(JsValue) -> bool>::new(move |_| replaying.get()).into_js_value();
-        let swallow = self.keep(swallow);
-        let swallow: &Function = swallow.unchecked_ref();
-        let parser = self.0.terminal.parser();
-        for (prefix, between, last) in [
-            ("", "", "c"),
-            (">", "", "c"),
-            ("=", "", "c"),
-            ("", "", "n"),
-            ("?", "", "n"),
-            ("", "$", "p"),
-            ("?", "$", "p"),
-            (">", "", "q"),
-            ("", "", "t"),
-        ] {
-            let id = object(&[("prefix", prefix.into()), ("intermediates", between.into()), ("final", last.into())]);
-            parser.on_csi(&id, swallow);
-        }
-        parser.on_dcs(&object(&[("intermediates", "$".into()), ("final", "q".into())]), swallow);
-        self.hold_back_old_colours();
-    }
-
-    /// The same for questions after colours. Colours that are set are set again.
-    fn hold_back_old_colours(&self) {
-        let replaying = Rc::clone(&self.0.replaying);
-        let asks = move |data: JsValue| data.as_string().is_some_and(|data| data.split(';').any(|part| part == "?"));
-        let swallow = Closure::<dyn Fn(JsValue) -> bool>::new(move |data| replaying.get() && asks(data));
-        let swallow = self.keep(swallow.into_js_value());
-        for colours in [4, 10, 11, 12] {
-            self.0.terminal.parser().on_osc(colours, swallow.unchecked_ref());
-        }
     }
 }

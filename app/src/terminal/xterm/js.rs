@@ -10,6 +10,42 @@ extern "C" {
     pub(super) fn load(address: &str) -> Promise;
 }
 
+// In JavaScript because it is asked for every character.
+#[wasm_bindgen(inline_js = r#"
+const bytes = (code) => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
+const limited = (provider, most) => {
+  let size = 0;
+  return {
+    version: provider.version,
+    wcwidth: (code) => provider.wcwidth(code),
+    charProperties(code, before) {
+      const joined = provider.charProperties(code, before);
+      // The lowest bit says that the character goes into the cell of the one before.
+      size = joined & 1 ? size + bytes(code) : bytes(code);
+      if (size <= most) return joined;
+      size = bytes(code);
+      return provider.charProperties(code, 0);
+    },
+  };
+};
+export const bounded = (addon, most) => ({
+  activate(terminal) {
+    addon.activate({
+      unicode: {
+        register: (provider) => terminal.unicode.register(limited(provider, most)),
+        get activeVersion() { return terminal.unicode.activeVersion; },
+        set activeVersion(version) { terminal.unicode.activeVersion = version; },
+      },
+    });
+  },
+  dispose: () => addon.dispose(),
+});
+"#)]
+extern "C" {
+    /// The graphemes add-on, but that one cell takes so many bytes of UTF-8 at most; more goes on in the next one.
+    pub(super) fn bounded(addon: &Object, most: u32) -> Object;
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// `Terminal` of @xterm/xterm.
