@@ -100,6 +100,7 @@ impl Screen {
         let graphemes: Object = inner.library.make(Class::Graphemes, &Array::new())?;
         inner.terminal.load_addon(&js::bounded(&graphemes, LONGEST_CELL))?;
         screen.hold_back_old_answers();
+        screen.hold_back_endless_work();
         inner.terminal.open(parent)?;
         screen.draw_with(look.renderer);
         Ok(screen)

@@ -5,11 +5,25 @@ use super::{
     Screen,
     library::{Class, object},
 };
-use js_sys::{Array, Function, Object};
+use js_sys::{Array, Function, Object, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 
+/// More lines or columns than a screen has.
+const MOST_TIMES: f64 = 1_000.0;
+
 impl Screen {
+    /// What repeats something is done as often as it says, two thousand million times if a program says so; the page
+    /// would stand still meanwhile. More than a screen holds is left out.
+    pub(super) fn hold_back_endless_work(&self) {
+        let times = |params: &JsValue| Reflect::get_u32(params, 0).ok().and_then(|times| times.as_f64());
+        let is_endless = move |params: JsValue| times(&params).is_some_and(|times| times > MOST_TIMES);
+        let swallow = self.keep(Closure::<dyn Fn(JsValue) -> bool>::new(is_endless).into_js_value());
+        for last in ["I", "L", "M", "S", "T", "Z", "^", "b"] {
+            self.0.terminal.parser().on_csi(&object(&[("final", last.into())]), swallow.unchecked_ref());
+        }
+    }
+
     /// Addresses that a program marks (OSC 8). xterm.js tells of those of web pages only.
     pub(super) fn marked_links(&self, open: Box<dyn Fn(String)>) {
         let chosen = Closure::<dyn Fn(JsValue, String)>::new(move |_event, address: String| open(address));
