@@ -8,12 +8,12 @@ use super::{
 use crate::{
     client,
     error::AppError,
-    ui::{Button, Icon, Notice, Submit, Tone},
+    ui::{Button, ButtonKind, Icon, Notice, Submit, Tone},
 };
 use leptos::prelude::*;
 use serde_json::Value;
 use wire::{
-    accounts::{AuthStatus, PasskeyAdded, PasskeyCeremony, PasskeyDraft, PasskeyView},
+    accounts::{AuthStatus, PasskeyAdded, PasskeyCeremony, PasskeyDraft, PasskeyView, VaultOpener},
     vault::Secret,
 };
 
@@ -76,11 +76,14 @@ pub(super) fn OpenWithPasskey(sign_in: SignIn) -> impl IntoView {
             can.try_set(listed.is_ok_and(|listed| listed.iter().any(|passkey| passkey.opens_vault)));
         });
     }
+    // Where nothing else opens it, it is the one thing to do.
+    let is_alone = sign_in.vault_opener() == Some(VaultOpener::Passkey);
+    let kind = if is_alone { ButtonKind::Primary } else { ButtonKind::Secondary };
     let go = move |()| submit.run(open_with_one(), move |answer| opened(sign_in, answer, RwSignal::new(None)));
     move || {
         can.get().then(|| {
             view! {
-                <Button icon=Icon::Fingerprint busy=submit.busy on_click=go>"Open with a passkey"</Button>
+                <Button kind icon=Icon::Fingerprint busy=submit.busy on_click=go>"Open with a passkey"</Button>
                 {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
             }
         })

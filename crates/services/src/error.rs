@@ -26,7 +26,7 @@ pub enum ServiceError {
     #[error("the name or the password is wrong")]
     WrongPassword,
     /// An authenticator's answer proves nothing; why not is not told.
-    #[error("this passkey was not accepted here; try again, or sign in in another way")]
+    #[error("this passkey was not accepted here; try again, or sign in another way")]
     WrongPasskey,
     /// What should open the vault of an account without a password is wrong.
     #[error("the vault passphrase is wrong; it is the one that you chose here, not the password of your provider")]
