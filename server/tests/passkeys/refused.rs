@@ -12,10 +12,14 @@ async fn from_afar(server: &TestServer, number: usize, path: &str, body: &Value)
     request.header("x-forwarded-for", format!("192.0.2.{number}")).send().await.unwrap()
 }
 
+/// What an authenticator does wrong, and what is changed of its answer on the way.
+type OfKey = fn(&mut SoftKey);
+type OfAnswer = fn(&mut Value);
+
 #[tokio::test]
 async fn whatever_is_wrong_is_told_in_the_same_words() {
     let (server, admin, mut key) = with_passkey().await;
-    let before: [(&str, fn(&mut SoftKey)); 7] = [
+    let before: [(&str, OfKey); 7] = [
         ("another page", |key| key.origin = "https://evil.example".into()),
         ("another port", |key| key.origin = "http://localhost:8081".into()),
         ("another name", |key| key.rp_id = "evil.example".into()),
@@ -24,7 +28,7 @@ async fn whatever_is_wrong_is_told_in_the_same_words() {
         ("another key", |key| *key = key.forged(ORIGIN)),
         ("an unknown one", |key| key.id = vec![9; 32]),
     ];
-    let after: [(&str, fn(&mut Value)); 3] = [
+    let after: [(&str, OfAnswer); 3] = [
         ("nobody's handle", |response| response["userHandle"] = Value::Null),
         ("another's handle", |response| response["userHandle"] = BASE64.encode([1; 16]).into()),
         ("a touched signature", |response| {
@@ -33,8 +37,8 @@ async fn whatever_is_wrong_is_told_in_the_same_words() {
             response["signature"] = BASE64.encode(bytes).into();
         }),
     ];
-    let before = before.map(|(what, wrong)| (what, wrong, (|_| ()) as fn(&mut Value)));
-    let after = after.map(|(what, wrong)| (what, (|_| ()) as fn(&mut SoftKey), wrong));
+    let before = before.map(|(what, wrong)| (what, wrong, (|_| ()) as OfAnswer));
+    let after = after.map(|(what, wrong)| (what, (|_| ()) as OfKey, wrong));
     let mut told = std::collections::BTreeSet::new();
     for (number, (what, of_key, of_answer)) in before.into_iter().chain(after).enumerate() {
         let mut doubtful = key.copy();
@@ -81,7 +85,7 @@ async fn an_answer_is_taken_once_and_for_what_was_asked() {
 #[tokio::test]
 async fn a_new_one_has_to_fit_what_was_asked() {
     let (_server, admin) = server().await;
-    let wrongs: [fn(&mut SoftKey); 4] = [
+    let wrongs: [OfKey; 4] = [
         |key| key.origin = "https://evil.example".into(),
         |key| key.rp_id = "evil.example".into(),
         |key| key.verifies = false,
