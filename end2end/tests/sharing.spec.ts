@@ -1,7 +1,9 @@
-// Hosts that belong to somebody else: shared, signed in on with what one has oneself, and taken away again.
+// Hosts that belong to somebody else: shared, signed in on with what one has oneself or with their owner's credential, and taken
+// away again.
 import AxeBuilder from '@axe-core/playwright';
 import { Harbour } from '../fixtures/harbour';
 import { screenshot } from '../fixtures/screenshot';
+import { user } from '../fixtures/sshd';
 import { useDomRenderer } from '../fixtures/terminal';
 import { expect, test } from '../fixtures/test';
 
@@ -66,4 +68,46 @@ test('an admin shares hosts with a group, and a member works on them until that 
   await theirs.backToDashboard();
   await expect(theirs.page.getByRole('button', { name: 'Open terminal on web02' })).toBeVisible();
   await expect(theirs.page.getByRole('button', { name: 'Open terminal on web01' })).toHaveCount(0);
+});
+
+test('an owner shares a host with its credential, and a member opens it and is asked nothing', async ({ harbour, page, browser, server, sshd }, info) => {
+  await harbour.setUp();
+  const member = { name: 'bo', password: 'another long password' };
+  server.addAccount(member.name, member.password);
+  const theirs = new Harbour(await (await browser.newContext({ ...info.project.use })).newPage(), server, sshd);
+  await useDomRenderer(theirs.page);
+  await theirs.page.goto(server.url);
+  await theirs.signIn(member);
+
+  const post = async (path: string, data: object) => (await page.request.post(`${server.url}${path}`, { data })).json();
+  const credential = await post('/api/credentials', { name: 'site', username: user.name, password: user.password });
+  const host = await post('/api/hosts', { name: 'web01', address: '127.0.0.1', port: sshd.port, credential_id: credential.id });
+  const scan = await post(`/api/hosts/${host.id}/host-key/scan`, {});
+  await post(`/api/hosts/${host.id}/host-key/trust`, { fingerprint: scan.fingerprint });
+
+  await page.getByRole('button', { name: 'Actions for web01' }).click();
+  await page.getByRole('menuitem', { name: 'Share' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share web01' });
+  await dialog.getByRole('checkbox', { name: /^bo/ }).check();
+  const lend = dialog.getByRole('checkbox', { name: 'Let them use the credential of these hosts, without seeing it' });
+  await lend.focus();
+  await page.keyboard.press('Space');
+  await expect(lend).toBeChecked();
+  await screenshot(page, info, 'share-credential');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await dialog.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText('Shared with bo')).toBeVisible();
+
+  await expect(theirs.page.getByText('Credential shared by ada').first()).toBeVisible();
+  await screenshot(theirs.page, info, 'credential-shared');
+  expect((await new AxeBuilder({ page: theirs.page }).analyze()).violations).toEqual([]);
+  await theirs.page.getByRole('button', { name: 'Actions for web01' }).click();
+  await theirs.page.getByRole('menuitem', { name: 'Sign in as' }).click();
+  const login = theirs.page.getByRole('dialog', { name: 'Sign in on web01' });
+  await expect(login.getByLabel('Credential')).toContainText('The one that ada shares');
+  await screenshot(theirs.page, info, 'own-login-credential');
+  await login.getByRole('button', { name: 'Cancel' }).click();
+  const terminal = await theirs.open('web01', {});
+  await terminal.run('echo here-$((1+1))');
+  await terminal.shows('here-2');
 });

@@ -9,14 +9,14 @@ use testkit::{
 };
 use wire::terminal::EndReason;
 
-async fn account_id(admin: &Person, name: &str) -> Value {
+pub(crate) async fn account_id(admin: &Person, name: &str) -> Value {
     let accounts = json(admin.get("/api/accounts").await, StatusCode::OK).await;
     let found = accounts.as_array().unwrap().iter().find(|account| account["name"] == name);
     found.expect("the account is listed")["id"].clone()
 }
 
 /// Shares hosts and folders with an account.
-async fn share(admin: &Person, hosts: &[&str], folders: &[&str], account: &Value, rights: Value) -> Value {
+pub(crate) async fn share(admin: &Person, hosts: &[&str], folders: &[&str], account: &Value, rights: Value) -> Value {
     let request = json!({
         "hosts": {"kind": "hosts", "ids": hosts}, "folder_ids": folders,
         "to": [{"kind": "account", "id": account}], "rights": rights,
@@ -31,7 +31,7 @@ async fn seen(person: &Person) -> Vec<(String, String)> {
     list["rows"].as_array().unwrap().iter().map(|row| (text(&row["name"]), text(&row["folder"]))).collect()
 }
 
-async fn put(person: &Person, path: &str, body: Value) -> reqwest::Response {
+pub(crate) async fn put(person: &Person, path: &str, body: Value) -> reqwest::Response {
     person.request(Method::PUT, path).json(&body).send().await.unwrap()
 }
 
@@ -142,8 +142,8 @@ async fn a_folder_is_shared_with_a_group_whatever_comes_into_either() {
     let rights = async |host: &str| {
         json(ben.get(&format!("/api/hosts/{host}")).await, StatusCode::OK).await["shared"]["rights"].clone()
     };
-    assert_eq!(rights(&inside).await, json!({"connect": true, "files": true, "watch": true}));
-    assert_eq!(rights(&late).await, json!({"connect": false, "files": true, "watch": true}));
+    assert_eq!(rights(&inside).await, json!({"connect": true, "files": true, "watch": true, "credential": false}));
+    assert_eq!(rights(&late).await, json!({"connect": false, "files": true, "watch": true, "credential": false}));
     let terminal = ben.post(&format!("/api/terminal/{late}/terminal-sessions"), json!({})).await;
     fault(terminal, StatusCode::FORBIDDEN, "forbidden").await;
     fault(ben.get(&format!("/api/hosts/{outside}")).await, StatusCode::NOT_FOUND, "not_found").await;
@@ -256,7 +256,7 @@ async fn what_was_deleted_comes_back_shared_as_it_was_and_lies_where_the_list_ha
     json(admin.post(&undo, json!({})).await, StatusCode::OK).await;
     assert_eq!(seen(&ben).await, before);
     let shown = json(ben.get(&format!("/api/hosts/{}", hosts[0])).await, StatusCode::OK).await;
-    assert_eq!(shown["shared"]["rights"], json!({"connect": true, "files": true, "watch": false}));
+    assert_eq!(shown["shared"]["rights"], json!({"connect": true, "files": true, "watch": false, "credential": false}));
 }
 
 /// A member with an open session on a host in a folder that is shared, and a watcher of the owner's; what takes the host away.

@@ -47,6 +47,7 @@ mod scopes;
 mod second_factor;
 mod second_factor_policy;
 mod secrets;
+mod shared_credentials;
 mod soak;
 mod stop;
 mod terminal;

@@ -16,6 +16,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use wire::{
+    grants::SharedCredential,
     inventory::{BootstrapState, HostField, HostView, Protocol, Reachability},
     terminal::Mode,
 };
@@ -208,9 +209,29 @@ fn inherited(host: &HostView) -> Option<String> {
     Some(format!("{} as the folder {} says", what.join(", "), origin.folder))
 }
 
+/// What a host is signed in to with that somebody else shares, unless what is one's own goes first.
+fn lent(host: &HostView) -> Option<AnyView> {
+    let shared = host.shared.as_ref().filter(|_| host.effective.credential_id.is_none())?;
+    let owner = &shared.owner;
+    Some(match shared.credential? {
+        SharedCredential::Ready => {
+            let text = format!("Credential shared by {owner}");
+            view! { <span class="host-os">{text}</span> }.into_any()
+        }
+        SharedCredential::Waiting => {
+            let why = format!("The credential was not handed to you yet: it will be when {owner} next signs in");
+            let text = format!("waits for {owner}");
+            view! { <span title=why><Badge tone=Tone::Warn>{text}</Badge></span> }.into_any()
+        }
+    })
+}
+
 /// Says what stands in the way of the first terminal.
 #[component]
 fn AccessMark(host: HostView) -> impl IntoView {
+    if let Some(lent) = lent(&host) {
+        return lent;
+    }
     match host.bootstrap {
         _ if host.protocol != Protocol::Ssh => {
             let name = if host.protocol == Protocol::Ftp { "FTP" } else { "FTPS" };

@@ -1,6 +1,7 @@
 //! Permission as a value: only this module makes a [`HostPermit`], and nothing reaches a host without one.
 
 use crate::{Caller, ServiceError, Via};
+use std::collections::BTreeSet;
 use wire::{AccountId, accounts::Role, grants::HostRights, inventory::HostView};
 
 /// "This caller may reach this host, for this." Cannot be made outside this module.
@@ -14,6 +15,62 @@ impl HostPermit {
     pub(crate) fn host(&self) -> &HostView {
         &self.host
     }
+}
+
+/// "This caller may sign in at this host of another account with the credential that its owner put there." Cannot be made
+/// outside this module, and is asked for at each sign-in.
+#[derive(Debug, Clone)]
+pub(crate) struct CredentialPermit {
+    host_name: String,
+    owner: AccountId,
+    owner_name: String,
+}
+
+impl CredentialPermit {
+    /// Whose credential it is.
+    pub(crate) fn owner(&self) -> &AccountId {
+        &self.owner
+    }
+
+    /// Their name.
+    pub(crate) fn owner_name(&self) -> &str {
+        &self.owner_name
+    }
+
+    /// What the host is called.
+    pub(crate) fn host_name(&self) -> &str {
+        &self.host_name
+    }
+}
+
+/// Grants signing in with the owner's credential; none where that is not shared. `host` was read for the caller, as for
+/// [`connect`].
+pub(crate) fn credential(caller: &Caller, host: &HostView) -> Option<CredentialPermit> {
+    let shared = host.shared.as_ref().filter(|shared| shared.rights.lends())?;
+    may_connect(caller).ok()?;
+    let (owner, owner_name) = (shared.owner_id.clone(), shared.owner.clone());
+    Some(CredentialPermit { host_name: host.name.clone(), owner, owner_name })
+}
+
+/// Lets only the owner of all of these share what signs in there: nobody gives away another one's secrets.
+///
+/// # Errors
+/// For anybody else, an admin too; without a right that it goes with.
+pub(crate) fn may_lend(caller: &Caller, rights: HostRights, owners: &BTreeSet<AccountId>) -> Result<(), ServiceError> {
+    if !rights.credential {
+        return Ok(());
+    }
+    if !rights.lends() {
+        return Err(ServiceError::bad(
+            "a credential is shared to connect with or to use files with; share one of these as well",
+        ));
+    }
+    if owners.iter().any(|owner| owner != caller.account()) {
+        return Err(ServiceError::Forbidden(
+            "only the owner of a host or folder shares its credential; share it without, or ask them",
+        ));
+    }
+    Ok(())
 }
 
 /// Grants terminals and commands on a host. `host` was read for the caller: it is theirs, or says what its owner allows.

@@ -1,7 +1,8 @@
 //! Sharing: an admin gives accounts and groups rights on hosts and folders, and keeps the groups (SPEC §2).
 //!
 //! What is taken away ends at once: sessions on a host that somebody may no longer connect to are closed, and whoever watched
-//! one is sent away. What this room cannot do: share secrets; whoever uses a host of another account signs in with their own.
+//! one is sent away. Whoever uses a host of another account signs in with what is their own, or with its owner's credential where that
+//! is shared as well: it is used and not read.
 
 mod groups;
 
@@ -10,7 +11,7 @@ use crate::{
     terminal::Terminal, vault::random,
 };
 use std::collections::BTreeSet;
-use storage::{GrantRecord, Storage};
+use storage::{CopyName, GrantRecord, Storage};
 use wire::{
     AccountId, GrantId,
     events::Topic,
@@ -84,15 +85,17 @@ impl Grants {
                 "more than {MOST_GRANTS} grants at once; share the folder that the hosts lie in instead"
             )));
         }
-        self.check(&objects, &to).await?;
+        let owners = self.check(&objects, &to).await?;
+        access::may_lend(caller, rights, &owners)?;
         let mut grants = Vec::with_capacity(objects.len() * to.len());
         for object in &objects {
             for grantee in &to {
                 grants.push(grant(object.clone(), grantee.clone(), rights)?);
             }
         }
-        self.storage.grants().give(&grants, !rights.any()).await?;
+        let taken = self.storage.grants().give(&grants, !rights.any()).await?;
         let to: Vec<Grantee> = to.into_iter().collect();
+        self.hand_over(caller, owners, taken).await?;
         self.rights_changed(self.storage.grants().accounts_of(&to).await?).await?;
         let what = format!("{hosts} hosts and {folders} folders with {}", names(&to));
         self.audit.note(caller, "grant.give", what, &words(rights)).await;
@@ -106,20 +109,25 @@ impl Grants {
     pub async fn unshare(&self, caller: &Caller, id: &GrantId) -> Result<(), ServiceError> {
         let found = self.storage.grants().get(id).await?;
         let found = found.filter(|grant| caller.is_admin() || &grant.owner == caller.account());
-        let GrantRecord { view, .. } = found.ok_or_else(|| ServiceError::missing("grant", id))?;
+        let GrantRecord { view, owner, .. } = found.ok_or_else(|| ServiceError::missing("grant", id))?;
         let accounts = self.storage.grants().accounts_of(std::slice::from_ref(&view.to)).await?;
-        self.storage.grants().delete(id).await?;
+        let taken = self.storage.grants().delete(id).await?;
+        self.hand_over(caller, [owner].into(), taken).await?;
         self.rights_changed(accounts).await?;
         let what = format!("{} with {}", view.object_name, names(std::slice::from_ref(&view.to)));
         self.audit.note(caller, "grant.end", what, "done").await;
         Ok(())
     }
 
-    /// What is named must be there, whosever it is.
-    async fn check(&self, objects: &BTreeSet<GrantObject>, to: &BTreeSet<Grantee>) -> Result<(), ServiceError> {
+    /// What is named must be there, whosever it is. Answers whose it is.
+    async fn check(
+        &self,
+        objects: &BTreeSet<GrantObject>,
+        to: &BTreeSet<Grantee>,
+    ) -> Result<BTreeSet<AccountId>, ServiceError> {
         let asked: Vec<GrantObject> = objects.iter().cloned().collect();
         let there = self.storage.grants().there(&asked).await?;
-        match asked.iter().find(|object| !there.contains(*object)) {
+        match asked.iter().find(|object| !there.contains_key(*object)) {
             Some(GrantObject::Host(id)) => return Err(ServiceError::missing("host", id)),
             Some(GrantObject::Folder(id)) => return Err(ServiceError::missing("folder", id)),
             None => {}
@@ -136,6 +144,21 @@ impl Grants {
                 }
                 _ => {}
             }
+        }
+        Ok(there.into_values().collect())
+    }
+
+    /// Hands the credentials of these owners to those who may use them now, as far as the caller's vault opens them, and takes the
+    /// others back. `taken` went already.
+    async fn hand_over(
+        &self,
+        caller: &Caller,
+        owners: BTreeSet<AccountId>,
+        taken: Vec<CopyName>,
+    ) -> Result<(), ServiceError> {
+        self.inventory.note_taken(caller, taken).await;
+        for owner in owners {
+            self.inventory.hand_over(caller, &owner).await?;
         }
         Ok(())
     }
@@ -166,7 +189,6 @@ fn names(to: &[Grantee]) -> String {
 }
 
 fn words(rights: HostRights) -> String {
-    let all = [(rights.connect, "connect"), (rights.files, "files"), (rights.watch, "watch")];
-    let given: Vec<&str> = all.into_iter().filter_map(|(given, word)| given.then_some(word)).collect();
+    let given = rights.words();
     if given.is_empty() { "nothing".to_owned() } else { given.join(", ") }
 }

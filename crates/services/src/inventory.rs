@@ -23,11 +23,13 @@ mod fields;
 mod files;
 mod folders;
 mod ftp;
+mod handing;
 mod host_keys;
 mod hosts;
 mod imports;
 mod kept;
 mod key_install;
+mod lending;
 mod library;
 mod links;
 mod links_view;
@@ -92,6 +94,7 @@ struct Room {
     turns: turns::Turns,
     probed: Mutex<Rate<AccountId>>,
     views: shelf::Views,
+    handing: handing::Handing,
     probing: CancellationToken,
     /// Ends the prober and the keeper of links with the last clone of the room.
     _probing: DropGuard,
@@ -120,6 +123,7 @@ impl Inventory {
             turns,
             probed,
             views,
+            handing: handing::Handing::default(),
             probing,
             _probing,
         }))

@@ -2,12 +2,14 @@
 //!
 //! A [`crate::Caller`] carries the account's data key while the vault is open; nobody else holds it, so the database
 //! alone opens nothing. Listing needs no key. Work that runs while nobody is signed in uses what its owner sealed to the
-//! server's own key for it ([`server_key`]).
+//! server's own key for it ([`server_key`]). What others may use of an account is sealed to each of them ([`copies`]).
 
 pub(crate) mod aead;
 mod certificate;
+mod copies;
 mod draft;
 pub(crate) mod key;
+mod pair;
 pub(crate) mod random;
 mod rolled;
 mod seal;
@@ -181,6 +183,7 @@ impl Vault {
             sealed,
             created_at: clock::now(),
             certificate: checked.certificate,
+            revision: 0,
         };
         self.storage.vault().insert(&record).await?;
         self.events.changed(caller.account(), Topic::Credentials, Some(record.id.as_str()));

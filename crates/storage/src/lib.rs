@@ -36,7 +36,7 @@ pub use repos::{
     sign_ins::{Device, DeviceLine, SignInRecord, SignIns},
     terminal::{InviteRecord, Reservation, SessionRecord, Terminal, TicketHolder},
     tokens::{TokenRecord, Tokens},
-    vault::{CredentialName, CredentialRecord, Vault},
+    vault::{CopyName, CopyRecord, CredentialName, CredentialRecord, PairRecord, Vault},
 };
 
 /// An open database. Clones share its connections.

@@ -19,12 +19,30 @@ pub struct HostRights {
     pub files: bool,
     /// Watch other people's sessions on it.
     pub watch: bool,
+    /// Sign in there with the credential that its owner put on it, to connect or use files, without ever seeing it.
+    pub credential: bool,
 }
 
 impl HostRights {
     /// Whether anything at all.
     pub const fn any(self) -> bool {
-        self.connect || self.files || self.watch
+        self.connect || self.files || self.watch || self.credential
+    }
+
+    /// Whether somebody who may do this signs in at a host with its owner's credential.
+    pub const fn lends(self) -> bool {
+        self.credential && (self.connect || self.files)
+    }
+
+    /// The words for what is allowed, in one order everywhere.
+    pub fn words(self) -> Vec<&'static str> {
+        let all = [
+            (self.connect, "connect"),
+            (self.files, "files"),
+            (self.watch, "watch"),
+            (self.credential, "with its credential"),
+        ];
+        all.into_iter().filter_map(|(given, word)| given.then_some(word)).collect()
     }
 
     /// What either allows.
@@ -34,6 +52,7 @@ impl HostRights {
             connect: self.connect || other.connect,
             files: self.files || other.files,
             watch: self.watch || other.watch,
+            credential: self.credential || other.credential,
         }
     }
 }
@@ -48,6 +67,20 @@ pub struct Shared {
     pub owner: String,
     /// What may be done with it.
     pub rights: HostRights,
+    /// Whether the owner's credential is there to sign in with; missing where there is none or it is not shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<SharedCredential>,
+}
+
+/// How a credential stands that somebody else shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SharedCredential {
+    /// It was handed over, and signs in while the vault of whoever uses it is open.
+    Ready,
+    /// It was not handed over yet: that takes its owner with an open vault.
+    Waiting,
 }
 
 /// With whom something is shared.

@@ -121,18 +121,22 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
     if let Err(refusal) = measured(&door, &arrival, &request, way, known.as_ref()) {
         return refusal.into_response();
     }
-    let mut prolonged = None;
+    let (mut prolonged, mut here) = (None, None);
     if let Some(known) = known {
         if is_whole_sign_in(&known) {
             prolonged = sign_in::renew(&session, request.headers()).await;
         }
         if let Known::Whole(caller) = &known {
             tracing::debug!(account = caller.name(), "let in");
+            here = caller.vault_open().then(|| caller.clone());
             request.extensions_mut().insert(caller.clone());
         }
         request.extensions_mut().insert(known);
     }
     let mut response = next.run(request).await;
+    if let Some(caller) = here {
+        door.services.inventory().vault_is_open(&caller);
+    }
     sign_in::set_vault_cookie(&mut response, prolonged);
     response
 }

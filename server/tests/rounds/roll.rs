@@ -1,7 +1,11 @@
 //! New keys in the place of old ones.
 
 use super::{Machine, add, host, outcome, row, trust, whole};
-use crate::common::{Person, TestServer, fault, json};
+use crate::{
+    common::{Person, TestServer, fault, json},
+    grants::{account_id, share},
+    shared_credentials::handed,
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::fs;
@@ -56,6 +60,29 @@ async fn all_have_the_new_key_and_the_old_one_is_forgotten() {
     );
     let again = whole(&admin, &[&heir, &own], json!({"kind": "bootstrap"})).await;
     assert_eq!(["heir", "own"].map(|name| outcome(&again, name)), ["done", "done"], "the new key opens both: {again}");
+}
+
+#[tokio::test]
+async fn who_may_use_the_key_uses_the_new_one() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let (machine, ben, old) = (Machine::start().await, server.member("ben").await, make_key(KeySpec::default()));
+    machine.write_keys(&old.public);
+    let credential = key(&admin, "site key", &old).await;
+    let draft = json!({"name": "lent", "port": machine.sshd.port(), "credential_id": credential});
+    let lent = add(&admin, draft).await;
+    trust(&admin, &[&lent]).await;
+    let rights = json!({"connect": true, "credential": true});
+    share(&admin, &[&lent], &[], &account_id(&admin, "ben").await, rights).await;
+    let opens = async || {
+        handed(&admin, &ben, &lent).await;
+        let opened = ben.post(&format!("/api/terminal/{lent}/terminal-sessions"), json!({"reuse": false})).await;
+        json(opened, StatusCode::OK).await
+    };
+    opens().await;
+    let done = whole(&admin, &[&lent], json!({"kind": "roll"})).await;
+    assert_eq!(outcome(&done, "lent"), "done", "{done}");
+    assert!(!machine.keys().contains(old.public.split_whitespace().nth(1).unwrap()));
+    opens().await;
 }
 
 #[tokio::test]

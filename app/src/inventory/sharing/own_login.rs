@@ -23,9 +23,16 @@ pub(in crate::inventory) fn OwnLogin(host: HostView) -> impl IntoView {
             let _ = stored.try_set(list);
         }
     });
+    let lent = host.shared.as_ref().is_some_and(|shared| shared.credential.is_some());
+    let none = if lent { format!("The one that {owner} shares") } else { "Ask every time".to_owned() };
     let options = Signal::derive(move || {
         let list = stored.get().into_iter().map(|credential| (credential.id.to_string(), credential.name));
-        std::iter::once((String::new(), "Ask every time".to_owned())).chain(list).collect::<Vec<_>>()
+        std::iter::once((String::new(), none.clone())).chain(list).collect::<Vec<_>>()
+    });
+    let hint = lent.then(|| {
+        format!(
+            "You can use {owner}'s credential as {owner}'s user there; nobody sees it. Another username takes your own."
+        )
     });
     let (id, name) = (host.id.clone(), host.name.clone());
     let send = move |event: SubmitEvent| {
@@ -48,6 +55,7 @@ pub(in crate::inventory) fn OwnLogin(host: HostView) -> impl IntoView {
             <form class="form" on:submit=send novalidate>
                 {move || submit.error.get().map(|text| view! { <Notice tone=Tone::Bad>{text}</Notice> })}
                 <p>{format!("This host is {owner}'s. What you choose here is yours alone; {owner} does not see it.")}</p>
+                {hint.map(|text| view! { <p>{text}</p> })}
                 <TextField label="Username" value=username optional=true mono=true placeholder=known autofocus=true />
                 <Select label="Credential" value=credential options />
                 <DialogActions>

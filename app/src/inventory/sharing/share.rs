@@ -93,7 +93,7 @@ pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
     let (acts, sign_in, submit) = (expect_context::<Acts>(), expect_context::<SignIn>(), Submit::new());
     let (known, given) = (RwSignal::new(None::<Result<Vec<Somebody>, String>>), RwSignal::new(Vec::<GrantView>::new()));
     let (picked, keeping) = (RwSignal::new(BTreeSet::<Grantee>::new()), RwSignal::new(false));
-    let [connect, files, watch] = [true, true, false].map(RwSignal::new);
+    let [connect, files, watch, credential] = [true, true, false, false].map(RwSignal::new);
     let (title, request, query) = (what.title(), what.request(), what.query());
     let asked = query.clone();
     let read = move || {
@@ -113,13 +113,21 @@ pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let to: Vec<Grantee> = picked.get_untracked().into_iter().collect();
-        let rights =
-            HostRights { connect: connect.get_untracked(), files: files.get_untracked(), watch: watch.get_untracked() };
+        let rights = HostRights {
+            connect: connect.get_untracked(),
+            files: files.get_untracked(),
+            watch: watch.get_untracked(),
+            credential: credential.get_untracked(),
+        };
         if to.is_empty() {
             return submit.error.set(Some("Choose with whom.".into()));
         }
         if !rights.any() {
             return submit.error.set(Some("Choose what they may do.".into()));
+        }
+        if rights.credential && !rights.lends() {
+            let text = "A credential is used to connect or for files. Choose one of these as well.";
+            return submit.error.set(Some(text.into()));
         }
         let names = known.with_untracked(|known| {
             let all = known.as_ref().and_then(|known| known.as_ref().ok()).into_iter().flatten();
@@ -152,9 +160,15 @@ pub(in crate::inventory) fn Share(what: What) -> impl IntoView {
                 </fieldset>
                 <fieldset class="share-rights">
                     <legend>"They may"</legend>
-                    <Checkbox label="Connect" value=connect hint="Open terminals and run commands, signed in with what is their own." />
+                    <Checkbox label="Connect" value=connect hint="Open terminals and run commands." />
                     <Checkbox label="Use files" value=files hint="See, change, upload and download." />
                     <Checkbox label="Watch" value=watch hint="Look at other people's live sessions there." />
+                    <Checkbox
+                        label="Let them use the credential of these hosts, without seeing it"
+                        value=credential
+                        hint="They are asked nothing. Left out, they sign in with what is their own. Who is root on a host can read there \
+                              what signs in: change it when you take this back."
+                    />
                 </fieldset>
                 {asked.is_some().then(|| view! { <Given given /> })}
                 <DialogActions>
@@ -206,7 +220,7 @@ fn Given(given: RwSignal<Vec<GrantView>>) -> impl IntoView {
                 <ul class="rows framed" aria-label="Shared already">
                     {list.into_iter().map(|grant| {
                         let label = format!("Stop sharing with {}", grant.to_name);
-                        let (name, may) = (grant.to_name.clone(), words(grant.rights));
+                        let (name, may) = (grant.to_name.clone(), grant.rights.words().join(", "));
                         view! {
                             <li class="row">
                                 <div class="row-main"><span class="row-title">{name}</span><span class="row-meta">{may}</span></div>
@@ -218,9 +232,4 @@ fn Given(given: RwSignal<Vec<GrantView>>) -> impl IntoView {
             }
         })
     }
-}
-
-fn words(rights: HostRights) -> String {
-    let all = [(rights.connect, "connect"), (rights.files, "files"), (rights.watch, "watch")];
-    all.into_iter().filter_map(|(given, word)| given.then_some(word)).collect::<Vec<_>>().join(", ")
 }

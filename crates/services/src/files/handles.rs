@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use transport::Files;
 use wire::{
     AccountId, CredentialId, HostId,
+    grants::{HostRights, SharedCredential},
     inventory::{HostView, Protocol},
 };
 
@@ -48,6 +49,8 @@ struct Key {
     username: Option<String>,
     credential: Option<CredentialId>,
     jump: Option<HostId>,
+    /// On a host of another account: with other rights, or its owner's credential gone, it is not the same sign-in any more.
+    shared: Option<(HostRights, Option<SharedCredential>)>,
     lane: Lane,
 }
 
@@ -65,6 +68,7 @@ impl Key {
             username: host.effective.username.clone(),
             credential: host.effective.credential_id.clone(),
             jump: host.effective.jump_host_id.clone(),
+            shared: host.shared.as_ref().map(|shared| (shared.rights, shared.credential)),
             lane,
         }
     }

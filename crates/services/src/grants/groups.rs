@@ -4,8 +4,8 @@ use super::Grants;
 use crate::{Caller, ServiceError, access, inventory::name, vault::random};
 use std::collections::BTreeSet;
 use wire::{
-    GroupId,
-    grants::{Grantee, GroupDraft, GroupView},
+    AccountId, GroupId,
+    grants::{GrantQuery, Grantee, GroupDraft, GroupView},
 };
 
 /// So many groups there are at most, and so many accounts in each.
@@ -52,13 +52,21 @@ impl Grants {
         self.members_are_there(&group).await?;
         let grantee = [Grantee::Group(group.id.clone())];
         let mut affected = self.storage.grants().accounts_of(&grantee).await?;
-        if !self.storage.grants().update_group(&group).await? {
+        let Some(taken) = self.storage.grants().update_group(&group).await? else {
             return Err(ServiceError::missing("group", &group.id));
-        }
+        };
+        self.hand_over(caller, self.lenders(&group.id).await?, taken).await?;
         affected.extend(group.members.iter().cloned());
         self.rights_changed(affected).await?;
         self.audit.note(caller, "group.change", group.name.clone(), "done").await;
         Ok(group)
+    }
+
+    /// Who shares credentials with a group.
+    async fn lenders(&self, id: &GroupId) -> Result<BTreeSet<AccountId>, ServiceError> {
+        let all = self.storage.grants().given(None, &GrantQuery::default()).await?;
+        let to = Grantee::Group(id.clone());
+        Ok(all.into_iter().filter(|grant| grant.view.rights.lends() && grant.view.to == to).map(|g| g.owner).collect())
     }
 
     async fn members_are_there(&self, group: &GroupView) -> Result<(), ServiceError> {
@@ -76,9 +84,11 @@ impl Grants {
     pub async fn delete_group(&self, caller: &Caller, id: &GroupId) -> Result<(), ServiceError> {
         access::may_share(caller)?;
         let affected = self.storage.grants().accounts_of(&[Grantee::Group(id.clone())]).await?;
-        if !self.storage.grants().delete_group(id).await? {
+        let lenders = self.lenders(id).await?;
+        let Some(taken) = self.storage.grants().delete_group(id).await? else {
             return Err(ServiceError::missing("group", id));
-        }
+        };
+        self.hand_over(caller, lenders, taken).await?;
         self.rights_changed(affected).await?;
         self.audit.note(caller, "group.delete", id.to_string(), "done").await;
         Ok(())

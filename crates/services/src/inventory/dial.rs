@@ -3,6 +3,7 @@
 use super::{
     Inventory,
     ftp::refuse_ftp,
+    lending::Lent,
     links::{Dial, Likeness, SPARE_AFTER, Seat, SpareWanted, Use, shared},
     login::{OneTimeLogin, refuse_unprepared},
     target::{Target, Way},
@@ -65,6 +66,8 @@ struct Plan {
     login: Login,
     trusted: HostTrust,
     purpose: LinkPurpose,
+    /// Whose credential it is, when not the account's own, and who uses it.
+    lent: Option<(Caller, Lent)>,
 }
 
 impl Inventory {
@@ -161,12 +164,19 @@ impl Inventory {
         if let Some(answers) = once.answers {
             return Ok(Found { link: self.answered(&account, target, answers).await?, warm: false });
         }
-        let (trusted, login) = join(self.known_keys(&account, target), self.login(caller, host, once)).await;
-        // A key that nobody trusts is the first question: no secret is asked for before it.
-        let (trusted, login) = (trusted?, login?);
+        let lent = self.lent(caller, host, &once).await?;
+        let (trusted, login) = match &lent {
+            Some(lent) => self.borrowed(caller, lent, target).await?,
+            None => {
+                let (trusted, login) = join(self.known_keys(&account, target), self.login(caller, host, once)).await;
+                // A key that nobody trusts is the first question: no secret is asked for before it.
+                (trusted?, login?)
+            }
+        };
         let likeness = self.0.links.likeness(&account, target, &trusted, &login, wish).filter(|_| !private);
         let purpose = if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared };
-        let plan = Plan { account, target: target.clone(), login, trusted, purpose };
+        let lent = lent.map(|lent| (Caller { vault: None, ..caller.clone() }, lent));
+        let plan = Plan { account, target: target.clone(), login, trusted, purpose, lent };
         let found = match (likeness, ask) {
             (None, _) => self.dialled_alone(&plan, None).await,
             (likeness, Ask::New(_)) => self.dialled_alone(&plan, likeness).await,
@@ -174,6 +184,7 @@ impl Inventory {
             (Some(likeness), Ask::Shared(uses)) => self.seat(&plan, likeness, uses).await,
         };
         let found = match found {
+            Err(error) if let Some((_, lent)) = &plan.lent => Err(lent.told(error)),
             Err(ServiceError::Dial(DialError::Asked(asked))) if may_ask => {
                 Err(self.question(&plan.account, target, asked))
             }
@@ -268,15 +279,26 @@ impl Inventory {
             login: login.clone(),
             trusted: trusted.clone(),
             purpose,
+            lent: None,
         };
         self.dialled_alone(&plan, None).await.map(|found| found.link)
     }
 
     async fn dial(&self, plan: &Plan) -> Result<Link, DialError> {
-        let Plan { account, target, login, trusted, purpose } = plan;
+        let Plan { account, target, login, trusted, purpose, lent } = plan;
         let wish = if *purpose == LinkPurpose::Shared { Wish::Quick } else { Wish::Bulk };
-        let link = dial_for(wish, target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await?;
-        self.0.links.stands(account, target, &login.username, *purpose, &link);
+        let dialled = dial_for(wish, target.endpoint(), login, trusted, target.via(), self.0.dial_timeout).await;
+        if let Some((caller, lent)) = lent {
+            match &dialled {
+                Ok(_) => self.note_borrowed(caller, lent, None).await,
+                Err(error @ DialError::SignInFailed { .. }) => {
+                    self.note_borrowed(caller, lent, Some(error.to_string())).await;
+                }
+                Err(_) => {}
+            }
+        }
+        let link = dialled?;
+        self.0.links.stands(account, target, (&login.username, lent.is_some()), *purpose, &link);
         Ok(link)
     }
 }
@@ -294,6 +316,19 @@ fn refusal(target: &Target, trusted: &HostTrust, error: DialError) -> ServiceErr
 
 /// Nobody can be asked for a jump host's secret while another host is being opened, so the answer says what to store.
 fn at_jump(jump: &HostView, error: ServiceError) -> ServiceError {
+    match (error, &jump.shared) {
+        (ServiceError::Dial(DialError::SecretNeeded { .. }) | ServiceError::NotBootstrapped { .. }, Some(shared)) => {
+            ServiceError::Conflict(format!(
+                "the way leads through {}, where you sign in with what is your own: choose a credential for it (\"Sign in as\"), \
+                 or ask {} to share the one of that host too",
+                jump.name, shared.owner
+            ))
+        }
+        (error, _) => at_own_jump(jump, error),
+    }
+}
+
+fn at_own_jump(jump: &HostView, error: ServiceError) -> ServiceError {
     match error {
         ServiceError::Dial(DialError::SecretNeeded { what: NeededSecret::Password, .. }) => {
             ServiceError::NotBootstrapped { name: format!("the jump host {}", jump.name) }

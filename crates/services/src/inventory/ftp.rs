@@ -2,7 +2,7 @@
 //!
 //! A certificate that no known signer vouches for is asked about like a host key, and is kept among them.
 
-use super::{Inventory, OneTimeLogin, target};
+use super::{Inventory, OneTimeLogin, lending::Lent, target};
 use crate::{Caller, ServiceError, access::HostPermit, clock};
 use std::time::Duration;
 use transport::{DialError, Endpoint, FileError, Files, FtpAccess, FtpSecurity, NeededSecret, ShownCertificate};
@@ -67,23 +67,43 @@ impl Inventory {
         once: OneTimeLogin,
     ) -> Result<Files, ServiceError> {
         let host = permit.host();
-        let server = Server::of(caller, host)?;
-        let login = self.login(caller, host, once.without_empty()).await?;
+        let once = once.without_empty();
+        let lent = self.lent(caller, host, &once).await?;
+        let server =
+            Server { account: lent.as_ref().map_or(caller.account(), Lent::owner), ..Server::of(caller, host)? };
+        let login = match &lent {
+            Some(lent) => self.borrowed_login(caller, lent).await?,
+            None => self.login(caller, host, once).await?,
+        };
         let password = login.password.ok_or_else(|| {
             ServiceError::Dial(DialError::SecretNeeded {
                 username: login.username.clone(),
                 what: NeededSecret::Password,
             })
-        })?;
-        let access = server.access(login.username, password, self.0.dial_timeout);
-        Files::over_ftp(self.trusting(caller, access).await?).await.map_err(|error| match error {
-            FileError::CertificateUnknown(shown) => ServiceError::HostKeyUnknown(Box::new(server.scan(&shown, None))),
-            FileError::CertificateChanged { shown, trusted } => {
-                ServiceError::HostKeyChanged(Box::new(server.scan(&shown, Some(trusted))))
-            }
-            FileError::Link(error) => ServiceError::Dial(error),
-            other => ServiceError::Files(other),
-        })
+        });
+        let told = |error| match &lent {
+            Some(lent) => lent.told(error),
+            None => error,
+        };
+        let mut access = server.access(login.username, password.map_err(told)?, self.0.dial_timeout);
+        access.trusted = self.trusted_certificate(server.account, &access.endpoint).await?;
+        let files = Files::over_ftp(access).await;
+        if let Some(lent) = &lent {
+            let refused = files.as_ref().err().map(ToString::to_string);
+            self.note_borrowed(caller, lent, refused).await;
+        }
+        files
+            .map_err(|error| match error {
+                FileError::CertificateUnknown(shown) => {
+                    ServiceError::HostKeyUnknown(Box::new(server.scan(&shown, None)))
+                }
+                FileError::CertificateChanged { shown, trusted } => {
+                    ServiceError::HostKeyChanged(Box::new(server.scan(&shown, Some(trusted))))
+                }
+                FileError::Link(error) => ServiceError::Dial(error),
+                other => ServiceError::Files(other),
+            })
+            .map_err(told)
     }
 
     /// Fills in the certificate that the account trusts there, unless one is named already.

@@ -209,7 +209,7 @@ fn at(host: &HostView) -> String {
 }
 
 /// Whether both are reached at the same place by the same way.
-fn same_machine(one: &HostView, other: &HostView) -> bool {
+pub(super) fn same_machine(one: &HostView, other: &HostView) -> bool {
     let place = |host: &HostView| (host.protocol, host.address.clone(), host.port, host.effective.jump_host_id.clone());
     place(one) == place(other)
 }

@@ -2,9 +2,15 @@
 
 use super::Inventory;
 use crate::{Caller, ServiceError, access};
+use transport::Link;
 use wire::{events::Topic, links::LinkList};
 
 impl Inventory {
+    /// Whether a link was signed in with another account's credential.
+    pub(crate) fn is_lent(&self, link: &Link) -> bool {
+        self.0.links.is_lent(link)
+    }
+
     /// The caller's links that stand.
     #[must_use]
     pub fn links(&self, caller: &Caller) -> LinkList {

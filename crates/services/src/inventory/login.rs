@@ -45,7 +45,8 @@ impl OneTimeLogin {
 /// no credential is one that asks every time.
 pub(super) fn refuse_unprepared(host: &HostView, once: &OneTimeLogin) -> Result<(), ServiceError> {
     let typed = once.username.is_some() || once.is_typed();
-    let stored = host.effective.username.is_some() || host.effective.credential_id.is_some();
+    let lent = host.shared.as_ref().is_some_and(|shared| shared.credential.is_some());
+    let stored = lent || host.effective.username.is_some() || host.effective.credential_id.is_some();
     if typed || stored || host.bootstrap == BootstrapState::Success {
         return Ok(());
     }

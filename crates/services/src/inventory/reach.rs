@@ -1,7 +1,7 @@
 //! Hosts of others that somebody was given rights on: one at a time, as its next use needs it.
 //!
 //! The owner's words count for a host (address, limits, recording, the way to it); whoever uses it signs in with what is
-//! their own, because nobody else's vault opens for them.
+//! their own, because nobody else's vault opens for them, or with what the owner handed to them for it ([`super::lending`]).
 
 use super::{
     Inventory, fields,
@@ -11,8 +11,8 @@ use crate::{Caller, ServiceError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use storage::OwnLogin;
 use wire::{
-    AccountId, FolderId, HostId,
-    grants::{HostRights, OwnLoginDraft, Shared},
+    AccountId, CredentialId, FolderId, HostId,
+    grants::{HostRights, OwnLoginDraft, Shared, SharedCredential},
     inventory::{HostView, Origins},
 };
 
@@ -46,7 +46,7 @@ impl Inventory {
     /// What an account may do with a host: everything with its own, and nothing when there is none.
     pub(crate) async fn rights_on(&self, account: &AccountId, id: &HostId) -> Result<HostRights, ServiceError> {
         if self.0.storage.inventory().host(account, id).await?.is_some() {
-            return Ok(HostRights { connect: true, files: true, watch: true });
+            return Ok(HostRights { connect: true, files: true, watch: true, credential: true });
         }
         let host = self.of_another(account, id).await?;
         Ok(host.and_then(|host| host.shared).map(|shared| shared.rights).unwrap_or_default())
@@ -135,6 +135,8 @@ impl Inventory {
                 by_owner.entry(&of.owner.id).or_default().push(line.host.id.clone());
             }
         }
+        let borrows = |at: &usize| shelf.lines[*at].of.as_ref().is_some_and(|of| of.rights.lends());
+        let standing = self.standing(account, places.iter().any(borrows)).await?;
         let mut rows = Vec::with_capacity(places.len());
         for (owner, ids) in by_owner {
             for mut host in self.0.storage.inventory().hosts_of(owner, &ids).await? {
@@ -142,7 +144,9 @@ impl Inventory {
                 let Some(Foreign { owner, rights }) = &line.of else { continue };
                 owner.shelf.tree.dress(&mut host);
                 let login = logins.get(&host.id).cloned().unwrap_or_default();
-                let shared = Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights: *rights };
+                let credential = handed(*rights, &host, &standing);
+                let shared =
+                    Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights: *rights, credential };
                 let mut host = seen(host, shared, login);
                 (host.folder, host.folder_id) = folder_of(shelf, line).unzip();
                 host.favourite = line.favourite;
@@ -151,6 +155,11 @@ impl Inventory {
             }
         }
         Ok(rows)
+    }
+
+    /// The credentials of others that were handed to an account; asked for only where some are shared.
+    async fn standing(&self, account: &AccountId, any: bool) -> Result<HashSet<CredentialId>, ServiceError> {
+        if any { Ok(self.0.storage.vault().standing_copies(account).await?) } else { Ok(HashSet::new()) }
     }
 
     async fn of_another(&self, account: &AccountId, id: &HostId) -> Result<Option<HostView>, ServiceError> {
@@ -168,9 +177,11 @@ impl Inventory {
         if !rights.any() {
             return Ok(None);
         }
+        let standing = self.standing(account, rights.lends()).await?;
+        let credential = handed(rights, &host, &standing);
         let mut login = grants.own_login(account, id).await?;
         self.fill_username(account, &mut login).await?;
-        let mut host = seen(host, Shared { owner_id, owner, rights }, login);
+        let mut host = seen(host, Shared { owner_id, owner, rights, credential }, login);
         host.favourite = self.0.storage.inventory().is_favourite(account, id).await?;
         Ok(Some(host))
     }
@@ -183,6 +194,12 @@ impl Inventory {
         }
         Ok(())
     }
+}
+
+/// How the credential stands that an owner put on a host, for who has these rights there.
+fn handed(rights: HostRights, owned: &HostView, standing: &HashSet<CredentialId>) -> Option<SharedCredential> {
+    let id = owned.effective.credential_id.as_ref().filter(|_| rights.lends())?;
+    Some(if standing.contains(id) { SharedCredential::Ready } else { SharedCredential::Waiting })
 }
 
 /// Where a host lies for whoever looks at this shelf: the path and the id.

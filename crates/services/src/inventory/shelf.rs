@@ -17,7 +17,11 @@ use std::{
     sync::Arc,
 };
 use storage::{HostLine, folded};
-use wire::{AccountId, CredentialId, FolderId, HostId, grants::HostRights, inventory::Effective};
+use wire::{
+    AccountId, CredentialId, FolderId, HostId,
+    grants::{GrantObject, HostRights},
+    inventory::Effective,
+};
 
 /// All hosts of an account.
 pub(super) struct Shelf {
@@ -206,6 +210,20 @@ impl Shelf {
         match &line.of {
             None => self.tree.effective_line(&line.host, line.node),
             Some(Foreign { owner, .. }) => owner.shelf.effective_of_own(&line.host),
+        }
+    }
+
+    /// The credentials that are used on a host, or on all hosts in a folder, of the account whose shelf this is.
+    pub(super) fn credentials_on(&self, object: &GrantObject) -> BTreeSet<CredentialId> {
+        let used = |line: &Line| self.tree.effective_line(&line.host, line.node).credential_id;
+        match object {
+            GrantObject::Host(id) => self.position(id).and_then(|at| used(&self.lines[at])).into_iter().collect(),
+            GrantObject::Folder(id) => {
+                let Some(at) = self.tree.position(id) else { return BTreeSet::new() };
+                let inside = at..self.tree.nodes()[at].end;
+                let meant = |line: &&Line| line.node.is_some_and(|at| inside.contains(&at));
+                self.lines.iter().filter(meant).filter_map(used).collect()
+            }
         }
     }
 

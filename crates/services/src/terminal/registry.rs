@@ -22,6 +22,8 @@ pub(super) struct Live {
     pub(super) host_name: String,
     /// Its host, when that is another account's.
     pub(super) of_another: Option<HostId>,
+    /// Whether it was signed in to with that account's credential.
+    pub(super) lent: bool,
     pub(super) session: session::Session,
     pub(super) link: Link,
     pub(super) counted: Arc<Counted>,

@@ -53,8 +53,8 @@ impl Terminal {
         Ok(())
     }
 
-    /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more are
-    /// closed, and it is sent away from those that it may not watch any more.
+    /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more, or not
+    /// with its owner's credential that they stand on, are closed, and it is sent away from those that it may not watch any more.
     ///
     /// # Errors
     /// When the database is out of reach.
@@ -63,7 +63,9 @@ impl Terminal {
             // A host that was deleted is gone from the record.
             let known = || self.0.registry.live(&record.id)?.of_another;
             let Some(host) = record.host_id.clone().or_else(known) else { continue };
-            if self.0.registry.holds(&record.id) && !self.0.inventory.rights_on(account, &host).await?.connect {
+            let lent = self.0.registry.live(&record.id).is_some_and(|live| live.lent);
+            let rights = self.0.inventory.rights_on(account, &host).await?;
+            if self.0.registry.holds(&record.id) && (!rights.connect || lent && !rights.credential) {
                 self.end(&record.id, EndReason::Admin).await;
             }
         }

@@ -35,7 +35,7 @@ impl Secrets {
         bytes * 6 + 2 * BLOCK
     }
 
-    fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, ServiceError> {
+    pub(super) fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, ServiceError> {
         let mut json = Zeroizing::new(Vec::with_capacity(self.room()));
         serde_json::to_writer(&mut *json, self).map_err(|_| ServiceError::Internal("a secret could not be written"))?;
         let padded = json.len().next_multiple_of(BLOCK);

@@ -15,6 +15,7 @@ pub struct Model {
     pub sealed: Vec<u8>,
     pub created_at: i64,
     pub certificate: Option<String>,
+    pub revision: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

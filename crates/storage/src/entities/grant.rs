@@ -15,6 +15,7 @@ pub struct Model {
     pub may_files: bool,
     pub may_watch: bool,
     pub created_at: i64,
+    pub may_credential: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,9 +4,11 @@
 
 pub(crate) mod account;
 pub(crate) mod account_group;
+pub(crate) mod account_key;
 pub(crate) mod audit_chain;
 pub(crate) mod audit_line;
 pub(crate) mod credential;
+pub(crate) mod credential_copy;
 pub(crate) mod favourite;
 pub(crate) mod folder;
 pub(crate) mod folder_source;

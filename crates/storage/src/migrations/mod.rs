@@ -24,6 +24,7 @@ mod m20261122_000018_scopes;
 mod m20261122_000019_identities;
 mod m20261122_000020_certificates;
 mod m20261122_000021_passkeys;
+mod m20261122_000022_shared_credentials;
 mod m20261122_000023_agent_forwarding;
 
 use crate::{StorageError, connect::Db};
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_identities::Migration),
             Box::new(m20261122_000020_certificates::Migration),
             Box::new(m20261122_000021_passkeys::Migration),
+            Box::new(m20261122_000022_shared_credentials::Migration),
             Box::new(m20261122_000023_agent_forwarding::Migration),
         ]
     }

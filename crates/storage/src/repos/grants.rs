@@ -11,14 +11,17 @@ use crate::{
         account, account_group,
         grant::{ActiveModel, Column, Entity},
     },
-    repos::LIST_LIMIT,
+    repos::{
+        LIST_LIMIT,
+        vault::{CopyName, take_back},
+    },
     words,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryResult, QuerySelect,
     Set, Statement, Value,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use wire::{
     AccountId, FolderId, GrantId, GroupId, HostId, Timestamp,
     grants::{GrantObject, GrantQuery, GrantView, Grantee, HostRights},
@@ -31,7 +34,7 @@ const CHUNK: usize = 500;
 const WHOLE: &str = "SELECT grants.id, grants.host_id, grants.folder_id, grants.account_id, grants.group_id, \
     grants.may_connect, grants.may_files, grants.may_watch, grants.created_at, \
     COALESCE(hosts.name, folders.name), COALESCE(accounts.name, account_groups.name), \
-    COALESCE(hosts.account_id, folders.account_id), owners.name \
+    COALESCE(hosts.account_id, folders.account_id), owners.name, grants.may_credential \
     FROM grants \
     LEFT JOIN hosts ON hosts.id = grants.host_id \
     LEFT JOIN folders ON folders.id = grants.folder_id \
@@ -59,8 +62,9 @@ pub struct GrantRecord {
 }
 
 impl Grants {
-    /// Gives these rights on all of these objects to all of these, in the place of what they had; no rights end it.
-    pub async fn give(&self, grants: &[GrantView], end: bool) -> Result<(), StorageError> {
+    /// Gives these rights on all of these objects to all of these, in the place of what they had; no rights end it. Answers the
+    /// copies of credentials that went with that.
+    pub async fn give(&self, grants: &[GrantView], end: bool) -> Result<Vec<CopyName>, StorageError> {
         let txn = self.0.begin().await?;
         for grants in grants.chunks(CHUNK / 2) {
             forget(&txn, grants).await?;
@@ -68,7 +72,9 @@ impl Grants {
                 Entity::insert_many(grants.iter().map(row)).exec_without_returning(&txn).await?;
             }
         }
-        Ok(txn.commit().await?)
+        let taken = take_back(&txn).await?;
+        txn.commit().await?;
+        Ok(taken)
     }
 
     /// What is shared: of one host or folder, or all that an account shares.
@@ -101,9 +107,13 @@ impl Grants {
         Ok(grants)
     }
 
-    /// Ends one; `false` when there is none of this id.
-    pub async fn delete(&self, id: &GrantId) -> Result<bool, StorageError> {
-        Ok(Entity::delete_by_id(id.as_str()).exec(&self.0.writes).await?.rows_affected > 0)
+    /// Ends one. Answers the copies of credentials that went with it.
+    pub async fn delete(&self, id: &GrantId) -> Result<Vec<CopyName>, StorageError> {
+        let txn = self.0.begin().await?;
+        Entity::delete_by_id(id.as_str()).exec(&txn).await?;
+        let taken = take_back(&txn).await?;
+        txn.commit().await?;
+        Ok(taken)
     }
 
     /// One of them.
@@ -145,9 +155,9 @@ impl Grants {
         row.map(|row| Ok((words::parse_id(row.try_get_by_index(0)?)?, row.try_get_by_index(1)?))).transpose()
     }
 
-    /// Those of these objects that are there, whosever they are.
-    pub async fn there(&self, objects: &[GrantObject]) -> Result<HashSet<GrantObject>, StorageError> {
-        let mut there = HashSet::new();
+    /// Those of these objects that are there, and whose they are.
+    pub async fn there(&self, objects: &[GrantObject]) -> Result<HashMap<GrantObject, AccountId>, StorageError> {
+        let mut there = HashMap::new();
         for objects in objects.chunks(CHUNK) {
             let hosts = objects.iter().filter_map(|object| match object {
                 GrantObject::Host(id) => Some(id.as_str()),
@@ -157,27 +167,27 @@ impl Grants {
                 GrantObject::Folder(id) => Some(id.as_str()),
                 GrantObject::Host(_) => None,
             });
-            for id in self.ids("hosts", hosts.collect()).await? {
-                there.insert(GrantObject::Host(words::parse_id(id)?));
+            for (id, owner) in self.owned("hosts", hosts.collect()).await? {
+                there.insert(GrantObject::Host(words::parse_id(id)?), words::parse_id(owner)?);
             }
-            for id in self.ids("folders", folders.collect()).await? {
-                there.insert(GrantObject::Folder(words::parse_id(id)?));
+            for (id, owner) in self.owned("folders", folders.collect()).await? {
+                there.insert(GrantObject::Folder(words::parse_id(id)?), words::parse_id(owner)?);
             }
         }
         Ok(there)
     }
 
-    async fn ids(&self, table: &str, asked: Vec<&str>) -> Result<Vec<String>, StorageError> {
+    async fn owned(&self, table: &str, asked: Vec<&str>) -> Result<Vec<(String, String)>, StorageError> {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
         let db = &self.0.reads;
         let places: Vec<String> = (1..=asked.len()).map(|at| format!("${at}")).collect();
-        let sql = format!("SELECT id FROM {table} WHERE id IN ({})", places.join(", "));
+        let sql = format!("SELECT id, account_id FROM {table} WHERE id IN ({})", places.join(", "));
         let statement =
             Statement::from_sql_and_values(db.get_database_backend(), sql, asked.into_iter().map(Value::from));
         let rows = db.query_all_raw(statement).await?;
-        rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
     }
 
     async fn read(&self, sql: &str, values: Vec<Value>) -> Result<Vec<GrantRecord>, StorageError> {
@@ -244,6 +254,7 @@ fn row(grant: &GrantView) -> ActiveModel {
         may_files: Set(grant.rights.files),
         may_watch: Set(grant.rights.watch),
         created_at: Set(grant.created_at.millis()),
+        may_credential: Set(grant.rights.credential),
     }
 }
 
@@ -268,6 +279,7 @@ fn record(row: &QueryResult) -> Result<GrantRecord, StorageError> {
                 connect: row.try_get_by_index(5)?,
                 files: row.try_get_by_index(6)?,
                 watch: row.try_get_by_index(7)?,
+                credential: row.try_get_by_index(13)?,
             },
             created_at: Timestamp::from_millis(row.try_get_by_index(8)?),
         },

@@ -1,5 +1,11 @@
 //! Sealed credentials. What is sealed in them was sealed before it came here; storage cannot open it.
 
+mod copies;
+
+pub use copies::{CopyName, CopyRecord, PairRecord};
+
+pub(super) use copies::take_back;
+
 use super::{LIST_LIMIT, only::Only};
 use crate::{
     Db, StorageError,
@@ -9,7 +15,7 @@ use crate::{
     },
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr};
 use std::{collections::HashMap, fmt};
 use wire::{AccountId, CredentialId, HostId, Timestamp, vault::CredentialKind};
 
@@ -37,6 +43,8 @@ pub struct CredentialRecord {
     pub created_at: Timestamp,
     /// The certificate of the private key, as a line of OpenSSH.
     pub certificate: Option<String>,
+    /// Another number after each change of the secrets.
+    pub revision: i64,
 }
 
 impl fmt::Debug for CredentialRecord {
@@ -125,7 +133,8 @@ impl Vault {
         Ok(delete.exec(&self.0.writes).await?.rows_affected > 0)
     }
 
-    /// Puts the secrets of one credential in the place of another one's, which keeps its id and its name, and deletes the one
+    /// Puts the secrets of one credential in the place of another one's, which keeps its id and its name and has its next
+    /// revision, and deletes the one
     /// that they came from. The hosts that have that one get the other for their own, or `inheriting` ones none. `false`,
     /// and nothing is done, when the account has no such credential.
     pub async fn replace(
@@ -143,7 +152,9 @@ impl Vault {
             certificate: Set(credential.certificate.clone()),
             ..Default::default()
         };
-        let update = Entity::update_many().set(change).filter(Column::Id.eq(credential.id.as_str()));
+        let next = Expr::col(Column::Revision).add(1);
+        let update = Entity::update_many().set(change).col_expr(Column::Revision, next);
+        let update = update.filter(Column::Id.eq(credential.id.as_str()));
         if update.filter(Column::AccountId.eq(account)).exec(&txn).await?.rows_affected == 0 {
             return Ok(false);
         }
@@ -196,6 +207,7 @@ fn row(credential: &CredentialRecord) -> ActiveModel {
         sealed: Set(credential.sealed.clone()),
         created_at: Set(credential.created_at.millis()),
         certificate: Set(credential.certificate.clone()),
+        revision: Set(credential.revision),
     }
 }
 
@@ -210,5 +222,6 @@ fn record(row: Model) -> Result<CredentialRecord, StorageError> {
         sealed: row.sealed,
         created_at: Timestamp::from_millis(row.created_at),
         certificate: row.certificate,
+        revision: row.revision,
     })
 }

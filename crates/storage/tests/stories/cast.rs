@@ -94,6 +94,7 @@ pub(crate) fn credential(name: &str, account: &AccountId) -> CredentialRecord {
         sealed: vec![0, 255, 7],
         created_at: at(1),
         certificate: Some("ssh-ed25519-cert-v01@openssh.com AAAA".into()),
+        revision: 0,
     }
 }
 

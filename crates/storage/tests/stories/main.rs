@@ -11,6 +11,7 @@ mod batch;
 mod cascade;
 mod cast;
 mod commands;
+mod copies;
 mod history;
 mod identities;
 mod imports;
@@ -81,6 +82,7 @@ stories! {
     identities_and_flows: identities::story;
     passkeys: passkeys::story;
     vault_and_host_keys: vault::story;
+    copies_of_credentials: copies::story;
     hosts_and_folders: inventory::story;
     host_search: search::story;
     imports_of_hosts: imports::story;

@@ -70,7 +70,8 @@ async fn replaced(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     let foreign = CredentialRecord { account_id: benny.clone(), ..rolled.clone() };
     assert!(!vault.replace(&foreign, &new.id, &[]).await.unwrap());
     assert!(vault.replace(&rolled, &new.id, &[id("host-heir")]).await.unwrap());
-    assert_eq!(vault.get(anna, &old.id).await.unwrap().unwrap(), rolled);
+    let next = CredentialRecord { revision: rolled.revision + 1, ..rolled };
+    assert_eq!(vault.get(anna, &old.id).await.unwrap().unwrap(), next);
     assert_eq!(vault.get(anna, &new.id).await.unwrap(), None);
     let mut owns = Vec::new();
     for name in ["host-own", "host-heir", "host-other"] {

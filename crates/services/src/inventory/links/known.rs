@@ -16,6 +16,7 @@ pub(super) struct Known {
     host_name: String,
     endpoint: String,
     username: String,
+    lent: bool,
     via: Vec<String>,
     purpose: LinkPurpose,
     opened_at: Timestamp,
@@ -76,12 +77,12 @@ impl Known {
 }
 
 impl Links {
-    /// A link stands.
+    /// A link stands, signed in as this user, with another account's credential or not.
     pub(in super::super) fn stands(
         &self,
         account: &AccountId,
         target: &Target,
-        user: &str,
+        (user, lent): (&str, bool),
         purpose: LinkPurpose,
         link: &Link,
     ) {
@@ -91,6 +92,7 @@ impl Links {
             host_name: target.name(),
             endpoint: target.endpoint().to_string(),
             username: user.to_owned(),
+            lent,
             via: target.hops().to_vec(),
             purpose,
             opened_at: clock::now(),
@@ -109,6 +111,11 @@ impl Links {
             *through.entry(number).or_default() += 1;
         }
         theirs().filter_map(|known| known.view(&through)).collect()
+    }
+
+    /// Whether a link was signed in with another account's credential.
+    pub(in super::super) fn is_lent(&self, link: &Link) -> bool {
+        self.known().get(&link.number()).is_some_and(|known| known.lent)
     }
 
     /// One of the account's links that stand.

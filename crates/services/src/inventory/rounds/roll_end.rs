@@ -48,6 +48,8 @@ impl Rounds {
         }
         let heirs: Vec<_> = moved.iter().filter(|moved| moved.inherited).map(|moved| moved.id.clone()).collect();
         inventory.0.vault.succeed(caller, &group.old, &group.opened, &group.pair, &group.new_id, &heirs).await?;
+        // Those who may use it get the new key, too.
+        inventory.vault_is_open(caller);
         Ok(format!("{} holds the new key now; the old one is forgotten.", old.name))
     }
 }

@@ -82,7 +82,8 @@ fn together(own: &Shelf, grants: &[GrantRecord], owners: &[Arc<Owner>]) -> Shelf
                 at += 1;
                 continue;
             }
-            let shared = |rights| Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights };
+            let shared =
+                |rights| Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights, credential: None };
             tree.graft(there, at, root, |folder, at| {
                 folder.shared = Some(shared(given.folders[at]));
                 (folder.username, folder.credential_id) = (None, None);
@@ -110,7 +111,8 @@ fn together(own: &Shelf, grants: &[GrantRecord], owners: &[Arc<Owner>]) -> Shelf
 fn root_of(owner: &Owner) -> FolderView {
     // An account's id in front of which this still is an id: both are short.
     let id: FolderId = format!("of-{}", owner.id).parse().unwrap_or_else(|_| unreachable!());
-    let shared = Shared { owner_id: owner.id.clone(), owner: owner.name.clone(), rights: HostRights::default() };
+    let (owner_id, name) = (owner.id.clone(), owner.name.clone());
+    let shared = Shared { owner_id, owner: name, rights: HostRights::default(), credential: None };
     FolderView { shared: Some(shared), ..FolderView::new(id, format!("Shared by {}", owner.name), None) }
 }
 

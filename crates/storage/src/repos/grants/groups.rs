@@ -7,7 +7,10 @@ use crate::{
         account_group::{ActiveModel, Column, Entity, Model},
         group_member,
     },
-    repos::LIST_LIMIT,
+    repos::{
+        LIST_LIMIT,
+        vault::{CopyName, take_back},
+    },
     words,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -44,24 +47,33 @@ impl Grants {
         Ok(txn.commit().await?)
     }
 
-    /// Stores it anew, with all its members; `false` when there is none of its id. As [`Grants::insert_group`].
-    pub async fn update_group(&self, group: &GroupView) -> Result<bool, StorageError> {
+    /// Stores it anew, with all its members; `None` when there is none of its id. Answers the copies of credentials that went
+    /// with members. As [`Grants::insert_group`].
+    pub async fn update_group(&self, group: &GroupView) -> Result<Option<Vec<CopyName>>, StorageError> {
         let txn = self.0.begin().await?;
         let update = Entity::update_many().set(row(group)).filter(Column::Id.eq(group.id.as_str()));
         let done = update.exec(&txn).await.map_err(StorageError::or_taken(NAME_TAKEN))?;
         if done.rows_affected == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         let of = group_member::Column::GroupId.eq(group.id.as_str());
         group_member::Entity::delete_many().filter(of).exec(&txn).await?;
         put_members(&txn, group).await?;
+        let taken = take_back(&txn).await?;
         txn.commit().await?;
-        Ok(true)
+        Ok(Some(taken))
     }
 
-    /// Deletes one, with what was shared with it; `false` when there is none of this id.
-    pub async fn delete_group(&self, id: &GroupId) -> Result<bool, StorageError> {
-        Ok(Entity::delete_by_id(id.as_str()).exec(&self.0.writes).await?.rows_affected > 0)
+    /// Deletes one, with what was shared with it; `None` when there is none of this id. Answers the copies of credentials that
+    /// went with that.
+    pub async fn delete_group(&self, id: &GroupId) -> Result<Option<Vec<CopyName>>, StorageError> {
+        let txn = self.0.begin().await?;
+        if Entity::delete_by_id(id.as_str()).exec(&txn).await?.rows_affected == 0 {
+            return Ok(None);
+        }
+        let taken = take_back(&txn).await?;
+        txn.commit().await?;
+        Ok(Some(taken))
     }
 
     /// The accounts that are meant.

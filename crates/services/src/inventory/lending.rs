@@ -1,0 +1,121 @@
+//! Signing in on a host of another account with the credential that its owner put there, which nobody else sees.
+//!
+//! It goes to the owner's host as the owner has it and nowhere else: the address, the user and the way are the owner's, and so is
+//! the trust in its key. Whoever could accept a key there could hand the owner's secret to a host of their own. Nothing is asked
+//! and nothing is answered on the way: what a person has to type is not shared.
+
+use super::{
+    Inventory, OneTimeLogin,
+    hosts::{object, same_machine},
+    target::Target,
+};
+use crate::{
+    Caller, ServiceError,
+    access::{self, CredentialPermit},
+    vault::Opened,
+};
+use storage::CredentialRecord;
+use transport::{DialError, HostTrust, Login};
+use wire::{AccountId, inventory::HostView};
+
+/// What another account lends for one dial.
+#[derive(Clone)]
+pub(super) struct Lent {
+    permit: CredentialPermit,
+    credential: CredentialRecord,
+    username: String,
+    host: String,
+}
+
+impl Lent {
+    /// Whose trust counts.
+    pub(super) fn owner(&self) -> &AccountId {
+        self.permit.owner()
+    }
+
+    /// A question that nobody may answer here becomes a refusal that says who can.
+    pub(super) fn told(&self, error: ServiceError) -> ServiceError {
+        let (host, owner) = (self.permit.host_name(), self.permit.owner_name());
+        let text = match error {
+            ServiceError::HostKeyUnknown(_) => format!(
+                "{owner} has not trusted the key of {host} yet, and a shared credential goes to no other; \
+                 ask {owner} to open the host once, or sign in with what is your own"
+            ),
+            ServiceError::HostKeyChanged(_) => format!(
+                "{host} shows another key than the one that {owner} trusts, so nothing was sent to it; ask {owner} to look at it"
+            ),
+            ServiceError::QuestionAsked(_) | ServiceError::Dial(DialError::Asked(_)) => format!(
+                "{host} asks at sign-in, which a shared credential does not answer; sign in with what is your own"
+            ),
+            ServiceError::Dial(DialError::SecretNeeded { .. }) => format!(
+                "the credential that {owner} shares on {host} is not complete (it asks every time); ask {owner} to store what is \
+                 missing, or sign in with what is your own"
+            ),
+            other => return other,
+        };
+        ServiceError::Conflict(text)
+    }
+
+    /// Nothing is forwarded with it, whatever the host says: its owner's key is for this host alone.
+    fn login(&self, opened: Opened) -> Login {
+        Login { forward_agent: false, ..opened.login(self.username.clone()) }
+    }
+}
+
+impl Inventory {
+    /// What the host's owner lends the caller for this dial. What is one's own goes first, as does another username than the
+    /// owner's.
+    pub(super) async fn lent(
+        &self,
+        caller: &Caller,
+        host: &HostView,
+        once: &OneTimeLogin,
+    ) -> Result<Option<Lent>, ServiceError> {
+        if once.password.is_some() || host.effective.credential_id.is_some() {
+            return Ok(None);
+        }
+        let Some(permit) = access::credential(caller, host) else { return Ok(None) };
+        let Some(owned) = self.own(permit.owner(), &host.id).await? else { return Ok(None) };
+        let Some(id) = &owned.effective.credential_id else { return Ok(None) };
+        let wanted = once.username.as_deref().map(str::trim).or(host.effective.username.as_deref());
+        if wanted.is_some_and(|wanted| owned.effective.username.as_deref() != Some(wanted)) {
+            return Ok(None);
+        }
+        if !same_machine(&owned, host) {
+            let text = format!("{} was changed just now; try again", host.name);
+            return Err(ServiceError::Conflict(text));
+        }
+        let credential = self.0.storage.vault().get(permit.owner(), id).await?;
+        let credential = credential.ok_or_else(|| ServiceError::missing("credential", "of this host"))?;
+        let username = owned.effective.username.ok_or_else(|| {
+            let (host, owner) = (permit.host_name(), permit.owner_name());
+            ServiceError::bad(format!("no username is known for {host}; ask {owner} to give it one"))
+        })?;
+        Ok(Some(Lent { host: object(host), permit, credential, username }))
+    }
+
+    /// What to sign in with, and whom to trust for it: the owner, and what the caller never accepts is not accepted either.
+    pub(super) async fn borrowed(
+        &self,
+        caller: &Caller,
+        lent: &Lent,
+        target: &Target,
+    ) -> Result<(HostTrust, Login), ServiceError> {
+        let known = self.known_keys(lent.owner(), target).await;
+        let mut trusted = known.map_err(|error| lent.told(error))?;
+        trusted.revoked.extend(self.trusted(caller.account(), target).await?.revoked);
+        Ok((trusted, self.borrowed_login(caller, lent).await?))
+    }
+
+    /// What to sign in with.
+    pub(super) async fn borrowed_login(&self, caller: &Caller, lent: &Lent) -> Result<Login, ServiceError> {
+        Ok(lent.login(self.0.vault.open_copy(caller, &lent.permit, &lent.credential).await?))
+    }
+
+    /// Notes that a shared credential signed in, or that the host did not take it.
+    pub(super) async fn note_borrowed(&self, caller: &Caller, lent: &Lent, refused: Option<String>) {
+        let what = format!("credential {} of {} on {}", lent.credential.id, lent.permit.owner_name(), lent.host);
+        let outcome = refused.map_or_else(|| "done".to_owned(), |why| format!("failed: {why}"));
+        self.0.audit.note(caller, "credential.use", what, &outcome).await;
+    }
+}
