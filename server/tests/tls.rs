@@ -121,7 +121,7 @@ async fn a_given_certificate_is_shown_and_a_renewed_one_without_a_restart() {
     );
     let answer = ask(address, &set_up).await;
     let cookies: Vec<&str> = answer.lines().filter(|line| line.starts_with("set-cookie: ")).collect();
-    assert!(cookies.len() == 2 && cookies.iter().all(|cookie| cookie.contains("; secure")), "{answer}");
+    assert!(cookies.len() == 3 && cookies.iter().all(|cookie| cookie.contains("; secure")), "{answer}");
 
     let mut before = connect(address).await;
     fs::write(&certificate, "broken").unwrap();
