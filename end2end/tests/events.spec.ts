@@ -80,6 +80,7 @@ test('what is changed elsewhere shows within a second', async ({ harbour, page, 
 test('a line that was lost says so once, and what happened meanwhile shows when it is back', async ({ harbour, page, context, server }, info) => {
   await harbour.setUp();
   await harbour.addHost('web01');
+  await expect(host(page, 'web01'), 'the list is there before the line goes').toBeVisible();
   const rest = context.request;
   await context.setOffline(true);
   await expect(page.locator('.edge-bar')).toHaveCount(1);
