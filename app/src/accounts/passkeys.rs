@@ -52,9 +52,11 @@ pub(super) fn Passkeys(sign_in: SignIn) -> impl IntoView {
         refresh.now();
     });
     let has_any = move || listed.with(|known| matches!(known, Some(Ok(list)) if !list.is_empty()));
+    // What is typed in a dialog stays while the list changes behind it.
+    let shown = Memo::new(move |_| has_any() || sign_in.passkey_origin().is_some());
     let about = "Sign in with a finger, a face or a PIN: no name, no password, no code.";
     move || {
-        (has_any() || sign_in.passkey_origin().is_some()).then(|| {
+        shown.get().then(|| {
             view! {
                 <Section title="Passkeys" about>
                     {move || match listed.get() {

@@ -230,9 +230,11 @@ impl Inventory {
     async fn ask_window(self, window: u64, drawn: u64) {
         let Some(look) = self.look.try_get_untracked() else { return };
         let answer = list(request(&look, window)).await;
-        // What was drawn meanwhile has windows of its own.
-        if self.drawn.try_get_value() != Some(drawn) {
-            return;
+        match self.drawn.try_get_value() {
+            Some(now) if now == drawn => {}
+            // What was drawn meanwhile has windows of its own, and may lack this one.
+            Some(_) => return untrack(|| self.fill()),
+            None => return,
         }
         self.asked.update_value(|asked| {
             asked.remove(&window);

@@ -2,7 +2,12 @@
 
 use crate::{Caller, ServiceError, Via};
 use std::collections::BTreeSet;
-use wire::{AccountId, accounts::Role, grants::HostRights, inventory::HostView};
+use wire::{
+    AccountId,
+    accounts::{Role, Scope},
+    grants::HostRights,
+    inventory::HostView,
+};
 
 /// "This caller may reach this host, for this." Cannot be made outside this module.
 #[derive(Debug, Clone)]
@@ -63,6 +68,11 @@ pub(crate) fn may_lend(caller: &Caller, rights: HostRights, owners: &BTreeSet<Ac
     if !rights.lends() {
         return Err(ServiceError::bad(
             "a credential is shared to connect with or to use files with; share one of these as well",
+        ));
+    }
+    if ![Scope::Connect, Scope::Files].iter().all(|scope| caller.has_scope(*scope)) {
+        return Err(ServiceError::Forbidden(
+            "this token was not made to use hosts, and shares no credential of them; give it `connect` and `files`, or sign in",
         ));
     }
     if owners.iter().any(|owner| owner != caller.account()) {

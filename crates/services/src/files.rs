@@ -186,9 +186,10 @@ impl Files {
             answers: typed.answers,
             may_ask: true,
         };
+        let allowances = self.0.inventory.allowances(caller, &host).await?;
         let files = self.0.inventory.open_files(caller, &permit, once, Lane::Looking.uses()).await?;
         for lane in [Lane::Looking, Lane::Bulk] {
-            self.0.handles.keep(caller, &host, lane, &files);
+            self.0.handles.keep(caller, (&host, &allowances), lane, &files);
         }
         Ok(())
     }
@@ -205,11 +206,12 @@ impl Files {
     /// A way to the files of one of the caller's hosts: one that is warm, or a new one.
     async fn open(&self, caller: &Caller, host: &str, lane: Lane) -> Result<(HostView, HostFiles), ServiceError> {
         let (host, permit) = self.granted(caller, host).await?;
-        if let Some(files) = self.0.handles.warm(caller, &host, lane) {
+        let allowances = self.0.inventory.allowances(caller, &host).await?;
+        if let Some(files) = self.0.handles.warm(caller, (&host, &allowances), lane) {
             return Ok((host, files));
         }
         let files = self.0.inventory.open_files(caller, &permit, Default::default(), lane.uses()).await?;
-        self.0.handles.keep(caller, &host, lane, &files);
+        self.0.handles.keep(caller, (&host, &allowances), lane, &files);
         Ok((host, files))
     }
 }

@@ -60,10 +60,12 @@ pub(crate) use fields::{address, name, port};
 pub(crate) use ftp::tls_at;
 pub use imports::ImportFile;
 pub(crate) use key_install::made as made_key;
+pub(crate) use links::Leg;
 pub use links::Use;
 pub(crate) use login::{OneTimeLogin, username};
 pub(crate) use netbox::Around;
 pub use netbox::NetBoxes;
+pub(crate) use reach::Allowances;
 pub use rounds::Rounds;
 
 use crate::{Caller, ServiceError, Settings, audit::Audit, clock, events::Events, rate::Rate, vault::Vault};

@@ -96,8 +96,9 @@ fn undressed(status: StatusCode, body: &Bytes) -> Fault {
         status if status.is_server_error() => (FaultCode::Internal, FAILED),
         _ => (FaultCode::BadInput, "the request cannot be understood"),
     };
-    // What a server error says inside is for the log, not for a stranger.
-    let text = if status.is_server_error() { "" } else { std::str::from_utf8(body).unwrap_or_default().trim() };
+    // What a server error says inside is for the log, not for a stranger; that a body is too large says nothing of how large it may be.
+    let told = !status.is_server_error() && status != StatusCode::PAYLOAD_TOO_LARGE;
+    let text = if !told { "" } else { std::str::from_utf8(body).unwrap_or_default().trim() };
     if text.is_empty() { Fault::new(code, fallback) } else { Fault::new(code, plain(text)) }
 }
 

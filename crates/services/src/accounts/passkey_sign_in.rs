@@ -104,7 +104,7 @@ impl Accounts {
             Some(known) => known.account_id.to_string(),
             None => BASE64.encode(credential.get_credential_id()),
         };
-        let knock = self.door.knock(&format!("passkey of {whose}"), visitor.address)?;
+        let knock = self.door.knock_with_code(&format!("passkey of {whose}"), visitor.address)?;
         let Some(known) = found else { return Ok(Err(Doubt::Wrong)) };
         let checked = match passkeys.check(state, credential, &known) {
             Ok(checked) => checked,

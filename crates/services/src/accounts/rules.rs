@@ -13,7 +13,9 @@ const MAX_TOKEN_DAYS: u32 = 3650;
 
 /// ASCII only: no two names look alike, and both databases fold their case in the same way.
 fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_@".contains(&b))
+    (1..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_@".contains(&b))
 }
 
 /// Checks the name of a new account.
@@ -22,7 +24,9 @@ pub(super) fn name(text: &str) -> Result<&str, ServiceError> {
     if is_name(text) {
         return Ok(text);
     }
-    Err(ServiceError::bad("a name has 1 to 64 letters (a to z), digits, `.`, `-`, `_` or `@`"))
+    Err(ServiceError::bad(
+        "a name has 1 to 64 letters (a to z), digits, `.`, `-`, `_` or `@`, and begins with a letter or digit",
+    ))
 }
 
 /// Checks a new password.

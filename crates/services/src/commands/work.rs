@@ -115,7 +115,8 @@ async fn on_host(commands: Commands, caller: Caller, run: Arc<Run>, host: usize)
 }
 
 async fn attempt(commands: &Commands, caller: &Caller, run: &Run, host: usize) -> Result<HostEnd, ServiceError> {
-    let view = run.hosts[host].view.clone();
+    // It may have waited for others: what holds now is asked, not what held when it began.
+    let view = commands.0.inventory.find(caller, run.hosts[host].view.id.as_str()).await?;
     if view.protocol != Protocol::Ssh {
         return Err(ServiceError::bad(format!("commands need SSH, and {} is reached by another protocol", view.name)));
     }

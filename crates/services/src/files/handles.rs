@@ -3,7 +3,10 @@
 //! A way belongs to the sign-in or token that opened it, so that nobody gets further by it than by their own secrets, and
 //! to what was dialled: a host that was given another address or credential is dialled anew.
 
-use crate::{Caller, Via, inventory::Use};
+use crate::{
+    Caller, Via,
+    inventory::{Allowances, Use},
+};
 use std::{
     collections::BTreeSet,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -13,7 +16,6 @@ use tokio::time::Instant;
 use transport::Files;
 use wire::{
     AccountId, CredentialId, HostId,
-    grants::{HostRights, SharedCredential},
     inventory::{HostView, Protocol},
 };
 
@@ -38,6 +40,9 @@ impl Lane {
     }
 }
 
+/// A host as it is now, and what others allow on it and on the way.
+pub(super) type Seen<'a> = (&'a HostView, &'a Allowances);
+
 #[derive(PartialEq, Eq)]
 struct Key {
     account: AccountId,
@@ -49,14 +54,14 @@ struct Key {
     username: Option<String>,
     credential: Option<CredentialId>,
     jump: Option<HostId>,
-    /// On a host of another account: with other rights, or its owner's credential gone, it is not the same sign-in any more.
-    shared: Option<(HostRights, Option<SharedCredential>)>,
+    /// Where others allow less than before, on the host or on the way to it, it is not the same sign-in any more.
+    allowances: Allowances,
     lane: Lane,
 }
 
 impl Key {
     /// The files of an FTP host are a handful of connections for everything.
-    fn of(caller: &Caller, host: &HostView, lane: Lane) -> Self {
+    fn of(caller: &Caller, (host, allowances): Seen<'_>, lane: Lane) -> Self {
         let lane = if host.protocol == Protocol::Ssh { lane } else { Lane::Looking };
         Self {
             account: caller.account().clone(),
@@ -68,7 +73,7 @@ impl Key {
             username: host.effective.username.clone(),
             credential: host.effective.credential_id.clone(),
             jump: host.effective.jump_host_id.clone(),
-            shared: host.shared.as_ref().map(|shared| (shared.rights, shared.credential)),
+            allowances: allowances.clone(),
             lane,
         }
     }
@@ -97,8 +102,8 @@ impl Handles {
     }
 
     /// One that stands.
-    pub(super) fn warm(&self, caller: &Caller, host: &HostView, lane: Lane) -> Option<Files> {
-        let key = Key::of(caller, host, lane);
+    pub(super) fn warm(&self, caller: &Caller, seen: Seen<'_>, lane: Lane) -> Option<Files> {
+        let key = Key::of(caller, seen, lane);
         let mut kept = self.kept();
         let at = kept.iter().position(|one| one.key == key)?;
         if !kept[at].files.is_open() || kept[at].used.elapsed() >= self.warm {
@@ -110,11 +115,11 @@ impl Handles {
     }
 
     /// The next one may use it too.
-    pub(super) fn keep(&self, caller: &Caller, host: &HostView, lane: Lane, files: &Files) {
+    pub(super) fn keep(&self, caller: &Caller, seen: Seen<'_>, lane: Lane, files: &Files) {
         if !self.keeps() {
             return;
         }
-        let key = Key::of(caller, host, lane);
+        let key = Key::of(caller, seen, lane);
         let mut kept = self.kept();
         kept.retain(|one| one.key != key);
         if kept.len() >= MOST

@@ -5,7 +5,7 @@ use crate::{Caller, ServiceError, access, inventory::name, vault::random};
 use std::collections::BTreeSet;
 use wire::{
     AccountId, GroupId,
-    grants::{GrantQuery, Grantee, GroupDraft, GroupView},
+    grants::{Grantee, GroupDraft, GroupView},
 };
 
 /// So many groups there are at most, and so many accounts in each.
@@ -64,7 +64,7 @@ impl Grants {
 
     /// Who shares credentials with a group.
     async fn lenders(&self, id: &GroupId) -> Result<BTreeSet<AccountId>, ServiceError> {
-        let all = self.storage.grants().given(None, &GrantQuery::default()).await?;
+        let all = self.storage.grants().lending(None).await?;
         let to = Grantee::Group(id.clone());
         Ok(all.into_iter().filter(|grant| grant.view.rights.lends() && grant.view.to == to).map(|g| g.owner).collect())
     }

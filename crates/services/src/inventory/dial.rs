@@ -192,6 +192,7 @@ impl Inventory {
         };
         if let Some(likeness) = likeness
             && ask == Ask::Shared(Use::Shell)
+            && plan.lent.is_none()
             && found.is_ok()
             && let Some(wanted) = self.0.links.wants_spare(&likeness)
         {

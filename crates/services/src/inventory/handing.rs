@@ -18,11 +18,7 @@ use std::{
 };
 use storage::{CopyName, CopyRecord};
 use tokio::time::Instant;
-use wire::{
-    AccountId, CredentialId,
-    events::Topic,
-    grants::{GrantQuery, Grantee},
-};
+use wire::{AccountId, CredentialId, events::Topic, grants::Grantee};
 
 /// So many copies are sealed at once; the rest with the next request.
 const MOST: usize = 2_000;
@@ -139,7 +135,7 @@ impl Inventory {
     /// Who may use which of an owner's credentials, by the grants as they are.
     async fn lent_out(&self, owner: &AccountId) -> Result<BTreeMap<CredentialId, BTreeSet<AccountId>>, ServiceError> {
         let grants = self.0.storage.grants();
-        let mut lending = grants.given(Some(owner), &GrantQuery::default()).await?;
+        let mut lending = grants.lending(Some(owner)).await?;
         lending.retain(|grant| grant.view.rights.lends());
         if lending.is_empty() {
             return Ok(BTreeMap::new());

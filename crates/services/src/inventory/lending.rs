@@ -71,10 +71,18 @@ impl Inventory {
         host: &HostView,
         once: &OneTimeLogin,
     ) -> Result<Option<Lent>, ServiceError> {
-        if once.password.is_some() || host.effective.credential_id.is_some() {
+        if once.password.is_some() || host.effective.credential_id.is_some() || host.shared.is_none() {
             return Ok(None);
         }
-        let Some(permit) = access::credential(caller, host) else { return Ok(None) };
+        // What was read before may be old: the grant is asked at each sign-in.
+        let now = self.reached(caller, &host.id).await?;
+        let Some(permit) = access::credential(caller, &now) else { return Ok(None) };
+        if self.0.storage.accounts().by_id(permit.owner()).await?.is_none_or(|owner| owner.disabled) {
+            return Err(ServiceError::Conflict(format!(
+                "{} is switched off, and so is what they lend; ask an admin, or sign in with what is your own",
+                permit.owner_name()
+            )));
+        }
         let Some(owned) = self.own(permit.owner(), &host.id).await? else { return Ok(None) };
         let Some(id) = &owned.effective.credential_id else { return Ok(None) };
         let wanted = once.username.as_deref().map(str::trim).or(host.effective.username.as_deref());

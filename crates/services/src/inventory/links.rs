@@ -24,6 +24,7 @@ use futures::{
 };
 use group::Group;
 use known::Known;
+pub(crate) use known::Leg;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap},

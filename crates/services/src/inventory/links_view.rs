@@ -1,14 +1,25 @@
 //! What people see of links, and the one thing that they do to one: close it.
 
-use super::Inventory;
+use super::{Inventory, links::Leg};
 use crate::{Caller, ServiceError, access};
 use transport::Link;
-use wire::{events::Topic, links::LinkList};
+use wire::{AccountId, events::Topic, links::LinkList};
 
 impl Inventory {
-    /// Whether a link was signed in with another account's credential.
-    pub(crate) fn is_lent(&self, link: &Link) -> bool {
-        self.0.links.is_lent(link)
+    /// The hosts that a link stands on.
+    pub(crate) fn legs(&self, link: &Link) -> Vec<Leg> {
+        self.0.links.legs(link)
+    }
+
+    /// Whether an account may still stand on them: connect to each, with what it signed in with.
+    pub(crate) async fn may_stand(&self, account: &AccountId, legs: &[Leg]) -> Result<bool, ServiceError> {
+        for Leg { host, lent } in legs {
+            let rights = self.rights_on(account, host).await?;
+            if !rights.connect || *lent && !rights.credential {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The caller's links that stand.

@@ -16,6 +16,9 @@ use wire::{
     inventory::{HostView, Origins},
 };
 
+/// What others allow on some of their hosts, and whether what signs in there came along. Empty on hosts of one's own.
+pub(crate) type Allowances = Vec<(HostId, HostRights, Option<SharedCredential>)>;
+
 impl Inventory {
     /// One of the caller's hosts, or one of others with what the caller may do with it.
     ///
@@ -50,6 +53,19 @@ impl Inventory {
         }
         let host = self.of_another(account, id).await?;
         Ok(host.and_then(|host| host.shared).map(|shared| shared.rights).unwrap_or_default())
+    }
+
+    /// What others allow the caller on a host and on the way to it. Whoever keeps something open asks again, and compares.
+    ///
+    /// # Errors
+    /// When a host on the way may not be gone through any more.
+    pub(crate) async fn allowances(&self, caller: &Caller, host: &HostView) -> Result<Allowances, ServiceError> {
+        let allowed = |host: &HostView| {
+            let shared = host.shared.as_ref()?;
+            Some((host.id.clone(), shared.rights, shared.credential))
+        };
+        let Some(here) = allowed(host) else { return Ok(Allowances::new()) };
+        Ok(std::iter::once(here).chain(self.jumps(caller, host).await?.iter().filter_map(allowed)).collect())
     }
 
     /// Whether an account was given the right to watch the sessions of others on a host.

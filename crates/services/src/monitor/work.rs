@@ -11,7 +11,7 @@ use super::{
     script::script,
     text::shown,
 };
-use crate::{Caller, ServiceError, access, clock, vault::random};
+use crate::{Caller, ServiceError, access, clock, inventory::Allowances, vault::random};
 use data_encoding::HEXLOWER;
 use futures::FutureExt;
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -137,7 +137,7 @@ async fn again_and_again(monitor: &Monitor, host: &Monitored) {
 }
 
 /// Begins the script by what those who look have: their vaults may be open or not.
-async fn begin(monitor: &Monitor, host: &Monitored) -> Result<RunningCommand, ServiceError> {
+async fn begin(monitor: &Monitor, host: &Monitored) -> Result<(RunningCommand, Allowances), ServiceError> {
     let mut refused = ServiceError::Unavailable("nobody looks at this host any more");
     for caller in host.callers() {
         match begin_as(monitor, host, &caller).await {
@@ -148,10 +148,15 @@ async fn begin(monitor: &Monitor, host: &Monitored) -> Result<RunningCommand, Se
     Err(refused)
 }
 
-async fn begin_as(monitor: &Monitor, host: &Monitored, caller: &Caller) -> Result<RunningCommand, ServiceError> {
+async fn begin_as(
+    monitor: &Monitor,
+    host: &Monitored,
+    caller: &Caller,
+) -> Result<(RunningCommand, Allowances), ServiceError> {
     let inventory = &monitor.0.inventory;
     let permit = access::connect(caller, inventory.find(caller, host.id.as_str()).await?)?;
-    inventory.start_command(caller, &permit, "sh", MOST_WAITING).await
+    let allowances = inventory.allowances(caller, permit.host()).await?;
+    Ok((inventory.start_command(caller, &permit, "sh", MOST_WAITING).await?, allowances))
 }
 
 /// Reads the host until that is over.
@@ -159,7 +164,8 @@ async fn follow(monitor: &Monitor, host: &Monitored, rounds: &mut u64) -> Result
     // What those who are there have brought is used now.
     let _ = host.came.notified().now_or_never();
     let mark = format!("@berth-{}", HEXLOWER.encode(random::bytes::<8>()?.as_slice()));
-    let line = Line::new(begin(monitor, host).await?, &mark);
+    let (running, allowances) = begin(monitor, host).await?;
+    let line = Line::new(running, &mark);
     let (mut line, said) = line.ask(script(&mark)).await?;
     let mut plan = match said {
         Said::Ready(programs) => Plan::new(&programs),
@@ -171,7 +177,7 @@ async fn follow(monitor: &Monitor, host: &Monitored, rounds: &mut u64) -> Result
         let begun = Instant::now();
         let extras = plan.next(begun);
         if extras.filesystems && *rounds > 0 {
-            still_there(monitor, host).await?;
+            still_there(monitor, host, &allowances).await?;
         }
         let (same, said) = line.ask(extras.line()).await?;
         line = same;
@@ -192,10 +198,15 @@ fn read(block: &Block, before: Option<&(Reading, MonitorFigures)>) -> (Reading, 
     (reading, figures)
 }
 
-/// A host that was deleted meanwhile, or is not shared any more, is not monitored on.
-async fn still_there(monitor: &Monitor, host: &Monitored) -> Result<(), ServiceError> {
+/// A host that was deleted meanwhile, or is not shared any more, is not monitored on; where what is shared of it or of the way
+/// to it is not what it was, it is signed in to anew, if that may be.
+async fn still_there(monitor: &Monitor, host: &Monitored, allowances: &Allowances) -> Result<(), Stop> {
     if let Some(caller) = host.callers().first() {
-        access::connect(caller, monitor.0.inventory.find(caller, host.id.as_str()).await?)?;
+        let inventory = &monitor.0.inventory;
+        let permit = access::connect(caller, inventory.find(caller, host.id.as_str()).await?)?;
+        if inventory.allowances(caller, permit.host()).await? != *allowances {
+            return Err(Stop::lost("what is shared of it was changed"));
+        }
     }
     Ok(())
 }

@@ -228,7 +228,7 @@ impl Terminal {
             opened_by: caller.via().clone(),
             host_name: record.host_name.clone(),
             of_another: plan.host.filter(|host| host.shared.is_some()).map(|host| host.id),
-            lent: self.0.inventory.is_lent(&link),
+            legs: self.0.inventory.legs(&link),
             session,
             link,
             counted: Default::default(),

@@ -1,7 +1,7 @@
 //! Which sessions this process holds. A place is `opening` while the host is dialled, then `live`.
 
 use super::metrics::Counted;
-use crate::Via;
+use crate::{Via, inventory::Leg};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,8 +22,8 @@ pub(super) struct Live {
     pub(super) host_name: String,
     /// Its host, when that is another account's.
     pub(super) of_another: Option<HostId>,
-    /// Whether it was signed in to with that account's credential.
-    pub(super) lent: bool,
+    /// The hosts that its link stands on.
+    pub(super) legs: Vec<Leg>,
     pub(super) session: session::Session,
     pub(super) link: Link,
     pub(super) counted: Arc<Counted>,

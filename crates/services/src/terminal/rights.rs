@@ -54,7 +54,7 @@ impl Terminal {
     }
 
     /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more, or not
-    /// with its owner's credential that they stand on, are closed, and it is sent away from those that it may not watch any more.
+    /// with its owner's credential that they or their way stand on, are closed, and it is sent away from those that it may not watch any more.
     ///
     /// # Errors
     /// When the database is out of reach.
@@ -63,9 +63,10 @@ impl Terminal {
             // A host that was deleted is gone from the record.
             let known = || self.0.registry.live(&record.id)?.of_another;
             let Some(host) = record.host_id.clone().or_else(known) else { continue };
-            let lent = self.0.registry.live(&record.id).is_some_and(|live| live.lent);
-            let rights = self.0.inventory.rights_on(account, &host).await?;
-            if self.0.registry.holds(&record.id) && (!rights.connect || lent && !rights.credential) {
+            let legs = self.0.registry.live(&record.id).map(|live| live.legs).unwrap_or_default();
+            let may = self.0.inventory.rights_on(account, &host).await?.connect
+                && self.0.inventory.may_stand(account, &legs).await?;
+            if self.0.registry.holds(&record.id) && !may {
                 self.end(&record.id, EndReason::Admin).await;
             }
         }

@@ -93,6 +93,17 @@ impl Grants {
         self.read(&format!("{sql} ORDER BY grants.created_at, grants.id"), values).await
     }
 
+    /// Every grant that lends what signs in, of an account or of all.
+    pub async fn lending(&self, owner: Option<&AccountId>) -> Result<Vec<GrantRecord>, StorageError> {
+        let (only, values) = match owner {
+            Some(owner) => (" AND owners.id = $1", vec![Value::from(owner.as_str())]),
+            None => ("", Vec::new()),
+        };
+        // As many as there are: one that was left out would be taken for one that was taken back.
+        self.all(&format!("{WHOLE} WHERE grants.may_credential{only} ORDER BY grants.created_at, grants.id"), values)
+            .await
+    }
+
     /// What is shared of these hosts and folders themselves.
     pub async fn of(&self, hosts: &[HostId], folders: &[FolderId]) -> Result<Vec<GrantView>, StorageError> {
         let hosts = hosts.iter().map(|id| ("host_id", id.as_str())).collect::<Vec<_>>();
@@ -191,8 +202,11 @@ impl Grants {
     }
 
     async fn read(&self, sql: &str, values: Vec<Value>) -> Result<Vec<GrantRecord>, StorageError> {
+        self.all(&format!("{sql} LIMIT {LIST_LIMIT}"), values).await
+    }
+
+    async fn all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<GrantRecord>, StorageError> {
         let db = &self.0.reads;
-        let sql = format!("{sql} LIMIT {LIST_LIMIT}");
         let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
         rows.iter().map(record).collect()
     }

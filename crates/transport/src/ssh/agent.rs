@@ -8,7 +8,10 @@ use super::signing::sign;
 use russh::keys::{Certificate, HashAlg, PrivateKey, PublicKeyBase64};
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 use tokio::{
@@ -40,17 +43,18 @@ const READING: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(super) struct Forwarding {
     agent: Arc<OnceLock<Agent>>,
+    announced: Arc<AtomicBool>,
     room: Arc<Semaphore>,
 }
 
 impl Default for Forwarding {
     fn default() -> Self {
-        Self { agent: Arc::default(), room: Arc::new(Semaphore::new(MOST)) }
+        Self { agent: Arc::default(), announced: Arc::default(), room: Arc::new(Semaphore::new(MOST)) }
     }
 }
 
 impl Forwarding {
-    /// From now on the host may ask this agent.
+    /// The agent that the host may ask once it was announced.
     pub(super) fn begin(&self, agent: Agent) {
         let _ = self.agent.set(agent);
     }
@@ -60,8 +64,16 @@ impl Forwarding {
         self.agent.get().is_some()
     }
 
+    /// A person's shell or command is about to be told of it: from now on the host may ask. Before, it has nothing to ask for.
+    pub(super) fn announce(&self) {
+        self.announced.store(true, Relaxed);
+    }
+
     /// The agent, with a place for one conversation; `None` when nothing is forwarded or too many talk already.
     pub(super) fn conversation(&self) -> Option<(Agent, OwnedSemaphorePermit)> {
+        if !self.announced.load(Relaxed) {
+            return None;
+        }
         let agent = self.agent.get()?.clone();
         Some((agent, Arc::clone(&self.room).try_acquire_owned().ok()?))
     }
@@ -215,6 +227,8 @@ mod tests {
         let forwarding = Forwarding::default();
         assert!(forwarding.conversation().is_none(), "nothing is forwarded yet");
         forwarding.begin(agent());
+        assert!(forwarding.conversation().is_none(), "nobody was told of it yet");
+        forwarding.announce();
         let mut talking: Vec<_> = std::iter::from_fn(|| forwarding.conversation()).take(MOST + 1).collect();
         assert_eq!(talking.len(), MOST);
         talking.pop();

@@ -198,7 +198,11 @@ impl Link {
     /// Tells the host that what this channel starts may ask the agent, where one is forwarded. Asks for no answer: a host
     /// that takes no agents goes on without.
     pub(super) async fn forward_agent(&self, write: &Closing) -> Result<(), russh::Error> {
-        if self.connection.forwarding.is_on() { write.agent_forward(false).await } else { Ok(()) }
+        if !self.connection.forwarding.is_on() {
+            return Ok(());
+        }
+        self.connection.forwarding.announce();
+        write.agent_forward(false).await
     }
 
     /// A connection from this link's host to another endpoint. The caller sets the time limit.

@@ -25,6 +25,14 @@ pub(super) struct Known {
     pub(super) told: Option<Told>,
 }
 
+/// A host that a link stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Leg {
+    pub(in super::super) host: HostId,
+    /// Whether it was signed in to with its owner's credential, which is another account's.
+    pub(in super::super) lent: bool,
+}
+
 /// What of a link a page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Told {
@@ -113,9 +121,14 @@ impl Links {
         theirs().filter_map(|known| known.view(&through)).collect()
     }
 
-    /// Whether a link was signed in with another account's credential.
-    pub(in super::super) fn is_lent(&self, link: &Link) -> bool {
-        self.known().get(&link.number()).is_some_and(|known| known.lent)
+    /// The hosts that a link stands on: the one that it ends at first, then those that it goes through.
+    pub(in super::super) fn legs(&self, link: &Link) -> Vec<Leg> {
+        let (known, mut legs, mut next) = (self.known(), Vec::new(), Some(link.number()));
+        while let Some(one) = next.and_then(|number| known.get(&number)) {
+            legs.extend(one.host_id.clone().map(|host| Leg { host, lent: one.lent }));
+            next = one.link.upgrade().and_then(|link| link.goes_through());
+        }
+        legs
     }
 
     /// One of the account's links that stand.
