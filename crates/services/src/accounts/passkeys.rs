@@ -13,7 +13,6 @@ use storage::{AccountRecord, PasskeyRecord};
 use wire::{
     AccountId,
     accounts::{PasskeyAnswer, PasskeyCeremony, PasskeyDraft, PasskeyPatch, PasskeyRemoval, PasskeyView},
-    events::Topic,
     vault::Secret,
 };
 
@@ -173,7 +172,7 @@ impl Accounts {
         outcome: &str,
     ) {
         self.audit.note(caller, ACTION, format!("{}, passkey {}", object(account), passkey.name), outcome).await;
-        self.events.changed(&account.id, Topic::SignIns, None);
+        self.tell_soon(&account.id);
     }
 
     /// Whether a passkey signs an account in: one without a password is its provider's to let in, unless the settings say otherwise.
