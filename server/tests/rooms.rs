@@ -50,6 +50,7 @@ mod secrets;
 mod shared_credentials;
 mod soak;
 mod stop;
+mod taken_back;
 mod terminal;
 mod terminal_cuts;
 mod terminal_faults;

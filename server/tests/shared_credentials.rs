@@ -17,9 +17,9 @@ use testkit::{
 };
 use wire::{AccountId, CredentialId, terminal::EndReason};
 
-const LENT: [&str; 3] = ["connect", "files", "credential"];
+pub(crate) const LENT: [&str; 3] = ["connect", "files", "credential"];
 
-fn rights(of: &[&str]) -> Value {
+pub(crate) fn rights(of: &[&str]) -> Value {
     Value::Object(of.iter().map(|right| ((*right).to_owned(), json!(true))).collect())
 }
 
@@ -27,7 +27,7 @@ fn id<T: std::str::FromStr<Err = wire::InvalidId>>(text: &Value) -> T {
     text.as_str().unwrap().parse().unwrap()
 }
 
-async fn host(person: &Person, host: &str) -> Value {
+pub(crate) async fn host(person: &Person, host: &str) -> Value {
     json(person.get(&format!("/api/hosts/{host}")).await, StatusCode::OK).await
 }
 
@@ -56,7 +56,7 @@ async fn works(server: &TestServer, person: &Person, host: &str) -> ClientSocket
 }
 
 /// Opens a terminal and is refused with these words.
-async fn refused(person: &Person, host: &str, words: &str) {
+pub(crate) async fn refused(person: &Person, host: &str, words: &str) {
     let told = fault(open(person, host).await, StatusCode::CONFLICT, "conflict").await;
     assert!(told["detail"].as_str().unwrap().contains(words), "{told}");
 }
@@ -67,7 +67,7 @@ async fn log(admin: &Person, action: &str) -> Vec<Value> {
 }
 
 /// A lab whose host is shared with its credential with ben, who has it.
-async fn lent(settings: &[(&'static str, &str)]) -> (Lab, Person, Value) {
+pub(crate) async fn lent(settings: &[(&'static str, &str)]) -> (Lab, Person, Value) {
     let lab = Lab::start(settings).await;
     let ben = lab.server.member("ben").await;
     let account = account_id(&lab.admin, "ben").await;
@@ -373,51 +373,4 @@ async fn the_hosts_on_the_way_are_shared_with_theirs_too_or_take_ones_own() {
     fault(ben.get(&files).await, StatusCode::CONFLICT, "conflict").await;
     share(&admin, &[&way], &[], &account, rights(&[])).await;
     fault(ben.get(&files).await, StatusCode::FORBIDDEN, "forbidden").await;
-}
-
-#[tokio::test]
-async fn a_command_that_waited_for_its_turn_is_asked_for_its_right_anew() {
-    let (lab, ben, account) = lent(&[]).await;
-    let (admin, at) = (&lab.admin, lab.host.as_str());
-    let second = Sshd::start().await;
-    let credential = host(admin, at).await["credential_id"].clone();
-    let draft = json!({"name": "second", "address": ADDRESS, "port": second.port(), "credential_id": credential});
-    let second_at = json(admin.post("/api/hosts", draft).await, StatusCode::CREATED).await["id"].clone();
-    let second_at = second_at.as_str().unwrap();
-    trust(admin, second_at).await;
-    share(admin, &[second_at], &[], &account, rights(&LENT)).await;
-    handed(admin, &ben, second_at).await;
-    let gate = lab.sshd.dir().join("go-on");
-    let command = format!("while ! test -e {}; do sleep 0.1; done; id -un", gate.display());
-    let run = json!({"command": command, "hosts": [at, second_at], "concurrency": 1});
-    let run = json(ben.post("/api/commands/runs", run).await, StatusCode::CREATED).await;
-    let path = format!("/api/commands/runs/{}", run["id"].as_str().unwrap());
-    share(admin, &[second_at], &[], &account, rights(&[])).await;
-    std::fs::write(&gate, "").unwrap();
-    let over = || async { json(ben.get(&path).await, StatusCode::OK).await["ended_at"].is_string() };
-    wait::until("the run's end", PATIENCE, over).await;
-    let run = json(ben.get(&path).await, StatusCode::OK).await;
-    assert_eq!((&run["hosts"][0]["state"], &run["hosts"][0]["exit_code"]), (&json!("done"), &json!(0)), "{run}");
-    assert_eq!((&run["hosts"][1]["state"], &run["hosts"][1]["code"]), (&json!("failed"), &json!("not_found")), "{run}");
-    assert!(!second.log().contains("Accepted"), "{}", second.log());
-}
-
-#[tokio::test]
-async fn a_token_that_uses_no_hosts_lends_none_and_who_is_switched_off_lends_nothing() {
-    let (lab, ben, account) = lent(&[]).await;
-    let (admin, at) = (&lab.admin, lab.host.as_str());
-    let token = json!({"name": "keeper", "scopes": ["admin"]});
-    let token = json(admin.post("/api/tokens", token).await, StatusCode::CREATED).await;
-    let keeper = Person::with_token(&lab.server, token["token"].as_str().unwrap());
-    let grant = |rights: Value| json!({"hosts": {"kind": "hosts", "ids": [at]}, "to": [{"kind": "account", "id": account}], "rights": rights});
-    fault(keeper.post("/api/grants", grant(rights(&LENT))).await, StatusCode::FORBIDDEN, "forbidden").await;
-    json(keeper.post("/api/grants", grant(rights(&["watch"]))).await, StatusCode::OK).await;
-    share(admin, &[at], &[], &account, rights(&LENT)).await;
-    handed(admin, &ben, at).await;
-
-    let dora = lab.server.person("dora", "admin").await;
-    let owner = account_id(&dora, ADMIN).await;
-    let off = dora.patch(&format!("/api/accounts/{}", owner.as_str().unwrap()), json!({"disabled": true})).await;
-    json(off, StatusCode::OK).await;
-    refused(&ben, at, "is switched off").await;
 }
