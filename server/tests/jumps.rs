@@ -66,20 +66,20 @@ async fn each_of_three_jump_hosts_is_asked_for_its_own_key_and_given_its_own_cre
     json(open().await, StatusCode::OK).await;
     let way = wrote(&admin, "far", "echo $SSH_CONNECTION").await;
     assert!(way.ends_with(&far.port().to_string()), "{way}");
-    for (sshd, (_, key)) in [&first, &second, &third].into_iter().zip(&keys) {
+    for sshd in [&first, &second, &third] {
         let log = sshd.log();
         assert!(log.contains("Accepted publickey") && !log.contains("Failed"), "{log}");
-        assert!(!key.public.is_empty());
     }
     assert!(far.log().contains("Accepted password") && !far.log().contains("publickey"), "no hop's key came along");
 
     // In the middle of the way another key is shown: nothing is sent on.
     second.restart_with_host_key("ed25519").await;
     until("the way to be gone", PATIENCE, || async { first.connection_processes() <= 4 }).await;
-    let others = far.log().matches("Accepted").count();
+    let let_in = |sshd: &Sshd| sshd.log().matches("Accepted").count();
+    let before = (let_in(&second), let_in(&far));
     let changed = fault(open().await, StatusCode::CONFLICT, "host_key_changed").await;
     assert_eq!(changed["host_id"], json!(two), "{changed}");
-    assert!(!second.log().ends_with("Accepted") && far.log().matches("Accepted").count() == others);
+    assert_eq!((let_in(&second), let_in(&far)), before, "somebody signed in behind the changed key");
 
     let circle = admin.patch(&format!("/api/hosts/{one}"), json!({"jump_host_id": last})).await;
     let refused = fault(circle, StatusCode::BAD_REQUEST, "bad_input").await;
