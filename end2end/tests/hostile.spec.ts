@@ -149,7 +149,7 @@ test('what is pasted, or put in from the history, is no key', async ({ harbour, 
   for (const [name, end] of Object.entries(ends)) {
     await paste(page, `: x${end}\ntouch ${trace(name)}\n`);
     await terminal.shows(new RegExp(`touch .*${name}`));
-    await terminal.press('Control+c');
+    await terminal.interrupt();
     await terminal.run('clear');
     // The new prompt, alone on the screen, knows what is pasted.
     await expect.poll(() => terminal.text()).toMatch(/^\S+:\S+\$\s*$/);
@@ -164,7 +164,7 @@ test('what is pasted, or put in from the history, is no key', async ({ harbour, 
   await history.getByText('echo harmless').click();
   await terminal.shows('img src=x');
   await screenshot(page, info, 'history-invented');
-  await terminal.press('Control+c');
+  await terminal.interrupt();
   await terminal.run('echo calm-$((6*7))');
   await terminal.shows('calm-42');
   for (const name of [...Object.keys(ends), 'invented']) expect(existsSync(trace(name)), `${name} ran`).toBe(false);
