@@ -54,6 +54,8 @@ async fn pool(url: &str, connections: u32) -> Result<DatabaseConnection, Storage
                 .foreign_keys(true)
                 .synchronous(SqliteSynchronous::Normal)
                 .pragma("secure_delete", "ON")
+                // What a statement may have to take back stays out of the system's folder for temporary files.
+                .pragma("temp_store", "MEMORY")
         });
     // Not by `Database::connect`: it refuses paths that are not URLs.
     Ok(SqlxSqliteConnector::connect(options).await?)
@@ -69,6 +71,25 @@ async fn use_wal(db: &DatabaseConnection) -> Result<(), StorageError> {
             Ok(_) => return Ok(()),
             Err(_) if start.elapsed() < BUSY => tokio::time::sleep(Duration::from_millis(20)).await,
             Err(err) => return Err(err.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_of_a_row_stays_where_nobody_looks_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = open(&format!("sqlite://{}/berth.db?mode=rwc", folder.path().display())).await.unwrap();
+        // Overwritten when it is deleted (1), and in memory while it may have to be taken back (2).
+        for (name, value) in [("secure_delete", 1), ("temp_store", 2)] {
+            for pool in [&db.writes, &db.reads] {
+                let asked = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
+                let row = pool.query_one_raw(asked).await.unwrap().unwrap();
+                assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), value, "{name}");
+            }
         }
     }
 }
