@@ -7,6 +7,7 @@ mod folders;
 mod hosts;
 mod imports;
 mod lines;
+mod named;
 mod netbox;
 mod netbox_sync;
 mod notes;

@@ -3,7 +3,7 @@
 use super::{
     Inventory, folders, hosts,
     imports::{FOLDER_SOURCE_KEY, SOURCE_KEY, put, put_frames, put_hosts},
-    lines::CHUNK,
+    named::{CHUNK, named},
     undos::{self, UndoRecord},
 };
 use crate::{
@@ -133,7 +133,7 @@ impl Inventory {
         let straight = host::ActiveModel { jump_host_id: Set(None), ..Default::default() };
         set(&txn, account, &batch.hosts_removed, straight).await?;
         for ids in batch.hosts_removed.chunks(CHUNK) {
-            let delete = host::Entity::delete_many().filter(mine(account)).filter(one_of(ids));
+            let delete = host::Entity::delete_many().filter(named(account, ids));
             delete.exec(&txn).await.map_err(StorageError::or_in_use(hosts::IN_USE))?;
         }
         for id in &batch.folders_removed {
@@ -203,9 +203,9 @@ async fn added(txn: &impl TransactionConnection, account: &AccountId, batch: &Ba
 /// Many rows in one statement: one by one, ten thousand would hold everybody up.
 async fn changed(txn: &DatabaseTransaction, account: &AccountId, batch: &Batch) -> Result<(), StorageError> {
     for some in batch.hosts_changed.chunks(CHUNK) {
-        let ids: Vec<HostId> = some.iter().map(|host| host.id.clone()).collect();
-        let there = host::Entity::find().select_only().column(host::Column::Id).filter(mine(account));
-        let there: HashSet<String> = there.filter(one_of(&ids)).into_tuple().all(txn).await?.into_iter().collect();
+        let there = host::Entity::find().select_only().column(host::Column::Id);
+        let there = there.filter(named(account, some.iter().map(|host| &host.id)));
+        let there: HashSet<String> = there.into_tuple().all(txn).await?.into_iter().collect();
         // What was deleted meanwhile stays so.
         let some: Vec<HostView> = some.iter().filter(|host| there.contains(host.id.as_str())).cloned().collect();
         put_hosts(txn, account, &some).await.map_err(|error| match error {
@@ -255,18 +255,10 @@ async fn set(
     change: host::ActiveModel,
 ) -> Result<(), StorageError> {
     for ids in ids.chunks(CHUNK) {
-        let update = host::Entity::update_many().set(change.clone()).filter(mine(account)).filter(one_of(ids));
+        let update = host::Entity::update_many().set(change.clone()).filter(named(account, ids));
         update.exec(txn).await.map_err(StorageError::or_taken(CLASH))?;
     }
     Ok(())
-}
-
-fn mine(account: &AccountId) -> sea_orm::sea_query::SimpleExpr {
-    host::Column::AccountId.eq(account.as_str())
-}
-
-fn one_of(ids: &[HostId]) -> sea_orm::sea_query::SimpleExpr {
-    host::Column::Id.is_in(ids.iter().map(HostId::as_str))
 }
 
 /// What is known of a host that stands for another machine from now on.

@@ -4,6 +4,7 @@ use super::{
     Inventory, SourceRecord,
     batch::nothing_found,
     folders, hosts,
+    named::named,
     undos::{self, UndoRecord},
 };
 use crate::{
@@ -95,8 +96,7 @@ impl Inventory {
 async fn step_aside(db: &DatabaseTransaction, account: &AccountId, ids: &[HostId]) -> Result<(), StorageError> {
     for some in ids.chunks(ROWS) {
         let update = host::Entity::update_many().col_expr(host::Column::Name, Expr::col(host::Column::Id));
-        let update = update.filter(host::Column::Id.is_in(some.iter().map(HostId::as_str)));
-        update.filter(host::Column::AccountId.eq(account.as_str())).exec(db).await?;
+        update.filter(named(account, some)).exec(db).await?;
     }
     Ok(())
 }
@@ -109,8 +109,7 @@ async fn refuse_changed(
 ) -> Result<(), StorageError> {
     let changed = || StorageError::Taken { what: MEANWHILE };
     for some in import.hosts_before.chunks(ROWS) {
-        let these = host::Column::Id.is_in(some.iter().map(|host| host.id.as_str()));
-        let rows = host::Entity::find().filter(these).filter(host::Column::AccountId.eq(account.as_str()));
+        let rows = host::Entity::find().filter(named(account, some.iter().map(|host| &host.id)));
         let rows = rows.lock_exclusive().all(db).await?;
         let mut now = HashMap::with_capacity(rows.len());
         for row in rows {
@@ -214,12 +213,7 @@ where
 
 async fn forget(db: &DatabaseTransaction, account: &AccountId, hosts: &[HostId]) -> Result<(), StorageError> {
     for some in hosts.chunks(ROWS) {
-        host::Entity::update_many()
-            .set(nothing_found())
-            .filter(host::Column::Id.is_in(some.iter().map(HostId::as_str)))
-            .filter(host::Column::AccountId.eq(account.as_str()))
-            .exec(db)
-            .await?;
+        host::Entity::update_many().set(nothing_found()).filter(named(account, some)).exec(db).await?;
     }
     Ok(())
 }
@@ -227,15 +221,13 @@ async fn forget(db: &DatabaseTransaction, account: &AccountId, hosts: &[HostId])
 async fn remove(db: &DatabaseTransaction, account: &AccountId, import: &ImportRecord) -> Result<(), StorageError> {
     let in_use = || StorageError::or_in_use(IN_USE);
     for some in import.hosts_gone.chunks(ROWS) {
-        let these = host::Column::Id.is_in(some.iter().map(HostId::as_str));
         // They may be reached through one another.
         let apart =
             host::Entity::update_many().set(host::ActiveModel { jump_host_id: Set(None), ..Default::default() });
-        apart.filter(these.clone()).filter(host::Column::AccountId.eq(account.as_str())).exec(db).await?;
+        apart.filter(named(account, some)).exec(db).await?;
     }
     for some in import.hosts_gone.chunks(ROWS) {
-        let these = host::Column::Id.is_in(some.iter().map(HostId::as_str));
-        let delete = host::Entity::delete_many().filter(these).filter(host::Column::AccountId.eq(account.as_str()));
+        let delete = host::Entity::delete_many().filter(named(account, some));
         delete.exec(db).await.map_err(in_use())?;
     }
     for folder in &import.folders_gone {

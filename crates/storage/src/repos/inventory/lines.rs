@@ -1,26 +1,22 @@
 //! What a list of all hosts of an account needs to be put in order, and the whole rows of those that are shown.
 
-use super::{Inventory, hosts::view};
+use super::{
+    Inventory,
+    hosts::view,
+    named::{CHUNK, named, owner},
+};
 use crate::{
     StorageError,
-    entities::{
-        folder,
-        host::{Column, Entity},
-    },
+    entities::{folder, host::Entity},
     words,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryResult, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryResult, Statement, Value};
 use std::collections::HashMap;
 use wire::{
     AccountId, CredentialId, FolderId, HostId, Timestamp,
     inventory::{BootstrapState, DeviceMetadata, HostView, Protocol, Reachability},
     recordings::RecordingPolicy,
 };
-
-/// So many ids are asked for in one statement.
-pub(super) const CHUNK: usize = 500;
 
 /// More hosts than these of one account are not listed.
 const MOST: i64 = 100_000;
@@ -39,7 +35,7 @@ const LINE: &str = concat!(
     "SELECT id, name, address, port, protocol, username, credential_id, folder_id, jump_host_id, direct, tags, device, status, \
      bootstrap, os, hostname, recording, created_at, last_used_at, CASE WHEN ",
     long!(),
-    " THEN NULL ELSE search_key || '\n' || found_key END FROM hosts WHERE account_id = $1"
+    " THEN NULL ELSE search_key || '\n' || found_key END FROM hosts"
 );
 
 /// The index comes first: asked for each host of a large account anew, it takes thousands of times as long. SQLite keeps
@@ -104,7 +100,8 @@ pub struct HostLine {
 impl Inventory {
     /// All hosts of an account, in no order.
     pub async fn lines(&self, account: &AccountId) -> Result<Vec<HostLine>, StorageError> {
-        self.read_lines(&format!("{LINE} LIMIT $2"), vec![account.as_str().into(), MOST.into()]).await
+        self.read_lines(&format!("{LINE} WHERE account_id = $1 LIMIT $2"), vec![account.as_str().into(), MOST.into()])
+            .await
     }
 
     /// The hosts of these ids that are there, in no order.
@@ -112,7 +109,7 @@ impl Inventory {
         let mut lines = Vec::with_capacity(ids.len());
         for ids in ids.chunks(CHUNK) {
             let places: Vec<String> = (2..ids.len() + 2).map(|at| format!("${at}")).collect();
-            let sql = format!("{LINE} AND id IN ({})", places.join(", "));
+            let sql = format!("{LINE} WHERE {} = $1 AND id IN ({})", owner!(), places.join(", "));
             let values = [account.as_str()].into_iter().chain(ids.iter().map(HostId::as_str));
             lines.extend(self.read_lines(&sql, values.map(Value::from).collect()).await?);
         }
@@ -129,12 +126,7 @@ impl Inventory {
     pub async fn hosts_of(&self, account: &AccountId, ids: &[HostId]) -> Result<Vec<HostView>, StorageError> {
         let mut found = HashMap::with_capacity(ids.len());
         for ids in ids.chunks(CHUNK) {
-            let rows = Entity::find()
-                .filter(Column::AccountId.eq(account.as_str()))
-                .filter(Column::Id.is_in(ids.iter().map(HostId::as_str)))
-                .all(&self.0.reads)
-                .await?;
-            for row in rows {
+            for row in Entity::find().filter(named(account, ids)).all(&self.0.reads).await? {
                 let host = view((row, None::<folder::Model>))?;
                 found.insert(host.id.clone(), host);
             }

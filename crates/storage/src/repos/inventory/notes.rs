@@ -1,12 +1,15 @@
 //! What Berth itself notes about a host: probes, bootstraps, last use.
 
-use super::{Inventory, lines::CHUNK};
+use super::{
+    Inventory,
+    named::{CHUNK, named},
+};
 use crate::{
     StorageError,
     entities::host::{ActiveModel, Column, Entity},
     words,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set, Statement};
 use wire::{
     AccountId, CredentialId, HostId, Timestamp,
     inventory::{BootstrapState, Reachability},
@@ -94,7 +97,7 @@ impl Inventory {
         for ids in ids.chunks(CHUNK) {
             let one_of = Column::Id.is_in(ids.iter().map(HostId::as_str));
             let known = Entity::find().filter(one_of.clone()).filter(Column::Status.ne(found.clone()));
-            news = news || known.limit(1).count(&self.0.reads).await? > 0;
+            news = news || known.count(&self.0.reads).await? > 0;
             Entity::update_many().set(change.clone()).filter(one_of).exec(&self.0.writes).await?;
         }
         Ok(news)
@@ -109,8 +112,7 @@ impl Inventory {
     ) -> Result<(), StorageError> {
         let change = ActiveModel { credential_id: Set(credential.map(ToString::to_string)), ..Default::default() };
         for ids in ids.chunks(CHUNK) {
-            let update = Entity::update_many().set(change.clone()).filter(Column::AccountId.eq(account.as_str()));
-            update.filter(Column::Id.is_in(ids.iter().map(HostId::as_str))).exec(&self.0.writes).await?;
+            Entity::update_many().set(change.clone()).filter(named(account, ids)).exec(&self.0.writes).await?;
         }
         Ok(())
     }
