@@ -28,10 +28,10 @@ pub(super) struct Shelf {
     /// The folders.
     pub(super) tree: Tree,
     /// The folders' paths as the search compares them, one for each of the tree.
-    pub(super) paths: Vec<String>,
+    pub(super) paths: Arc<[String]>,
     /// The hosts, by name.
     pub(super) lines: Vec<Line>,
-    at: HashMap<HostId, usize>,
+    at: Arc<HashMap<HostId, usize>>,
     credentials: HashMap<CredentialId, String>,
     favourites: HashSet<String>,
     /// The revision of the account's hosts that this is.
@@ -147,7 +147,6 @@ impl Shelf {
 
     /// The same with some hosts in other folders.
     fn moved(&self, moves: &[(Option<FolderId>, Vec<HostId>)], revision: u64) -> Self {
-        let (credentials, favourites) = (self.credentials.clone(), self.favourites.clone());
         let mut lines: Vec<Line> = self.lines.iter().map(Line::again).collect();
         for (folder, ids) in moves {
             let node = folder.as_ref().and_then(|id| self.tree.position(id));
@@ -156,7 +155,12 @@ impl Shelf {
                 (line.node, line.known) = (node, line.known.in_folder(folder.clone()));
             }
         }
-        Self { revision, ..Self::with(self.tree.clone(), credentials, favourites, lines) }
+        let mut tree = self.tree.clone();
+        tree.count(lines.iter().filter_map(|line| line.node));
+        // Hosts lie by name, so each stays in its place.
+        let (at, paths) = (self.at.clone(), self.paths.clone());
+        let (credentials, favourites) = (self.credentials.clone(), self.favourites.clone());
+        Self { tree, paths, lines, at, credentials, favourites, revision }
     }
 
     fn of(around: Around, known: Vec<Arc<Known>>) -> Self {
@@ -181,7 +185,7 @@ impl Shelf {
         tree.count(lines.iter().filter_map(|line| line.node));
         let at = lines.iter().enumerate().map(|(at, line)| (line.host.id.clone(), at)).collect();
         let paths = tree.nodes().iter().map(|node| folded(&node.folder.path)).collect();
-        Self { tree, paths, lines, at, credentials, favourites, revision: 0 }
+        Self { tree, paths, lines, at: Arc::new(at), credentials, favourites, revision: 0 }
     }
 
     /// Where a host stands.
