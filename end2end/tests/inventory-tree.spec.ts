@@ -55,7 +55,9 @@ async function dragOnto(page: Page, from: Locator, to: Locator): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(start.x + 40, start.y + start.height / 2 + 10, { steps: 3 });
   await page.mouse.move(end.x + 40, end.y + end.height / 2, { steps: 5 });
+  await expect(to).toHaveCSS('cursor', 'grabbing');
   await page.mouse.up();
+  await expect(to).not.toHaveCSS('cursor', 'grabbing');
 }
 
 test('folders stand in a tree, show what is in them, and take what is moved', async ({ harbour, page, server }, info) => {

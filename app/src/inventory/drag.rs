@@ -163,6 +163,13 @@ pub(super) fn Ghost() -> impl IntoView {
     let load = Memo::new(move |_| {
         drag.held.with(|held| held.as_ref().filter(|held| held.moves).map(|held| held.load.clone()))
     });
+    // Not by `:has`, whose `*` would style the whole page anew for whatever else the page has.
+    let drags = move |on: bool| {
+        let root = document().document_element();
+        let _ = root.map(|root| root.toggle_attribute_with_force("data-drags", on));
+    };
+    Effect::new(move |_| drags(load.with(Option::is_some)));
+    on_cleanup(move || drags(false));
     let place = move || {
         let (x, y) = drag.held.with(|held| held.as_ref().map(|held| held.at)).unwrap_or_default();
         format!("transform:translate({}px,{}px)", x + 14.0, y + 10.0)
