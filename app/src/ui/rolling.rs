@@ -2,7 +2,7 @@
 //! one end comes back at the other with another row in it, so that nothing is built while somebody scrolls.
 
 /// Rows that are drawn above and below those that are seen.
-const SPARE: usize = 12;
+const SPARE: usize = 6;
 /// So many are drawn at most, however large the window is.
 const DRAWN: usize = 400;
 
