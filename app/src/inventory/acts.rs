@@ -238,12 +238,13 @@ impl Acts {
             Some(id) => toast_with(ToastKind::Success, text, "Undo", move || self.take_back(id.clone())),
             None => toast(ToastKind::Info, text),
         }
-        // What came of it is painted first: drawing the list anew takes longer than a frame.
+        // What came of it is on the screen first: drawing the list anew takes longer than a frame.
         let draw_anew = move || {
             self.selection.clear();
             self.inventory.refresh();
         };
-        request_animation_frame(move || set_timeout(draw_anew, Duration::ZERO));
+        let painted = move || request_animation_frame(move || set_timeout(draw_anew, Duration::ZERO));
+        request_animation_frame(painted);
     }
 
     /// Takes a change back.
