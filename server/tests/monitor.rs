@@ -1,7 +1,9 @@
 //! What a real host is doing, to those who look, and only as long as they do.
 
-use crate::common::{
-    Cookies, HOST, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, fault, json, take_in,
+use crate::{
+    common::{Cookies, HOST, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, fault, json, take_in},
+    grants::share,
+    shared_credentials::{lent, rights},
 };
 use futures::{SinkExt, StreamExt};
 use reqwest::StatusCode;
@@ -168,6 +170,26 @@ async fn a_host_that_dies_is_told_and_found_again() {
     let failed = looker.until("failed").await;
     assert_eq!((&failed["fault"]["code"], &failed["retry_seconds"]), (&json!("not_found"), &Value::Null), "{failed}");
     wait::until("the script's end", PATIENCE, || async { !lab.sshd.runs("sh") }).await;
+}
+
+#[tokio::test]
+async fn a_host_whose_credential_is_taken_back_is_left_and_not_signed_in_to_again() {
+    let (lab, ben, account) = lent(&[]).await;
+    let token = ben.make_token("script").await;
+    let mut looker = Looker::by_token(&lab.server, &token, HOST).await;
+    looker.until("figures").await;
+    let sign_ins = || lab.sshd.log().matches("Accepted").count();
+    let before = sign_ins();
+    share(&lab.admin, &[&lab.host], &[], &account, rights(&["connect"])).await;
+    let mut failed = looker.until("failed").await;
+    assert_eq!(failed["fault"]["code"], "remote_failed", "it is left: {failed}");
+    while failed["retry_seconds"].is_u64() {
+        failed = looker.until("failed").await;
+    }
+    // What the owner trusts goes with what the owner lends.
+    assert_eq!(failed["fault"]["code"], "host_key_unknown", "{failed}");
+    wait::until("the script's end", PATIENCE, || async { !lab.sshd.runs("sh") }).await;
+    assert_eq!(sign_ins(), before);
 }
 
 /// The form is the one that `nvidia-smi --help-query-gpu` and `--help-query-compute-apps` describe, for
