@@ -57,6 +57,19 @@ async fn whatever_is_wrong_is_told_in_the_same_words() {
 }
 
 #[tokio::test]
+async fn an_id_has_a_length_that_one_may_have() {
+    let (_server, admin) = server().await;
+    for (bytes, status) in
+        [(0, StatusCode::BAD_REQUEST), (1_024, StatusCode::BAD_REQUEST), (1_023, StatusCode::CREATED)]
+    {
+        let mut key = SoftKey::new(ORIGIN);
+        key.id = vec![7; bytes];
+        let made = key.make(&begin(&admin, PASSWORD).await);
+        assert_eq!(admin.post(CONFIRM, made).await.status(), status, "{bytes} bytes");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_is_taken_once_and_for_what_was_asked() {
     let (server, admin, mut key) = with_passkey().await;
     let person = Person::new(&server);

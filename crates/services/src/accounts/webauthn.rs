@@ -31,6 +31,9 @@ const LIFE: Duration = Duration::from_secs(5 * 60);
 /// How many ceremonies may wait for an answer at once; one more takes the place of the oldest.
 const AT_ONCE: usize = 10_000;
 
+/// A credential's id is no longer, in bytes (WebAuthn Level 3, section 4, "Credential ID").
+const LONGEST_ID: usize = 1_023;
+
 /// How many an address may begin a minute.
 const STARTS: u32 = 30;
 
@@ -144,6 +147,9 @@ impl Passkeys {
     /// Checks a new credential: what it is called, and what checks it from then on.
     pub(super) fn check_new(&self, state: &PasskeyRegistration, answer: Value) -> Result<Checked, ServiceError> {
         let answer: RegisterPublicKeyCredential = readable(answer)?;
+        if !(1..=LONGEST_ID).contains(&answer.raw_id.len()) {
+            return Err(ServiceError::bad("a credential's id has 1 to 1,023 bytes; try again, with another device"));
+        }
         let passkey = self.webauthn.finish_passkey_registration(&answer, state).map_err(|error| {
             tracing::debug!(%error, "a new passkey was not accepted");
             ServiceError::bad(
