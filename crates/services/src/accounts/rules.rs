@@ -25,7 +25,7 @@ pub(super) fn name(text: &str) -> Result<&str, ServiceError> {
         return Ok(text);
     }
     Err(ServiceError::bad(
-        "a name has 1 to 64 letters (a to z), digits, `.`, `-`, `_` or `@`, and begins with a letter or digit",
+        "a name has 1 to 64 letters (a to z), digits, `.`, `-`, `_` or `@`, and begins with a letter, a digit or `_`",
     ))
 }
 
