@@ -70,17 +70,26 @@ pub(crate) fn may_lend(caller: &Caller, rights: HostRights, owners: &BTreeSet<Ac
             "a credential is shared to connect with or to use files with; share one of these as well",
         ));
     }
-    if ![Scope::Connect, Scope::Files].iter().all(|scope| caller.has_scope(*scope)) {
-        return Err(ServiceError::Forbidden(
-            "this token was not made to use hosts, and shares no credential of them; give it `connect` and `files`, or sign in",
-        ));
-    }
+    may_hand_on(caller)?;
     if owners.iter().any(|owner| owner != caller.account()) {
         return Err(ServiceError::Forbidden(
             "only the owner of a host or folder shares its credential; share it without, or ask them",
         ));
     }
     Ok(())
+}
+
+/// Lets somebody have the use of credentials: who says so could use hosts as well.
+///
+/// # Errors
+/// For a token that was not made to use hosts.
+pub(crate) fn may_hand_on(caller: &Caller) -> Result<(), ServiceError> {
+    if [Scope::Connect, Scope::Files].iter().all(|scope| caller.has_scope(*scope)) {
+        return Ok(());
+    }
+    Err(ServiceError::Forbidden(
+        "this token was not made to use hosts, and shares no credential of them; give it `connect` and `files`, or sign in",
+    ))
 }
 
 /// Grants terminals and commands on a host. `host` was read for the caller: it is theirs, or says what its owner allows.

@@ -40,7 +40,8 @@ impl Grants {
     /// Changes a group's name and who is in it. Whoever is not in it any more loses at once what they had by it.
     ///
     /// # Errors
-    /// As [`Grants::add_group`], and when there is no such group.
+    /// As [`Grants::add_group`], when there is no such group, and for a token that uses no hosts when somebody comes into a group
+    /// with which credentials are shared.
     pub async fn update_group(
         &self,
         caller: &Caller,
@@ -52,10 +53,14 @@ impl Grants {
         self.members_are_there(&group).await?;
         let grantee = [Grantee::Group(group.id.clone())];
         let mut affected = self.storage.grants().accounts_of(&grantee).await?;
+        let lenders = self.lenders(&group.id).await?;
+        if !lenders.is_empty() && group.members.iter().any(|member| !affected.contains(member)) {
+            access::may_hand_on(caller)?;
+        }
         let Some(taken) = self.storage.grants().update_group(&group).await? else {
             return Err(ServiceError::missing("group", &group.id));
         };
-        self.hand_over(caller, self.lenders(&group.id).await?, taken).await?;
+        self.hand_over(caller, lenders, taken).await?;
         affected.extend(group.members.iter().cloned());
         self.rights_changed(affected).await?;
         self.audit.note(caller, "group.change", group.name.clone(), "done").await;
