@@ -3,7 +3,12 @@
 
 mod walk;
 
-use crate::common::{ADMIN, PASSWORD, PATIENCE, Person, TestServer, berth, fault, json};
+use crate::{
+    common::{ADMIN, Lab, PASSWORD, PATIENCE, Person, TestServer, berth, fault, json},
+    shared_credentials::open,
+    taken_back::behind_a_wire,
+    time::starting,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::{fs, path::Path, process::Output};
@@ -80,6 +85,21 @@ async fn lines_are_found_by_what_they_say() {
     let numbers: Vec<_> = all.iter().map(|line| line["id"].as_i64().unwrap()).collect();
     assert_eq!(numbers, (1..=last).rev().collect::<Vec<_>>());
     fault(admin.get("/api/audit?from=yesterday").await, StatusCode::BAD_REQUEST, "bad_input").await;
+}
+
+#[tokio::test]
+async fn an_opened_session_is_noted_though_whoever_asked_for_it_hung_up() {
+    let lab = Lab::start(&[]).await;
+    let (wire, far) = behind_a_wire(&lab).await;
+    wire.stall(true);
+    let id = tokio::select! {
+        _ = open(&lab.admin, &far) => unreachable!("the host is held"),
+        id = starting(&lab.admin) => id,
+    };
+    wire.stall(false);
+    let noted = || async { lines(&lab.admin, "?action=session.open").await };
+    wait::until("the line", PATIENCE, || async { !noted().await.is_empty() }).await;
+    assert!(noted().await[0]["object"].as_str().unwrap().contains(&id));
 }
 
 fn page_after(read: &[Value]) -> String {

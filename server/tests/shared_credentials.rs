@@ -41,12 +41,12 @@ pub(crate) async fn handed(owner: &Person, to: &Person, at: &str) {
     wait::until("the shared credential", PATIENCE, ready).await;
 }
 
-async fn open(person: &Person, host: &str) -> Response {
+pub(crate) async fn open(person: &Person, host: &str) -> Response {
     person.post(&format!("/api/terminal/{host}/terminal-sessions"), json!({"reuse": false})).await
 }
 
 /// Opens a terminal on a host and works in it.
-async fn works(server: &TestServer, person: &Person, host: &str) -> ClientSocket {
+pub(crate) async fn works(server: &TestServer, person: &Person, host: &str) -> ClientSocket {
     let opened = json(open(person, host).await, StatusCode::OK).await;
     let mut socket = ClientSocket::open(server, opened["websocket_url"].as_str().unwrap()).await;
     socket.attach(None).await;

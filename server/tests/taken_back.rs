@@ -1,16 +1,97 @@
-//! What was lent and is not any more: commands that waited meanwhile, tokens that may not lend, owners who are switched off.
+//! What was lent and is not any more: commands that waited meanwhile, dials that took long, tokens that may not lend, owners who
+//! are switched off.
 
 use crate::{
-    common::{ADMIN, PATIENCE, Person, fault, json, trust},
-    grants::{account_id, share},
-    shared_credentials::{LENT, handed, host, lent, refused, rights},
+    common::{ADMIN, ClientSocket, Lab, PATIENCE, Person, fault, json, trust},
+    grants::{account_id, put, share},
+    shared_credentials::{LENT, handed, host, lent, open, refused, rights, works},
+    time::starting,
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use testkit::{
+    proxy::FaultProxy,
     sshd::{ADDRESS, Sshd},
     wait,
 };
+use wire::terminal::EndReason;
+
+/// The lab's host once more, behind a wire that can be held.
+pub(crate) async fn behind_a_wire(lab: &Lab) -> (FaultProxy, String) {
+    let admin = &lab.admin;
+    let wire = FaultProxy::start(([127, 0, 0, 1], lab.sshd.port()).into()).await;
+    let credential = host(admin, &lab.host).await["credential_id"].clone();
+    let draft = json!({"name": "far", "address": ADDRESS, "port": wire.port(), "credential_id": credential});
+    let far = json(admin.post("/api/hosts", draft).await, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned();
+    trust(admin, &far).await;
+    (wire, far)
+}
+
+async fn ended_by_an_admin(mut terminal: ClientSocket) {
+    assert_eq!(terminal.until_closed().await.ended.as_ref().map(|end| end.reason), Some(EndReason::Admin));
+}
+
+#[tokio::test]
+async fn what_is_taken_back_while_a_host_is_dialled_is_not_used() {
+    let (lab, ben, account) = lent(&[]).await;
+    let admin = &lab.admin;
+    let (wire, far) = behind_a_wire(&lab).await;
+    share(admin, &[&far], &[], &account, rights(&LENT)).await;
+    handed(admin, &ben, &far).await;
+    let narrow = async || share(admin, &[&far], &[], &account, rights(&["connect", "files"])).await;
+    let taken = "what is shared of far was changed";
+
+    // A terminal, while the host is signed in to.
+    wire.stall(true);
+    let (opened, ()) = tokio::join!(open(&ben, &far), async {
+        starting(&ben).await;
+        wait::until("the dial", PATIENCE, || async { wire.open() == 1 }).await;
+        narrow().await;
+        wire.stall(false);
+    });
+    let told = fault(opened, StatusCode::CONFLICT, "conflict").await;
+    assert!(told["detail"].as_str().unwrap().contains(taken), "{told}");
+
+    // One more on a link that stands, while its shell is asked for.
+    share(admin, &[&far], &[], &account, rights(&LENT)).await;
+    handed(admin, &ben, &far).await;
+    let terminal = works(&lab.server, &ben, &far).await;
+    wire.stall(true);
+    let (opened, ()) = tokio::join!(open(&ben, &far), async {
+        starting(&ben).await;
+        narrow().await;
+        ended_by_an_admin(terminal).await;
+        wire.stall(false);
+    });
+    let told = fault(opened, StatusCode::CONFLICT, "conflict").await;
+    assert!(told["detail"].as_str().unwrap().contains(taken), "{told}");
+
+    // A command.
+    share(admin, &[&far], &[], &account, rights(&LENT)).await;
+    handed(admin, &ben, &far).await;
+    wire.cut();
+    wire.stall(true);
+    let run = json!({"command": "id -un", "hosts": [far]});
+    let run = json(ben.post("/api/commands/runs", run).await, StatusCode::CREATED).await;
+    let path = format!("/api/commands/runs/{}", run["id"].as_str().unwrap());
+    wait::until("the dial", PATIENCE, || async { wire.open() == 1 }).await;
+    narrow().await;
+    wire.stall(false);
+    let over = || async { json(ben.get(&path).await, StatusCode::OK).await["ended_at"].is_string() };
+    wait::until("the run's end", PATIENCE, over).await;
+    let run = json(ben.get(&path).await, StatusCode::OK).await;
+    assert_eq!(run["hosts"][0]["state"], "failed", "{run}");
+}
+
+#[tokio::test]
+async fn a_credential_that_its_owner_takes_off_the_host_is_stood_on_no_more() {
+    let (lab, ben, _) = lent(&[]).await;
+    let at = lab.host.as_str();
+    let terminal = works(&lab.server, &ben, at).await;
+    let off = lab.admin.patch(&format!("/api/hosts/{at}"), json!({"credential_id": null})).await;
+    json(off, StatusCode::OK).await;
+    ended_by_an_admin(terminal).await;
+}
 
 #[tokio::test]
 async fn a_command_that_waited_for_its_turn_is_asked_for_its_right_anew() {
@@ -49,12 +130,28 @@ async fn a_token_that_uses_no_hosts_lends_none_and_who_is_switched_off_lends_not
     let grant = |rights: Value| json!({"hosts": {"kind": "hosts", "ids": [at]}, "to": [{"kind": "account", "id": account}], "rights": rights});
     fault(keeper.post("/api/grants", grant(rights(&LENT))).await, StatusCode::FORBIDDEN, "forbidden").await;
     json(keeper.post("/api/grants", grant(rights(&["watch"]))).await, StatusCode::OK).await;
+    // Nor by who comes into a group.
+    let group = json(admin.post("/api/groups", json!({"name": "Ops"})).await, StatusCode::CREATED).await["id"].clone();
+    let members = |of: &[&Value]| json!({"name": "Ops", "members": of});
+    let path = format!("/api/groups/{}", group.as_str().unwrap());
+    json(put(&keeper, &path, members(&[&account])).await, StatusCode::OK).await;
+    json(put(&keeper, &path, members(&[])).await, StatusCode::OK).await;
+    let to_group = json!({"hosts": {"kind": "hosts", "ids": [at]}, "to": [{"kind": "group", "id": group}], "rights": rights(&LENT)});
+    json(admin.post("/api/grants", to_group).await, StatusCode::OK).await;
+    fault(put(&keeper, &path, members(&[&account])).await, StatusCode::FORBIDDEN, "forbidden").await;
+    json(put(&keeper, &path, members(&[])).await, StatusCode::OK).await;
     share(admin, &[at], &[], &account, rights(&LENT)).await;
     handed(admin, &ben, at).await;
 
+    // What stands ends, and what is warm is no way round.
+    let terminal = works(&lab.server, &ben, at).await;
+    let files = format!("/api/hosts/{at}/files?path=/");
+    json(ben.get(&files).await, StatusCode::OK).await;
     let dora = lab.server.person("dora", "admin").await;
     let owner = account_id(&dora, ADMIN).await;
     let off = dora.patch(&format!("/api/accounts/{}", owner.as_str().unwrap()), json!({"disabled": true})).await;
     json(off, StatusCode::OK).await;
+    ended_by_an_admin(terminal).await;
     refused(&ben, at, "is switched off").await;
+    fault(ben.get(&files).await, StatusCode::CONFLICT, "conflict").await;
 }

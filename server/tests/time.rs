@@ -72,7 +72,7 @@ async fn listed(person: &Person, filter: &str) -> Vec<Value> {
     list["sessions"].as_array().unwrap().clone()
 }
 
-async fn starting(person: &Person) -> String {
+pub(crate) async fn starting(person: &Person) -> String {
     wait::until("an opening", PATIENCE, || async { !listed(person, "starting").await.is_empty() }).await;
     listed(person, "starting").await[0]["session_id"].as_str().unwrap().to_owned()
 }

@@ -132,8 +132,11 @@ impl Inventory {
         let (host, once) = (permit.host(), once.without_empty());
         refuse_ftp(host)?;
         refuse_unprepared(host, &once)?;
+        let allowed = self.allowances(caller, host).await?;
         let target = self.target_by(caller, host, ask.on_the_way()).await?;
-        self.dial_host(caller, host, &target, once, ask).await
+        let found = self.dial_host(caller, host, &target, once, ask).await?;
+        self.still_allowed(caller, host, &allowed).await?;
+        Ok(found)
     }
 
     /// The host as a place to dial, with a link through the last jump host when there are any.
@@ -173,7 +176,11 @@ impl Inventory {
                 (trusted?, login?)
             }
         };
-        let likeness = self.0.links.likeness(&account, target, &trusted, &login, wish).filter(|_| !private);
+        let likeness = self
+            .0
+            .links
+            .likeness(&account, target, &trusted, (&login, lent.as_ref().map(Lent::credential)), wish)
+            .filter(|_| !private);
         let purpose = if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared };
         let lent = lent.map(|lent| (Caller { vault: None, ..caller.clone() }, lent));
         let plan = Plan { account, target: target.clone(), login, trusted, purpose, lent };
@@ -299,7 +306,13 @@ impl Inventory {
             }
         }
         let link = dialled?;
-        self.0.links.stands(account, target, (&login.username, lent.is_some()), *purpose, &link);
+        self.0.links.stands(
+            account,
+            target,
+            (&login.username, lent.as_ref().map(|(_, lent)| lent.credential())),
+            *purpose,
+            &link,
+        );
         Ok(link)
     }
 }

@@ -68,6 +68,7 @@ impl Inventory {
     ) -> Result<Files, ServiceError> {
         let host = permit.host();
         let once = once.without_empty();
+        let allowed = self.allowances(caller, host).await?;
         let lent = self.lent(caller, host, &once).await?;
         let server =
             Server { account: lent.as_ref().map_or(caller.account(), Lent::owner), ..Server::of(caller, host)? };
@@ -92,6 +93,7 @@ impl Inventory {
             let refused = files.as_ref().err().map(ToString::to_string);
             self.note_borrowed(caller, lent, refused).await;
         }
+        self.still_allowed(caller, host, &allowed).await?;
         files
             .map_err(|error| match error {
                 FileError::CertificateUnknown(shown) => {

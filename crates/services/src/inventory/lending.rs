@@ -16,7 +16,7 @@ use crate::{
 };
 use storage::CredentialRecord;
 use transport::{DialError, HostTrust, Login};
-use wire::{AccountId, inventory::HostView};
+use wire::{AccountId, CredentialId, HostId, accounts::Role, inventory::HostView};
 
 /// What another account lends for one dial.
 #[derive(Clone)]
@@ -31,6 +31,11 @@ impl Lent {
     /// Whose trust counts.
     pub(super) fn owner(&self) -> &AccountId {
         self.permit.owner()
+    }
+
+    /// Which credential it is.
+    pub(super) fn credential(&self) -> &CredentialId {
+        &self.credential.id
     }
 
     /// A question that nobody may answer here becomes a refusal that says who can.
@@ -77,9 +82,9 @@ impl Inventory {
         // What was read before may be old: the grant is asked at each sign-in.
         let now = self.reached(caller, &host.id).await?;
         let Some(permit) = access::credential(caller, &now) else { return Ok(None) };
-        if self.0.storage.accounts().by_id(permit.owner()).await?.is_none_or(|owner| owner.disabled) {
+        if !self.may_lend(permit.owner()).await? {
             return Err(ServiceError::Conflict(format!(
-                "{} is switched off, and so is what they lend; ask an admin, or sign in with what is your own",
+                "{} is switched off or may only watch, and lends nothing; ask an admin, or sign in with what is your own",
                 permit.owner_name()
             )));
         }
@@ -100,6 +105,22 @@ impl Inventory {
             ServiceError::bad(format!("no username is known for {host}; ask {owner} to give it one"))
         })?;
         Ok(Some(Lent { host: object(host), permit, credential, username }))
+    }
+
+    /// The credential that the host's owner lends an account right now.
+    pub(super) async fn lends(&self, account: &AccountId, id: &HostId) -> Result<Option<CredentialId>, ServiceError> {
+        let shared = self.of_another(account, id).await?.and_then(|host| host.shared);
+        let Some(shared) = shared.filter(|shared| shared.rights.lends()) else { return Ok(None) };
+        if !self.may_lend(&shared.owner_id).await? {
+            return Ok(None);
+        }
+        Ok(self.own(&shared.owner_id, id).await?.and_then(|owned| owned.effective.credential_id))
+    }
+
+    /// Who is switched off or may only watch uses no host, and lends none.
+    async fn may_lend(&self, owner: &AccountId) -> Result<bool, ServiceError> {
+        let owner = self.0.storage.accounts().by_id(owner).await?;
+        Ok(owner.is_some_and(|owner| !owner.disabled && owner.role != Role::Viewer))
     }
 
     /// What to sign in with, and whom to trust for it: the owner, and what the caller never accepts is not accepted either.

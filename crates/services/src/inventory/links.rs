@@ -33,7 +33,7 @@ use std::{
 };
 use tokio::sync::futures::OwnedNotified;
 use transport::{ChannelUse, DialError, HostTrust, Link, Login, Wish};
-use wire::{AccountId, HostId, vault::Secret};
+use wire::{AccountId, CredentialId, HostId, vault::Secret};
 use zeroize::Zeroizing;
 
 /// A link carries at most so many shells: not everything should hang on one connection.
@@ -180,7 +180,7 @@ impl Links {
         account: &AccountId,
         target: &Target,
         trusted: &HostTrust,
-        login: &Login,
+        (login, lent): (&Login, Option<&CredentialId>),
         wish: Wish,
     ) -> Option<Likeness> {
         let mut digest = Sha256::new().chain_update(b"berth link v1:").chain_update(self.salt.as_deref()?);
@@ -193,6 +193,8 @@ impl Links {
         field(target.keyring().as_bytes());
         field(&target.via().map_or(0, Link::number).to_be_bytes());
         field(login.username.as_bytes());
+        // What stands on a credential of others ends with it, whatever else has the same secret.
+        field(lent.map_or("", CredentialId::as_str).as_bytes());
         for secret in [&login.password, &login.private_key, &login.passphrase] {
             field(&[u8::from(secret.is_some())]);
             field(secret.as_ref().map_or("", Secret::expose).as_bytes());

@@ -18,7 +18,7 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
     let likeness = |account: &str, address: &str, trusted: &[&str], login: Login| {
         let keys: Vec<String> = trusted.iter().map(|&key| key.to_owned()).collect();
         let trusted = HostTrust::of_keys(&keys);
-        links.likeness(&account.parse().unwrap(), &target(address), &trusted, &login, Wish::Quick).unwrap()
+        links.likeness(&account.parse().unwrap(), &target(address), &trusted, (&login, None), Wish::Quick).unwrap()
     };
     let one = likeness("alice", "a", &["k1", "k2"], login("pw", None));
     assert_eq!(one, likeness("alice", "a", &["k1", "k2"], login("pw", None)));
@@ -39,11 +39,11 @@ fn whatever_would_be_dialled_differently_is_not_alike() {
         &"alice".parse().unwrap(),
         &target("a"),
         &HostTrust::default(),
-        &login("pw", None),
+        (&login("pw", None), None),
         Wish::Quick,
     );
-    assert_ne!(
-        stranger,
-        links.likeness(&"alice".parse().unwrap(), &target("a"), &HostTrust::default(), &login("pw", None), Wish::Quick)
-    );
+    let (alice, place, lent) = ("alice".parse().unwrap(), target("a"), "lent".parse().unwrap());
+    let here = |lent| links.likeness(&alice, &place, &HostTrust::default(), (&login("pw", None), lent), Wish::Quick);
+    assert_ne!(stranger, here(None));
+    assert_ne!(here(Some(&lent)), here(None), "what is lent stands by itself");
 }

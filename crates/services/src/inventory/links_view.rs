@@ -15,7 +15,7 @@ impl Inventory {
     pub(crate) async fn may_stand(&self, account: &AccountId, legs: &[Leg]) -> Result<bool, ServiceError> {
         for Leg { host, lent } in legs {
             let rights = self.rights_on(account, host).await?;
-            if !rights.connect || *lent && !rights.credential {
+            if !rights.connect || lent.is_some() && self.lends(account, host).await? != *lent {
                 return Ok(false);
             }
         }

@@ -98,7 +98,7 @@ impl Inventory {
         let asked = self.0.questions.take(account, target, &answers)?;
         match asked.answer(answers.answers, self.0.dial_timeout).await {
             Ok(link) => {
-                self.0.links.stands(account, target, (asked.username(), false), LinkPurpose::Shared, &link);
+                self.0.links.stands(account, target, (asked.username(), None), LinkPurpose::Shared, &link);
                 Ok(link)
             }
             Err(DialError::Asked(next)) => Err(self.question(account, target, next)),

@@ -10,6 +10,7 @@ use super::{
 use crate::{Caller, ServiceError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use storage::OwnLogin;
+use tokio::sync::watch;
 use wire::{
     AccountId, CredentialId, FolderId, HostId,
     grants::{HostRights, OwnLoginDraft, Shared, SharedCredential},
@@ -17,7 +18,10 @@ use wire::{
 };
 
 /// What others allow on some of their hosts, and whether what signs in there came along. Empty on hosts of one's own.
-pub(crate) type Allowances = Vec<(HostId, HostRights, Option<SharedCredential>)>;
+pub(crate) type Allowances = Vec<Allowance>;
+
+/// The same on one of them.
+type Allowance = (HostId, HostRights, Option<SharedCredential>);
 
 impl Inventory {
     /// One of the caller's hosts, or one of others with what the caller may do with it.
@@ -66,6 +70,37 @@ impl Inventory {
         };
         let Some(here) = allowed(host) else { return Ok(Allowances::new()) };
         Ok(std::iter::once(here).chain(self.jumps(caller, host).await?.iter().filter_map(allowed)).collect())
+    }
+
+    /// Hears that hosts or folders of anybody changed, without whose and which: what others allow may be something else then.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.0.events.inventories()
+    }
+
+    /// Asks again after a dial, which takes its time.
+    ///
+    /// # Errors
+    /// When others allow something else than before, or one on the way may not be gone through any more.
+    pub(super) async fn still_allowed(
+        &self,
+        caller: &Caller,
+        host: &HostView,
+        before: &Allowances,
+    ) -> Result<(), ServiceError> {
+        if host.shared.is_none() {
+            return Ok(());
+        }
+        let now = self.reached(caller, &host.id).await?;
+        let now = self.allowances(caller, &now).await?;
+        // What is handed over meanwhile takes nothing away.
+        let stands = |now: Option<SharedCredential>, before| now == before || now == Some(SharedCredential::Ready);
+        let same = |(now, before): (&Allowance, &Allowance)| {
+            (&now.0, now.1) == (&before.0, before.1) && stands(now.2, before.2)
+        };
+        if now.len() == before.len() && now.iter().zip(before).all(same) {
+            return Ok(());
+        }
+        Err(ServiceError::Conflict(format!("what is shared of {} was changed just now; try again", host.name)))
     }
 
     /// Whether an account was given the right to watch the sessions of others on a host.
@@ -178,7 +213,7 @@ impl Inventory {
         if any { Ok(self.0.storage.vault().standing_copies(account).await?) } else { Ok(HashSet::new()) }
     }
 
-    async fn of_another(&self, account: &AccountId, id: &HostId) -> Result<Option<HostView>, ServiceError> {
+    pub(super) async fn of_another(&self, account: &AccountId, id: &HostId) -> Result<Option<HostView>, ServiceError> {
         let grants = self.0.storage.grants();
         let Some((owner_id, owner)) = grants.owner_of(id).await? else { return Ok(None) };
         let Some(host) = self.own(&owner_id, id).await? else { return Ok(None) };

@@ -164,6 +164,7 @@ async fn follow(monitor: &Monitor, host: &Monitored, rounds: &mut u64) -> Result
     // What those who are there have brought is used now.
     let _ = host.came.notified().now_or_never();
     let mark = format!("@berth-{}", HEXLOWER.encode(random::bytes::<8>()?.as_slice()));
+    let mut changes = monitor.0.inventory.changes();
     let (running, allowances) = begin(monitor, host).await?;
     let line = Line::new(running, &mark);
     let (mut line, said) = line.ask(script(&mark)).await?;
@@ -176,7 +177,8 @@ async fn follow(monitor: &Monitor, host: &Monitored, rounds: &mut u64) -> Result
     loop {
         let begun = Instant::now();
         let extras = plan.next(begun);
-        if extras.filesystems && *rounds > 0 {
+        if extras.filesystems && *rounds > 0 || changes.has_changed().unwrap_or(false) {
+            changes.mark_unchanged();
             still_there(monitor, host, &allowances).await?;
         }
         let (same, said) = line.ask(extras.line()).await?;

@@ -82,9 +82,6 @@ impl Terminal {
             }
         };
         let (record, resumed) = self.place_and_start(caller, plan, dial).await?;
-        let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
-        self.0.audit.note(caller, "session.open", what, "done").await;
-        self.0.inventory.mark_used(caller, &host.id).await?;
         Ok(OpenedSession { resumed, ..self.opened(caller, record, &host, false).await? })
     }
 
@@ -110,8 +107,6 @@ impl Terminal {
             }
         };
         let (record, _) = self.place_and_start(caller, plan, dial).await?;
-        let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
-        self.0.audit.note(caller, "session.open", what, "done").await;
         Ok(record.id)
     }
 
@@ -245,8 +240,27 @@ impl Terminal {
         }
         self.tell(&record);
         self.0.metrics.created(began.elapsed());
-        supervise::spawn(self, live, commands, &record);
+        supervise::spawn(self, live.clone(), commands, &record);
+        self.is_open(caller, &record, &live).await?;
         Ok((record, resumed))
+    }
+
+    /// Notes that a session is open, whether or not whoever asked for it has stayed. What was taken back while the host was
+    /// dialled was looked for among the sessions that were open then, so it is looked for once more.
+    async fn is_open(&self, caller: &Caller, record: &SessionRecord, live: &Live) -> Result<(), ServiceError> {
+        let what = format!("{} on {}", sharing::object(&record.id), record.host_name);
+        self.0.audit.note(caller, "session.open", what, "done").await;
+        if let Some(host) = &live.of_another
+            && !self.may_go_on(&record.account_id, host, &live.legs).await.unwrap_or(false)
+        {
+            self.end(&record.id, EndReason::Admin).await;
+            let text = format!("what is shared of {} was changed while the session was being opened", record.host_name);
+            return Err(ServiceError::Conflict(text));
+        }
+        match &record.host_id {
+            Some(host) => self.0.inventory.mark_used(caller, host).await,
+            None => Ok(()),
+        }
     }
 
     /// Begins the recording that the host's, its folders' and the server's policy want: before the host is dialled, so

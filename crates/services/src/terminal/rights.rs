@@ -7,14 +7,14 @@ use super::{
     Terminal,
     sharing::{by_token, signed_in},
 };
-use crate::{ServiceError, clock::now};
+use crate::{ServiceError, clock::now, inventory::Leg};
 use session::Dismissal;
 use std::{
     collections::BTreeSet,
     sync::{Arc, Weak},
     time::Duration,
 };
-use wire::{AccountId, accounts::Role, terminal::EndReason};
+use wire::{AccountId, HostId, accounts::Role, terminal::EndReason};
 
 /// Changes to an inventory come in crowds; they are looked at together.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -53,6 +53,17 @@ impl Terminal {
         Ok(())
     }
 
+    /// Whether an account may go on with a session on a host, which stands on these.
+    pub(super) async fn may_go_on(
+        &self,
+        account: &AccountId,
+        host: &HostId,
+        legs: &[Leg],
+    ) -> Result<bool, ServiceError> {
+        let inventory = &self.0.inventory;
+        Ok(inventory.rights_on(account, host).await?.connect && inventory.may_stand(account, legs).await?)
+    }
+
     /// An account may do less with hosts of others than before: its sessions on hosts that it may not connect to any more, or not
     /// with its owner's credential that they or their way stand on, are closed, and it is sent away from those that it may not watch any more.
     ///
@@ -64,9 +75,7 @@ impl Terminal {
             let known = || self.0.registry.live(&record.id)?.of_another;
             let Some(host) = record.host_id.clone().or_else(known) else { continue };
             let legs = self.0.registry.live(&record.id).map(|live| live.legs).unwrap_or_default();
-            let may = self.0.inventory.rights_on(account, &host).await?.connect
-                && self.0.inventory.may_stand(account, &legs).await?;
-            if self.0.registry.holds(&record.id) && !may {
+            if self.0.registry.holds(&record.id) && !self.may_go_on(account, &host, &legs).await? {
                 self.end(&record.id, EndReason::Admin).await;
             }
         }

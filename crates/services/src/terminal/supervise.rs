@@ -199,6 +199,8 @@ impl Terminal {
             self.dismiss_tokens(account);
         }
         self.rights_changed(account).await?;
+        // Those who use what the account lends are looked at.
+        self.0.events.changed(account, Topic::Hosts, None);
         // Whoever listens to the account's changes has to be one who still may.
         self.0.events.changed(account, Topic::SignIns, None);
         Ok(())

@@ -5,7 +5,7 @@ use crate::clock;
 use std::collections::HashMap;
 use transport::{ChannelUse, Link, WeakLink};
 use wire::{
-    AccountId, HostId, Timestamp,
+    AccountId, CredentialId, HostId, Timestamp,
     links::{LinkPurpose, LinkView},
 };
 
@@ -16,7 +16,7 @@ pub(super) struct Known {
     host_name: String,
     endpoint: String,
     username: String,
-    lent: bool,
+    lent: Option<CredentialId>,
     via: Vec<String>,
     purpose: LinkPurpose,
     opened_at: Timestamp,
@@ -29,8 +29,8 @@ pub(super) struct Known {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Leg {
     pub(in super::super) host: HostId,
-    /// Whether it was signed in to with its owner's credential, which is another account's.
-    pub(in super::super) lent: bool,
+    /// Its owner's credential that it was signed in to with, when it is another account's.
+    pub(in super::super) lent: Option<CredentialId>,
 }
 
 /// What of a link a page shows.
@@ -85,12 +85,12 @@ impl Known {
 }
 
 impl Links {
-    /// A link stands, signed in as this user, with another account's credential or not.
+    /// A link stands, signed in as this user, with this credential when it is another account's.
     pub(in super::super) fn stands(
         &self,
         account: &AccountId,
         target: &Target,
-        (user, lent): (&str, bool),
+        (user, lent): (&str, Option<&CredentialId>),
         purpose: LinkPurpose,
         link: &Link,
     ) {
@@ -100,7 +100,7 @@ impl Links {
             host_name: target.name(),
             endpoint: target.endpoint().to_string(),
             username: user.to_owned(),
-            lent,
+            lent: lent.cloned(),
             via: target.hops().to_vec(),
             purpose,
             opened_at: clock::now(),
@@ -125,7 +125,7 @@ impl Links {
     pub(in super::super) fn legs(&self, link: &Link) -> Vec<Leg> {
         let (known, mut legs, mut next) = (self.known(), Vec::new(), Some(link.number()));
         while let Some(one) = next.and_then(|number| known.get(&number)) {
-            legs.extend(one.host_id.clone().map(|host| Leg { host, lent: one.lent }));
+            legs.extend(one.host_id.clone().map(|host| Leg { host, lent: one.lent.clone() }));
             next = one.link.upgrade().and_then(|link| link.goes_through());
         }
         legs

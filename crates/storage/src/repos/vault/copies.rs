@@ -34,6 +34,7 @@ const ORPHANS: &str = "SELECT credential_copies.credential_id, credential_copies
 /// Those that are good now: of the credential as it is, for the key that the account has.
 const STANDING: &str = "SELECT credential_copies.credential_id FROM credential_copies \
     JOIN credentials ON credentials.id = credential_copies.credential_id \
+    JOIN accounts ON accounts.id = credentials.account_id AND NOT accounts.disabled AND accounts.role <> 'viewer' \
     JOIN account_keys ON account_keys.account_id = credential_copies.account_id \
     WHERE credential_copies.account_id = $1 AND credential_copies.revision = credentials.revision \
     AND credential_copies.public_key = account_keys.public_key";
@@ -132,7 +133,7 @@ impl Vault {
         found.into_iter().map(record).collect()
     }
 
-    /// The credentials of which an account has a copy that is good now.
+    /// The credentials of which an account has a copy that is good now, of owners who may use hosts themselves.
     pub async fn standing_copies(&self, account: &AccountId) -> Result<HashSet<CredentialId>, StorageError> {
         let db = &self.0.reads;
         let asked = Statement::from_sql_and_values(db.get_database_backend(), STANDING, [account.as_str().into()]);
