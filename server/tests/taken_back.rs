@@ -58,11 +58,12 @@ async fn what_is_taken_back_while_a_host_is_dialled_is_not_used() {
     let terminal = works(&lab.server, &ben, &far).await;
     wire.stall(true);
     let (opened, ()) = tokio::join!(open(&ben, &far), async {
-        starting(&ben).await;
+        let shells = || async { json(ben.get("/api/links").await, StatusCode::OK).await["links"][0]["shells"] == 2 };
+        wait::until("the second shell", PATIENCE, shells).await;
         narrow().await;
-        ended_by_an_admin(terminal).await;
         wire.stall(false);
     });
+    ended_by_an_admin(terminal).await;
     let told = fault(opened, StatusCode::CONFLICT, "conflict").await;
     assert!(told["detail"].as_str().unwrap().contains(taken), "{told}");
 
