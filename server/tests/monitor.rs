@@ -1,8 +1,10 @@
 //! What a real host is doing, to those who look, and only as long as they do.
 
 use crate::{
-    common::{Cookies, HOST, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, fault, json, take_in},
-    grants::share,
+    common::{
+        ADMIN, Cookies, HOST, Lab, PASSWORD, PATIENCE, Person, Socket, TestServer, connect, fault, json, take_in,
+    },
+    grants::{account_id, share},
     shared_credentials::{lent, rights},
 };
 use futures::{SinkExt, StreamExt};
@@ -190,6 +192,26 @@ async fn a_host_whose_credential_is_taken_back_is_left_and_not_signed_in_to_agai
     assert_eq!(failed["fault"]["code"], "host_key_unknown", "{failed}");
     wait::until("the script's end", PATIENCE, || async { !lab.sshd.runs("sh") }).await;
     assert_eq!(sign_ins(), before);
+}
+
+#[tokio::test]
+async fn a_host_is_left_when_whoever_lends_its_credential_may_use_no_host_any_more() {
+    for change in [json!({"disabled": true}), json!({"role": "viewer"})] {
+        let (lab, ben, _) = lent(&[]).await;
+        let token = ben.make_token("script").await;
+        let mut looker = Looker::by_token(&lab.server, &token, HOST).await;
+        looker.until("figures").await;
+        let dora = lab.server.person("dora", "admin").await;
+        let owner = account_id(&dora, ADMIN).await;
+        json(dora.patch(&format!("/api/accounts/{}", owner.as_str().unwrap()), change).await, StatusCode::OK).await;
+        let mut failed = looker.until("failed").await;
+        while failed["retry_seconds"].is_u64() {
+            failed = looker.until("failed").await;
+        }
+        assert_eq!(failed["fault"]["code"], "conflict", "{failed}");
+        assert!(failed["fault"]["detail"].as_str().unwrap().contains("lends nothing"), "{failed}");
+        wait::until("the script's end", PATIENCE, || async { !lab.sshd.runs("sh") }).await;
+    }
 }
 
 /// The form is the one that `nvidia-smi --help-query-gpu` and `--help-query-compute-apps` describe, for

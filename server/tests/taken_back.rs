@@ -2,14 +2,16 @@
 //! are switched off.
 
 use crate::{
-    common::{ADMIN, ClientSocket, Lab, PATIENCE, Person, fault, json, trust},
+    common::{ADMIN, ClientSocket, Lab, PATIENCE, Person, TestServer, fault, json, trust},
     grants::{account_id, put, share},
     shared_credentials::{LENT, handed, host, lent, open, refused, rights, works},
     time::starting,
+    viewers::{invite, join},
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use testkit::{
+    ftp::{self, Vsftpd},
     proxy::FaultProxy,
     sshd::{ADDRESS, Sshd},
     wait,
@@ -82,6 +84,53 @@ async fn what_is_taken_back_while_a_host_is_dialled_is_not_used() {
     wait::until("the run's end", PATIENCE, over).await;
     let run = json(ben.get(&path).await, StatusCode::OK).await;
     assert_eq!(run["hosts"][0]["state"], "failed", "{run}");
+}
+
+#[tokio::test]
+async fn files_by_ftp_are_not_listed_with_what_is_taken_back_at_sign_in() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let ftpd = Vsftpd::builder().start().await;
+    let wire = FaultProxy::start(([127, 0, 0, 1], ftpd.port()).into()).await;
+    let credential = json!({"name": "ftp", "username": ftp::USER, "password": ftp::PASSWORD});
+    let credential = json(admin.post("/api/credentials", credential).await, StatusCode::CREATED).await["id"].clone();
+    let draft = json!({
+        "name": "files", "address": ADDRESS, "port": wire.port(), "protocol": "ftp", "credential_id": credential
+    });
+    let at = json(admin.post("/api/hosts", draft).await, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned();
+    let ben = server.member("ben").await;
+    let account = account_id(&admin, "ben").await;
+    share(&admin, &[&at], &[], &account, rights(&LENT)).await;
+    handed(&admin, &ben, &at).await;
+    let list = format!("/api/hosts/{at}/files?path=/");
+    wire.stall(true);
+    let (listed, ()) = tokio::join!(ben.get(&list), async {
+        wait::until("the sign-in", PATIENCE, || async { wire.open() == 1 }).await;
+        share(&admin, &[&at], &[], &account, rights(&["files"])).await;
+        wire.stall(false);
+    });
+    let told = fault(listed, StatusCode::CONFLICT, "conflict").await;
+    assert!(told["detail"].as_str().unwrap().contains("what is shared of files was changed"), "{told}");
+    // Lent again it works, and taken back it does not, although its connection is warm.
+    share(&admin, &[&at], &[], &account, rights(&LENT)).await;
+    handed(&admin, &ben, &at).await;
+    json(ben.get(&list).await, StatusCode::OK).await;
+    share(&admin, &[&at], &[], &account, rights(&["files"])).await;
+    fault(ben.get(&list).await, StatusCode::CONFLICT, "secret_needed").await;
+}
+
+#[tokio::test]
+async fn guests_leave_with_whom_a_host_is_taken_back_from() {
+    let (lab, ben, account) = lent(&[]).await;
+    let opened = json(open(&ben, &lab.host).await, StatusCode::OK).await;
+    let (_, secret) = invite(&ben, opened["session_id"].as_str().unwrap(), json!({"rights": "type"})).await;
+    let mut guest = join(&lab.server, &secret, "bo").await;
+    guest.type_in("echo gu''est\n").await;
+    guest.until("guest").await;
+    share(&lab.admin, &[&lab.host], &[], &account, rights(&[])).await;
+    ended_by_an_admin(guest).await;
+    let late = json!({"invite": secret, "name": "bo"});
+    let late = Person::new(&lab.server).post("/api/terminal/join", late).await;
+    fault(late, StatusCode::UNAUTHORIZED, "unauthenticated").await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Several people at one session: invites, rights, the keyboard, admins who watch, and who is sent away.
 
-use crate::common::{ADMIN, ClientSocket, Lab, PASSWORD, Person, connect, fault, json};
+use crate::common::{ADMIN, ClientSocket, Lab, PASSWORD, Person, TestServer, connect, fault, json};
 use futures::{SinkExt, StreamExt};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -8,19 +8,19 @@ use tokio_tungstenite::tungstenite::Message;
 use wire::terminal::{Notice, Person as Viewer, PersonKind};
 
 /// Makes an invite; its id and its secret.
-async fn invite(lab: &Lab, session: &str, body: Value) -> (String, String) {
-    let made = lab.admin.post(&format!("/api/terminal/sessions/{session}/invites"), body).await;
+pub(crate) async fn invite(owner: &Person, session: &str, body: Value) -> (String, String) {
+    let made = owner.post(&format!("/api/terminal/sessions/{session}/invites"), body).await;
     let made = json(made, StatusCode::CREATED).await;
     let secret = made["url"].as_str().unwrap().strip_prefix("/join#").expect("the secret is a fragment");
     (made["id"].as_str().unwrap().to_owned(), secret.to_owned())
 }
 
 /// A guest's socket, by an invite.
-async fn join(lab: &Lab, secret: &str, name: &str) -> ClientSocket {
-    let stranger = Person::new(&lab.server);
+pub(crate) async fn join(server: &TestServer, secret: &str, name: &str) -> ClientSocket {
+    let stranger = Person::new(server);
     let joined = stranger.post("/api/terminal/join", json!({"invite": secret, "name": name})).await;
     let joined = json(joined, StatusCode::OK).await;
-    let mut socket = ClientSocket::open(&lab.server, joined["websocket_url"].as_str().unwrap()).await;
+    let mut socket = ClientSocket::open(server, joined["websocket_url"].as_str().unwrap()).await;
     socket.attach(None).await;
     socket
 }
@@ -48,8 +48,8 @@ async fn until_people(socket: &mut ClientSocket, count: usize) -> Vec<Viewer> {
 async fn a_guest_watches_gets_the_keyboard_and_loses_it() {
     let lab = Lab::start(&[]).await;
     let (session, mut owner) = lab.terminal(json!({})).await;
-    let (_, secret) = invite(&lab, &session, json!({"label": "for bo"})).await;
-    let mut guest = join(&lab, &secret, " bo ").await;
+    let (_, secret) = invite(&lab.admin, &session, json!({"label": "for bo"})).await;
+    let mut guest = join(&lab.server, &secret, " bo ").await;
     let people = until_people(&mut owner, 2).await;
     assert_eq!((people[0].name.as_str(), people[0].kind), (ADMIN, PersonKind::Owner));
     assert_eq!((people[1].name.as_str(), people[1].kind, people[1].may_type), ("bo", PersonKind::Guest, false));
@@ -84,8 +84,8 @@ async fn a_guest_watches_gets_the_keyboard_and_loses_it() {
 async fn a_revoked_invite_ends_whom_it_let_in_and_lets_in_nobody_more() {
     let lab = Lab::start(&[]).await;
     let (session, mut owner) = lab.terminal(json!({})).await;
-    let (id, secret) = invite(&lab, &session, json!({"rights": "type"})).await;
-    let mut guest = join(&lab, &secret, "bo").await;
+    let (id, secret) = invite(&lab.admin, &session, json!({"rights": "type"})).await;
+    let mut guest = join(&lab.server, &secret, "bo").await;
     guest.type_in("echo he''re\n").await;
     owner.until("here").await;
     let invites = format!("/api/terminal/sessions/{session}/invites");
@@ -118,7 +118,7 @@ async fn invites_are_bounded_and_the_owners_alone() {
     {
         fault(lab.admin.post(&invites, bad).await, StatusCode::BAD_REQUEST, "bad_input").await;
     }
-    let (_, secret) = invite(&lab, &session, json!({})).await;
+    let (_, secret) = invite(&lab.admin, &session, json!({})).await;
     let stranger = Person::new(&lab.server);
     for name in ["", "  ", "a\u{1b}[2J", &"x".repeat(61)] {
         let refused = stranger.post("/api/terminal/join", json!({"invite": secret, "name": name})).await;
@@ -140,8 +140,8 @@ async fn invites_are_bounded_and_the_owners_alone() {
 async fn the_owner_removes_a_viewer_and_holds_the_size() {
     let lab = Lab::start(&[]).await;
     let (session, mut owner) = lab.terminal(json!({})).await;
-    let (_, secret) = invite(&lab, &session, json!({})).await;
-    let mut guest = join(&lab, &secret, "bo").await;
+    let (_, secret) = invite(&lab.admin, &session, json!({})).await;
+    let mut guest = join(&lab.server, &secret, "bo").await;
     let bo = until_people(&mut owner, 2).await[1].attachment_id;
     let gone = lab.admin.delete(&format!("/api/terminal/sessions/{session}/attachments/{bo}")).await;
     assert_eq!(gone.status(), StatusCode::NO_CONTENT);

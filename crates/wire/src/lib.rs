@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod links;
 pub mod monitor;
 mod patch;
+pub mod plain;
 pub mod recordings;
 pub mod search;
 pub mod terminal;

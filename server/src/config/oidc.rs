@@ -7,6 +7,7 @@ use super::{
     units,
 };
 use services::{OidcSettings, accounts::RoleRules};
+use wire::plain::misleads;
 
 pub(super) const SETTINGS: &[Setting] = &[
     Setting::new(
@@ -98,7 +99,7 @@ impl Oidc {
 /// What stands on a button.
 fn name(text: &str) -> Result<String, String> {
     match text.chars().count() {
-        1..=40 if !text.chars().any(char::is_control) => Ok(text.to_owned()),
+        1..=40 if !text.chars().any(misleads) => Ok(text.to_owned()),
         _ => Err("it has 1 to 40 characters".into()),
     }
 }

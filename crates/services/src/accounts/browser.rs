@@ -1,5 +1,7 @@
 //! What a browser calls itself, in a few words: "Firefox on Windows". A guess for people; nothing is decided by it.
 
+use wire::plain::misleads;
+
 /// The first that is found wins, so who also calls itself by another's name stands before that one.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
@@ -36,7 +38,7 @@ pub(super) fn words(user_agent: Option<&str>) -> String {
         (Some(browser), None) => browser.into(),
         (None, Some(system)) => format!("A browser on {system}"),
         // A script's own name says more than a guess.
-        (None, None) => text.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect(),
+        (None, None) => text.chars().filter(|letter| !misleads(*letter)).take(LONGEST).collect(),
     }
 }
 

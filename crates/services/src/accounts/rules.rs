@@ -4,6 +4,7 @@ use crate::ServiceError;
 use std::collections::BTreeSet;
 use wire::{
     accounts::{Role, Scope, TokenDraft},
+    plain::misleads,
     vault::Secret,
 };
 
@@ -58,8 +59,8 @@ pub(super) fn password_size(password: &Secret) -> Result<(), ServiceError> {
 /// Checks what somebody wants of a token, and answers its trimmed name.
 pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
     let name = draft.name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(ServiceError::bad("give the token a name of 1 to 100 characters"));
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(misleads) {
+        return Err(ServiceError::bad("give the token a name of 1 to 100 characters of plain text"));
     }
     if draft.expires_in_days.is_some_and(|days| !(1..=MAX_TOKEN_DAYS).contains(&days)) {
         return Err(ServiceError::bad("a token lives 1 to 3650 days, or for ever when no number is given"));
@@ -70,8 +71,8 @@ pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
 /// Checks what somebody calls a passkey, and answers it trimmed.
 pub(super) fn passkey_name(text: &str) -> Result<&str, ServiceError> {
     let name = text.trim();
-    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
-        return Err(ServiceError::bad("give the passkey a name of 1 to 60 characters"));
+    if name.is_empty() || name.chars().count() > 60 || name.chars().any(misleads) {
+        return Err(ServiceError::bad("give the passkey a name of 1 to 60 characters of plain text"));
     }
     Ok(name)
 }
@@ -119,6 +120,15 @@ mod tests {
         assert!(token(&draft("ci", Some(30))).is_ok());
         for bad in [draft("", None), draft("ci", Some(0)), draft("ci", Some(3651)), draft(&"x".repeat(101), None)] {
             assert!(token(&bad).is_err(), "{bad:?}");
+        }
+        assert!(token(&draft("c\u{202e}i", None)).is_err());
+    }
+
+    #[test]
+    fn passkey_names() {
+        assert_eq!(passkey_name(" my phone ").unwrap(), "my phone");
+        for bad in ["", " ", "a\nb", "a\u{200b}", "\u{202e}enohp", &"x".repeat(61)] {
+            assert!(passkey_name(bad).is_err(), "{bad:?}");
         }
     }
 

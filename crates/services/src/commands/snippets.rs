@@ -7,6 +7,7 @@ use wire::{
     SnippetId,
     commands::{SnippetDraft, SnippetList, SnippetPatch, SnippetQuery, SnippetView, template},
     events::Topic,
+    plain::misleads,
 };
 
 /// So many snippets of an account are kept.
@@ -131,7 +132,7 @@ fn checked(mut snippet: SnippetRecord) -> Result<SnippetRecord, ServiceError> {
     snippet.name = snippet.name.trim().to_owned();
     snippet.description = snippet.description.trim().to_owned();
     let (name, text) = (snippet.name.chars().count(), &snippet.text);
-    if !(1..=MAX_NAME).contains(&name) || snippet.name.chars().any(char::is_control) {
+    if !(1..=MAX_NAME).contains(&name) || snippet.name.chars().any(misleads) {
         return Err(ServiceError::bad(format!("name must have 1 to {MAX_NAME} characters of plain text")));
     }
     if text.trim().is_empty() || text.len() > MAX_TEXT || text.contains('\0') {

@@ -12,6 +12,7 @@ use transport::{DialError, Login};
 use wire::{
     AccountId, CredentialId,
     connections::{ConnectSshRequest, ConnectionOpened, SshConnectRequest, SshConnected},
+    plain::misleads,
     vault::Secret,
 };
 
@@ -226,7 +227,7 @@ pub(super) fn missing(field: &str) -> ServiceError {
 }
 
 fn short(text: &str, field: &str) -> Result<String, ServiceError> {
-    if text.chars().count() > MAX_NAME || text.chars().any(char::is_control) {
+    if text.chars().count() > MAX_NAME || text.chars().any(misleads) {
         return Err(ServiceError::bad(format!("{field} must have at most {MAX_NAME} printable characters")));
     }
     Ok(text.to_owned())

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use wire::{
     HostId, Patch,
     inventory::{DeviceMetadata, inherit::PATH_SEPARATOR},
+    plain::misleads,
 };
 
 const MAX_NAME: usize = 100;
@@ -54,19 +55,12 @@ fn line(of: &str, text: &str, most: usize) -> Result<Option<String>, ServiceErro
     if text.chars().count() > most {
         return Err(ServiceError::bad(format!("{of} is longer than {most} characters")));
     }
-    if text.chars().any(char::is_control) {
-        return Err(ServiceError::bad(format!("{of} holds a control character; use plain text")));
-    }
-    if text.chars().any(turns_text) {
-        return Err(ServiceError::bad(format!("{of} holds a character that turns text around; leave it out")));
+    if text.chars().any(misleads) {
+        return Err(ServiceError::bad(format!(
+            "{of} holds a character that is not seen or turns others around; use plain text"
+        )));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
-}
-
-/// Whether a character makes others be shown in another order: one name would be read as another. Marks of a direction, which
-/// right-to-left scripts need, do not.
-pub(super) fn turns_text(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A DNS name or an IP address in its usual form: lower case, no brackets.
@@ -174,8 +168,10 @@ fn notes(text: &str) -> Result<String, ServiceError> {
     if text.chars().count() > MAX_NOTES {
         return Err(ServiceError::bad(format!("the notes are longer than {MAX_NOTES} characters")));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(ServiceError::bad("the notes hold a control character; use plain text"));
+    if text.chars().any(|c| misleads(c) && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(ServiceError::bad(
+            "the notes hold a character that is not seen or turns others around; use plain text",
+        ));
     }
     Ok(text.trim().to_owned())
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 use transport::{DialError, Link, RunLimits, RunOutput, ShellExit};
+use wire::plain::misleads;
 
 pub(super) const LIMITS: RunLimits = RunLimits { timeout: Duration::from_secs(20), max_output: 16 * 1024 };
 
@@ -43,10 +44,10 @@ fn facts(said: &str) -> Facts {
     Facts { os: value("pretty").or_else(|| value("uname")), hostname: value("hostname") }
 }
 
-/// A value without quotes around it and control characters in it, in a length that fits a page.
+/// A value without quotes around it and characters in it that mislead, in a length that fits a page.
 fn shown(value: &str) -> Option<String> {
     let bare = value.trim().trim_matches(['"', '\'']);
-    let text: String = bare.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    let text: String = bare.chars().filter(|c| !misleads(*c)).take(MAX_TEXT).collect();
     (!text.is_empty()).then_some(text)
 }
 

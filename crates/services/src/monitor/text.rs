@@ -1,11 +1,13 @@
 //! Names that a host tells, made fit for a page.
 
+use wire::plain::misleads;
+
 /// How much of a name is kept, in characters.
 const MOST: usize = 200;
 
-/// Without control characters and in a length that fits; `None` when nothing is left.
+/// Without characters that mislead, and in a length that fits; `None` when nothing is left.
 pub(super) fn shown(text: &str) -> Option<String> {
-    let text: String = text.trim().chars().filter(|c| !c.is_control()).take(MOST).collect();
+    let text: String = text.trim().chars().filter(|c| !misleads(*c)).take(MOST).collect();
     (!text.is_empty()).then_some(text)
 }
 

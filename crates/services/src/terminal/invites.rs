@@ -17,6 +17,7 @@ use std::time::Instant;
 use storage::{InviteRecord, TicketHolder};
 use wire::{
     InviteId, SessionId,
+    plain::misleads,
     terminal::{CreatedInvite, InviteList, InviteRequest, JoinRequest, JoinedSession, PersonKind, Rights},
     vault::Secret,
 };
@@ -39,8 +40,8 @@ impl Terminal {
         request: InviteRequest,
     ) -> Result<CreatedInvite, ServiceError> {
         let label = request.label.unwrap_or_default().trim().to_owned();
-        if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-            return Err(ServiceError::bad("the label has at most 100 characters, on one line"));
+        if label.chars().count() > LONGEST_LABEL || label.chars().any(misleads) {
+            return Err(ServiceError::bad("the label has at most 100 characters of plain text, on one line"));
         }
         let seconds = request.expires_in_seconds.unwrap_or(USUAL_SECONDS);
         if !(60..=24 * 60 * 60).contains(&seconds) {
@@ -161,8 +162,10 @@ const DEAD: ServiceError = ServiceError::Unauthenticated(
 
 fn guest_name(name: &str) -> Result<String, ServiceError> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(ServiceError::bad("say a name of 1 to 60 characters, so that the others know who is there"));
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(misleads) {
+        return Err(ServiceError::bad(
+            "say a name of 1 to 60 characters of plain text, so that the others know who is there",
+        ));
     }
     Ok(name.to_owned())
 }

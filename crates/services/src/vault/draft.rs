@@ -6,7 +6,10 @@
 use super::{certificate, seal::Secrets};
 use crate::ServiceError;
 use transport::{KeyCheck, KeyPair, check_private_key};
-use wire::vault::{CredentialDraft, CredentialKind, Secret};
+use wire::{
+    plain::misleads,
+    vault::{CredentialDraft, CredentialKind, Secret},
+};
 
 const MAX_NAME: usize = 100;
 const MAX_USERNAME: usize = 255;
@@ -61,16 +64,16 @@ pub(super) fn generated(name_text: &str, user: &str, pair: KeyPair) -> Result<Ch
 
 fn name(text: &str) -> Result<String, ServiceError> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > MAX_NAME || text.chars().any(char::is_control) {
-        return Err(ServiceError::bad("give the credential a name of 1 to 100 characters"));
+    if text.is_empty() || text.chars().count() > MAX_NAME || text.chars().any(misleads) {
+        return Err(ServiceError::bad("give the credential a name of 1 to 100 characters of plain text"));
     }
     Ok(text.to_owned())
 }
 
 fn username(text: &str) -> Result<Option<String>, ServiceError> {
     let text = text.trim();
-    if text.len() > MAX_USERNAME || text.chars().any(char::is_control) {
-        return Err(ServiceError::bad("a username has at most 255 characters and no control characters"));
+    if text.len() > MAX_USERNAME || text.chars().any(misleads) {
+        return Err(ServiceError::bad("a username has at most 255 characters of plain text"));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }

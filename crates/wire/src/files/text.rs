@@ -4,6 +4,7 @@
 //! not becomes one character of the last 128 of Unicode's private plane, U+10FF00 + byte. A real name may hold those
 //! characters too: then their own bytes are written so, and every name has a text of its own.
 
+use crate::plain::{marks_direction, misleads};
 use std::fmt::Write as _;
 
 /// What a byte is added to. Only bytes from 0x80 on are ever no UTF-8.
@@ -52,7 +53,7 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character.is_control() || turns_direction(character) || byte_of(character).is_some() {
+            if misleads(character) || marks_direction(character) || byte_of(character).is_some() {
                 text.extend(character.escape_default());
             } else {
                 text.push(character);
@@ -64,11 +65,6 @@ pub(super) fn shown(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-/// The invisible characters that let a name be read in another order than it is written.
-const fn turns_direction(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -104,7 +100,7 @@ mod tests {
 
         #[test]
         fn what_is_shown_is_harmless(bytes in bytes()) {
-            prop_assert!(!shown(&bytes).chars().any(|c| c.is_control() || turns_direction(c)));
+            prop_assert!(!shown(&bytes).chars().any(|c| misleads(c) || marks_direction(c)));
         }
     }
 

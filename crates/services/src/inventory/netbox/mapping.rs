@@ -1,10 +1,12 @@
 //! How a device of NetBox becomes a host. Pure: no storage, no network.
 
-use crate::inventory::fields::turns_text;
 use serde_json::Value;
 use std::collections::HashMap;
 use transport::{NetBoxDevice, NetBoxKind};
-use wire::inventory::{DeviceMetadata, NetBoxAddress, NetBoxMapping, NetBoxTarget, inherit::PATH_SEPARATOR};
+use wire::{
+    inventory::{DeviceMetadata, NetBoxAddress, NetBoxMapping, NetBoxTarget, inherit::PATH_SEPARATOR},
+    plain::misleads,
+};
 
 /// As many characters as a device field of ours may have, and as notes may.
 const FIELD: usize = 200;
@@ -136,12 +138,12 @@ pub(super) fn metadata(device: &NetBoxDevice, mapping: &NetBoxMapping) -> Device
         platform: short(platform, FIELD),
         site: short(device.site.as_ref().map_or("", |site| &site.name), FIELD),
         role: short(device.role(), FIELD),
-        notes: notes.chars().filter(|sign| !sign.is_control() || *sign == '\n').take(NOTES).collect(),
+        notes: notes.chars().filter(|sign| !misleads(*sign) || *sign == '\n').take(NOTES).collect(),
     }
 }
 
 fn short(text: &str, most: usize) -> String {
-    text.chars().filter(|sign| !sign.is_control() && !turns_text(*sign)).take(most).collect()
+    text.chars().filter(|sign| !misleads(*sign)).take(most).collect()
 }
 
 /// A custom field's value as text; a choice by its label, several joined, an object by its name.

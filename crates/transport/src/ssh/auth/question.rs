@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
-use wire::vault::Secret;
+use wire::{
+    plain::{marks_direction, misleads},
+    vault::Secret,
+};
 
 /// More fields than this in one round are no question to a person.
 const MOST_PROMPTS: usize = 16;
@@ -139,10 +142,8 @@ fn text(words: &str) -> String {
     shown.take(TEXT).collect::<String>().trim().to_owned()
 }
 
-/// Neither a control character nor one that turns the direction of what follows.
 fn is_shown(letter: char) -> bool {
-    let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !letter.is_control() && !turns
+    !misleads(letter) && !marks_direction(letter)
 }
 
 #[cfg(test)]
