@@ -5,6 +5,7 @@ mod change;
 pub(crate) mod ftp;
 mod load;
 mod switched_off;
+mod taken_back;
 mod transfers;
 mod traps;
 

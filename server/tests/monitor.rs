@@ -17,14 +17,14 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 /// Somebody who looks at a host.
-struct Looker(Socket);
+pub(crate) struct Looker(Socket);
 
 impl Looker {
     async fn open(server: &TestServer, header: (&'static str, &str), host: &str) -> Self {
         Self(connect(server.address(), &format!("/ws/monitor/{host}"), &[header]).await.expect("the upgrade"))
     }
 
-    async fn by_token(server: &TestServer, token: &str, host: &str) -> Self {
+    pub(crate) async fn by_token(server: &TestServer, token: &str, host: &str) -> Self {
         Self::open(server, ("authorization", &format!("Bearer {token}")), host).await
     }
 
@@ -45,7 +45,7 @@ impl Looker {
     }
 
     /// The next message of a kind.
-    async fn until(&mut self, kind: &str) -> Value {
+    pub(crate) async fn until(&mut self, kind: &str) -> Value {
         let waiting = async {
             loop {
                 let told = self.next().await.expect("the socket is open");

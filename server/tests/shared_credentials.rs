@@ -61,7 +61,7 @@ pub(crate) async fn refused(person: &Person, host: &str, words: &str) {
     assert!(told["detail"].as_str().unwrap().contains(words), "{told}");
 }
 
-async fn log(admin: &Person, action: &str) -> Vec<Value> {
+pub(crate) async fn log(admin: &Person, action: &str) -> Vec<Value> {
     let lines = json(admin.get(&format!("/api/audit?action={action}")).await, StatusCode::OK).await;
     lines["events"].as_array().unwrap().clone()
 }

@@ -4,7 +4,7 @@
 use crate::{
     common::{ADMIN, ClientSocket, Lab, PATIENCE, Person, TestServer, fault, json, trust},
     grants::{account_id, put, share},
-    shared_credentials::{LENT, handed, host, lent, open, refused, rights, works},
+    shared_credentials::{LENT, handed, host, lent, log, open, refused, rights, works},
     time::starting,
     viewers::{invite, join},
 };
@@ -114,6 +114,11 @@ async fn files_by_ftp_are_not_listed_with_what_is_taken_back_at_sign_in() {
     share(&admin, &[&at], &[], &account, rights(&LENT)).await;
     handed(&admin, &ben, &at).await;
     json(ben.get(&list).await, StatusCode::OK).await;
+    // Each connection of it signs in, and each is written down.
+    let uses = log(&admin, "credential.use").await.len();
+    wire.cut();
+    json(ben.get(&list).await, StatusCode::OK).await;
+    assert_eq!(log(&admin, "credential.use").await.len(), uses + 1);
     share(&admin, &[&at], &[], &account, rights(&["files"])).await;
     fault(ben.get(&list).await, StatusCode::CONFLICT, "secret_needed").await;
 }

@@ -53,7 +53,7 @@ pub use second_factor::SecondFactorSet;
 pub use settler::{Known, RequireSecondFactor, Settler};
 pub use sign_in::SignedIn;
 pub use sign_in_data::{NewSignIn, SignInData};
-pub(crate) use whose::{account_of, still_on, switched_off};
+pub(crate) use whose::{account_of, lets_in_still, still_on, switched_off, token_stands};
 
 use crate::{LdapSettings, OidcSettings, PasskeySettings, ServiceError, audit::Audit, events::Events};
 use code::Code;

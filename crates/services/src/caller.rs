@@ -91,6 +91,11 @@ impl Caller {
         self.vault.is_some()
     }
 
+    /// The same with a vault that is shut: for what is only asked and noted.
+    pub(crate) fn without_vault(&self) -> Self {
+        Self { vault: None, ..self.clone() }
+    }
+
     /// The key of the caller's vault.
     pub(crate) fn vault_key(&self) -> Result<&VaultKey, ServiceError> {
         self.vault.as_ref().ok_or(ServiceError::VaultLocked { by_token: self.by_token() })

@@ -105,13 +105,13 @@ impl Events {
         revision
     }
 
-    /// Hears that hosts or folders of anybody changed, without whose and which.
+    /// Hears that hosts, folders or trusted keys of anybody changed, without whose and which.
     pub(crate) fn inventories(&self) -> watch::Receiver<()> {
         self.0.inventories.subscribe()
     }
 
     fn tell(&self, account: &AccountId, topic: Topic, id: Option<&str>) {
-        if matches!(topic, Topic::Hosts | Topic::Folders) {
+        if matches!(topic, Topic::Hosts | Topic::Folders | Topic::HostKeys) {
             self.0.inventories.send_replace(());
         }
         for ear in self.listeners().values() {

@@ -34,7 +34,7 @@ use crate::{
     access::{self, HostPermit},
     audit::Audit,
     events::Events,
-    inventory::{Inventory, OneTimeLogin},
+    inventory::{Footing, Inventory, OneTimeLogin},
 };
 use book::Book;
 use handles::{Handles, Lane};
@@ -186,10 +186,10 @@ impl Files {
             answers: typed.answers,
             may_ask: true,
         };
-        let allowances = self.0.inventory.allowances(caller, &host).await?;
+        let footing = self.0.inventory.footing(caller, &host).await?;
         let files = self.0.inventory.open_files(caller, &permit, once, Lane::Looking.uses()).await?;
         for lane in [Lane::Looking, Lane::Bulk] {
-            self.0.handles.keep(caller, (&host, &allowances), lane, &files);
+            self.0.handles.keep(caller, (&host, &footing), lane, &files);
         }
         Ok(())
     }
@@ -203,16 +203,39 @@ impl Files {
         Ok((host, permit))
     }
 
-    /// A way to the files of one of the caller's hosts: one that is warm, or a new one.
+    /// A way to the files of one of the caller's hosts, for one step: one that is warm, or a new one.
     async fn open(&self, caller: &Caller, host: &str, lane: Lane) -> Result<(HostView, HostFiles), ServiceError> {
+        let (host, files, _) = self.way(caller, host, lane).await?;
+        Ok((host, files))
+    }
+
+    /// The same for what takes longer: it ends when what the way stands on is taken back.
+    async fn open_for(
+        &self,
+        flow: &Flow,
+        caller: &Caller,
+        host: &str,
+        lane: Lane,
+    ) -> Result<(HostView, HostFiles), ServiceError> {
+        let (host, files, footing) = self.way(caller, host, lane).await?;
+        flow.stands_on(&host.id, footing);
+        Ok((host, files))
+    }
+
+    async fn way(
+        &self,
+        caller: &Caller,
+        host: &str,
+        lane: Lane,
+    ) -> Result<(HostView, HostFiles, Footing), ServiceError> {
         let (host, permit) = self.granted(caller, host).await?;
-        let allowances = self.0.inventory.allowances(caller, &host).await?;
-        if let Some(files) = self.0.handles.warm(caller, (&host, &allowances), lane) {
-            return Ok((host, files));
+        let footing = self.0.inventory.footing(caller, &host).await?;
+        if let Some(files) = self.0.handles.warm(caller, (&host, &footing), lane) {
+            return Ok((host, files, footing));
         }
         let files = self.0.inventory.open_files(caller, &permit, Default::default(), lane.uses()).await?;
-        self.0.handles.keep(caller, (&host, &allowances), lane, &files);
-        Ok((host, files))
+        self.0.handles.keep(caller, (&host, &footing), lane, &files);
+        Ok((host, files, footing))
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) use {ftp::fuzzing as ftp_fuzzing, sftp::fuzzing};
 
 pub use error::FileError;
 pub use found::{FileStat, Found, ListLimits, Listing, Space};
-pub use ftp::{FtpAccess, FtpSecurity, scan_certificate};
+pub use ftp::{FtpAccess, FtpSecurity, SignInGuard, scan_certificate};
 pub use moving::{FileCopy, FileReader, FileWriter};
 
 use crate::Link;

@@ -26,7 +26,7 @@ pub use endpoint::{Endpoint, Login};
 pub use error::{DialError, KeyError, NeededSecret};
 pub use files::{
     Abilities, FileCopy, FileError, FileReader, FileStat, FileWriter, Files, Found, FtpAccess, FtpSecurity, ListLimits,
-    Listing, Space, WriteMode, scan_certificate,
+    Listing, SignInGuard, Space, WriteMode, scan_certificate,
 };
 pub use keys::{
     KeyCheck, KeyPair, ShownKey, UserCertificate, check_private_key, describe_certificate, describe_key,

@@ -45,6 +45,14 @@ impl HostRights {
         all.into_iter().filter_map(|(given, word)| given.then_some(word)).collect()
     }
 
+    /// Whether this allows all that the other one does.
+    pub const fn covers(self, other: Self) -> bool {
+        (self.connect || !other.connect)
+            && (self.files || !other.files)
+            && (self.watch || !other.watch)
+            && (self.credential || !other.credential)
+    }
+
     /// What either allows.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {

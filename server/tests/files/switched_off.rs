@@ -21,14 +21,14 @@ use tokio::{
 const LARGE: u64 = 1 << 30;
 
 /// A file of zeros that takes no room.
-fn large(folder: &Folder, name: &str) -> String {
+pub(super) fn large(folder: &Folder, name: &str) -> String {
     fs::File::create(folder.at(name)).unwrap().set_len(LARGE).unwrap();
     give(&folder.at(name));
     format!("{}/{name}", folder.text())
 }
 
 /// An answer that ends before its end.
-async fn assert_broken(what: &str, mut answer: Response) {
+pub(super) async fn assert_broken(what: &str, mut answer: Response) {
     let reading = async {
         while let Ok(piece) = answer.chunk().await {
             assert!(piece.is_some(), "{what} looked whole");

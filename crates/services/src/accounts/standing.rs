@@ -1,7 +1,7 @@
 //! Whether somebody who was let in before still would be: for what stays open longer than a request.
 
-use super::Accounts;
-use crate::{Caller, ServiceError, Via, Visitor, clock};
+use super::{Accounts, whose::token_stands};
+use crate::{Caller, ServiceError, Via, Visitor};
 use storage::AccountRecord;
 use wire::AccountId;
 
@@ -39,10 +39,7 @@ impl Accounts {
         let is_same = |account: &AccountRecord| !account.disabled && account.role == caller.role;
         let Some(account) = account.filter(is_same) else { return Ok(false) };
         match (&caller.via, cookie) {
-            (Via::Token(id), _) => {
-                let token = self.storage.tokens().by_id(id).await?;
-                Ok(token.is_some_and(|token| token.expires_at.is_none_or(|end| end > clock::now())))
-            }
+            (Via::Token(id), _) => Ok(token_stands(&self.storage, id).await?),
             (Via::SignIn(_), Some(_)) if self.must_set_up(&account, caller.vouched) => Ok(false),
             (Via::SignIn(_), Some(cookie)) => Ok(self.load_sign_in(cookie).await?.is_some()),
             (Via::SignIn(_), None) => Ok(false),

@@ -1,9 +1,9 @@
 //! Which account is meant, and whether accounts that were let in before still are on: for what goes on in the background.
 
-use crate::{Caller, ServiceError, access};
+use crate::{Caller, ServiceError, Via, access, clock::now};
 use std::collections::BTreeSet;
 use storage::Storage;
-use wire::AccountId;
+use wire::{AccountId, TokenId};
 
 /// The account that a `user_id` names, by its id or its name: the caller's, or for an admin anybody's.
 ///
@@ -39,6 +39,30 @@ pub(crate) async fn switched_off(storage: &Storage, accounts: BTreeSet<AccountId
             BTreeSet::new()
         }
     }
+}
+
+/// Whether the sign-in or the token is there still that a caller came by.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn lets_in_still(storage: &Storage, caller: &Caller) -> Result<bool, ServiceError> {
+    match caller.via() {
+        Via::SignIn(sign_in) => {
+            let devices = storage.sign_ins().devices(caller.account(), now()).await?;
+            Ok(devices.iter().any(|line| line.device.sign_in == *sign_in))
+        }
+        Via::Token(token) => token_stands(storage, token).await,
+        Via::Schedule => Ok(true),
+    }
+}
+
+/// Whether a token is there and has not ended.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn token_stands(storage: &Storage, token: &TokenId) -> Result<bool, ServiceError> {
+    let found = storage.tokens().by_id(token).await?;
+    Ok(found.is_some_and(|token| token.expires_at.is_none_or(|end| end > now())))
 }
 
 /// Refuses what an account would begin that was switched off or deleted since its caller was let in, or may only watch now.

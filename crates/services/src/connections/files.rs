@@ -93,7 +93,7 @@ impl Connections {
     /// When there is none, or it is no file; `TooManyDownloads`.
     pub async fn download(&self, caller: &Caller, id: &str, path: &str) -> Result<Download, ServiceError> {
         let in_use = self.using(caller, id)?;
-        let flow = self.0.flows.begin_download(caller.account()).await?;
+        let flow = self.0.flows.begin_download(caller).await?;
         let (files, path) = (in_use.files().await?, parsed(path)?);
         let stat = files.stat(&path).await?;
         if stat.kind == EntryKind::Directory {
@@ -118,7 +118,7 @@ impl Connections {
         let in_use = self.using(caller, id)?;
         let files = in_use.files().await?;
         let path = self.0.uploads.target(&files, path, name).await?;
-        let goes_by = GoesBy { in_use, files, flow: self.0.flows.begin(caller.account()) };
+        let goes_by = GoesBy { in_use, files, flow: self.0.flows.begin(caller) };
         Upload::begin(self.0.uploads.clone(), self.0.audit.clone(), caller.clone(), goes_by, path).await
     }
 

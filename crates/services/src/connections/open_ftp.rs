@@ -28,6 +28,7 @@ impl Connections {
         let (port, patience) = (request.port.unwrap_or(FTP_PORT), patience(request.timeout)?);
         let session_name = title(request.session_name)?;
         let access = FtpAccess {
+            guard: None,
             endpoint: Endpoint { address: inventory::address(&host)?, port: inventory::port(port)? },
             username: username.clone(),
             password,

@@ -33,8 +33,8 @@ impl Files {
     /// # Errors
     /// `TooManyDownloads`, what dialling and the host say.
     pub async fn archive(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<Archive, ServiceError> {
-        let flow = self.0.flows.begin_download(caller.account()).await?;
-        let (host, files) = self.open(caller, host, Lane::Bulk).await?;
+        let flow = self.0.flows.begin_download(caller).await?;
+        let (host, files) = self.open_for(&flow, caller, host, Lane::Bulk).await?;
         let path = absolute(&files, path).await?;
         // The folder that a link leads to, when it is a link that is asked for.
         let path = files.real_path(&path).await?;

@@ -1,7 +1,7 @@
 //! Which transfers there are: so many of an account go on at once, and so many ended ones are kept.
 
 use super::{
-    Files, Room, STOPPING,
+    Files, Flow, Room, STOPPING,
     transfer::{Plan, Transfer},
 };
 use crate::{Caller, ServiceError, access, vault::random};
@@ -45,11 +45,6 @@ impl Book {
         }
         self.0.insert(transfer.id.clone(), transfer);
         Ok(())
-    }
-
-    /// Those that go on.
-    pub(super) fn going_on(&self) -> Vec<Arc<Transfer>> {
-        self.0.values().filter(|transfer| !transfer.is_over()).cloned().collect()
     }
 
     /// An account's, the newest first.
@@ -119,6 +114,7 @@ impl Files {
         &self,
         caller: &Caller,
         plan: Plan,
+        flow: Flow,
         work: impl FnOnce(Arc<Transfer>) -> F,
     ) -> Result<TransferView, ServiceError>
     where
@@ -134,28 +130,41 @@ impl Files {
             book.add(transfer.clone())?;
         }
         transfer.tell();
-        self.0.tasks.spawn(supervise(self.clone(), caller.clone(), transfer.clone(), work(transfer.clone())));
+        self.0.tasks.spawn(supervise(self.clone(), (caller.clone(), flow), transfer.clone(), work(transfer.clone())));
         Ok(transfer.view())
     }
 }
 
-/// Lets it work until it is done, somebody says stop, or the server stops.
-async fn supervise(files: Files, caller: Caller, transfer: Arc<Transfer>, work: impl Future<Output = ()>) {
-    let room = &files.0;
+/// Lets it work until it is done, somebody says stop, what it goes by is taken back, or the server stops.
+async fn supervise(
+    files: Files,
+    (caller, flow): (Caller, Flow),
+    transfer: Arc<Transfer>,
+    work: impl Future<Output = ()>,
+) {
+    let (room, over) = (&files.0, flow.over());
     let share = room.share_of(&transfer.owner);
     let whole = async {
         // An account's own share first, so that it holds no more of the server's. Neither is ever closed.
         let _share = share.acquire().await;
         let _place = room.places.acquire().await;
-        transfer.begins(TransferState::Counting);
-        work.await;
+        // It may have waited for long.
+        room.look_at(flow.live()).await;
+        if flow.is_over().is_ok() {
+            transfer.begins(TransferState::Counting);
+            work.await;
+        }
     };
     let was_cancelled = tokio::select! {
         biased;
         () = transfer.cancelled.cancelled() => true,
         () = room.stopping.cancelled() => true,
-        () = whole => false,
+        () = over.cancelled() => true,
+        () = whole => flow.is_over().is_err(),
     };
+    if let Err(error) = flow.is_over() {
+        transfer.failed(error.to_string());
+    }
     let failed = transfer.ends(was_cancelled);
     let view = transfer.view();
     let (action, done) = match view.kind {

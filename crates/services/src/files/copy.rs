@@ -32,9 +32,10 @@ impl Files {
     /// host; `Conflict` when too much goes on already; what dialling says. What goes wrong with a file is in the transfer.
     pub async fn copy(&self, caller: &Caller, host: &str, request: CopyRequest) -> Result<TransferView, ServiceError> {
         refuse_number(&request.paths)?;
-        let (host, from) = self.open(caller, host, Lane::Bulk).await?;
+        let flow = self.0.flows.begin_unattended(caller);
+        let (host, from) = self.open_for(&flow, caller, host, Lane::Bulk).await?;
         let (to_host, to) = match &request.to_host {
-            Some(other) => self.open(caller, other, Lane::Bulk).await?,
+            Some(other) => self.open_for(&flow, caller, other, Lane::Bulk).await?,
             None => (host.clone(), from.clone()),
         };
         let paths = all_absolute(&from, &request.paths).await?;
@@ -47,7 +48,7 @@ impl Files {
         }
         let plan = Plan { kind: TransferKind::Copy, host, to: Some((to_host, folder.clone())), paths };
         let (conflict, by_host) = (request.conflict, request.to_host.is_none() && from.abilities().copy);
-        self.begin(caller, plan, |transfer| {
+        self.begin(caller, plan, flow, |transfer| {
             work(Copying { from, to, by_host, transfer, conflict, parts: Mutex::default() }, folder)
         })
     }

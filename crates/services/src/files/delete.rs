@@ -25,7 +25,8 @@ impl Files {
         request: &PathsRequest,
     ) -> Result<TransferView, ServiceError> {
         refuse_number(&request.paths)?;
-        let (host, files) = self.open(caller, host, Lane::Looking).await?;
+        let flow = self.0.flows.begin_unattended(caller);
+        let (host, files) = self.open_for(&flow, caller, host, Lane::Looking).await?;
         let paths = all_absolute(&files, &request.paths).await?;
         if paths.iter().any(|path| path.name().is_none()) {
             return Err(ServiceError::bad("the root of a host is not deleted; name what is in it"));
@@ -37,7 +38,7 @@ impl Files {
             ));
         }
         let plan = Plan { kind: TransferKind::Delete, host, to: None, paths };
-        self.begin(caller, plan, |transfer| work(files, transfer))
+        self.begin(caller, plan, flow, |transfer| work(files, transfer))
     }
 }
 

@@ -25,8 +25,8 @@ impl Files {
     /// # Errors
     /// `BadInput` for a folder or a device, `TooManyDownloads`, what dialling and the host say.
     pub async fn download(&self, caller: &Caller, host: &str, path: &RemotePath) -> Result<Download, ServiceError> {
-        let flow = self.0.flows.begin_download(caller.account()).await?;
-        let (host, files) = self.open(caller, host, Lane::Bulk).await?;
+        let flow = self.0.flows.begin_download(caller).await?;
+        let (host, files) = self.open_for(&flow, caller, host, Lane::Bulk).await?;
         let path = absolute(&files, path).await?;
         let name = path.name().ok_or_else(|| ServiceError::bad("this is no file"))?;
         let reader = files.open_read(&path, 0).await?;

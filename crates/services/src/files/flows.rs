@@ -1,10 +1,10 @@
-//! What of each account's files goes through this process at this moment: so much of it at once, and all of it ends when the
-//! account is switched off.
+//! What of each account's files goes through this process at this moment: so much of it at once, and each of it ends when what
+//! it goes by does.
 
-use crate::ServiceError;
+use crate::{Caller, ServiceError, inventory::Footing};
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
     time::Duration,
 };
 use tokio::{
@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use transport::FileError;
-use wire::AccountId;
+use wire::{AccountId, HostId};
 
 /// So many downloads of an account go on at once: each holds some megabytes of a fast file for who takes it slowly.
 const DOWNLOADS: usize = 32;
@@ -23,129 +23,146 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The flows of one process. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Flows(Arc<Mutex<BTreeMap<AccountId, Arc<Theirs>>>>);
+pub(crate) struct Flows(Arc<Mutex<All>>);
 
-/// Those of one account; there while one of them is.
-struct Theirs {
-    over: CancellationToken,
-    downloads: Arc<Semaphore>,
+#[derive(Default)]
+struct All {
+    live: Vec<Weak<Live>>,
+    /// Those of an account are there while one of them goes on.
+    downloads: BTreeMap<AccountId, Weak<Semaphore>>,
 }
 
 /// One of them, until it is dropped.
 pub(crate) struct Flow {
-    theirs: Arc<Theirs>,
+    live: Arc<Live>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
+/// What is known of one that goes on.
+pub(super) struct Live {
+    /// For whom, without the key of a vault.
+    pub(super) caller: Caller,
+    /// Whether it ends with the sign-in or the token that began it, and not just with the account.
+    pub(super) is_attended: bool,
+    stands_on: Mutex<Vec<(HostId, Footing)>>,
+    over: CancellationToken,
+    why: OnceLock<String>,
+}
+
+impl Live {
+    /// What it goes by.
+    pub(super) fn footings(&self) -> Vec<(HostId, Footing)> {
+        self.stands_on.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends it; `why` is told to whoever waits for it.
+    pub(super) fn end(&self, why: String) {
+        let _ = self.why.set(why);
+        self.over.cancel();
+    }
+
+    fn ended(&self) -> FileError {
+        FileError::Lost { why: self.why.get().cloned().unwrap_or_default() }
+    }
+}
+
 impl Flows {
-    /// Something of this account begins to flow.
-    pub(crate) fn begin(&self, account: &AccountId) -> Flow {
-        let mut all = self.all();
-        all.retain(|_, theirs| Arc::strong_count(theirs) > 1);
-        let new =
-            || Arc::new(Theirs { over: CancellationToken::new(), downloads: Arc::new(Semaphore::new(DOWNLOADS)) });
-        Flow { theirs: all.entry(account.clone()).or_insert_with(new).clone(), _place: None }
+    /// Something of this caller begins to flow, which ends with its sign-in or token.
+    pub(crate) fn begin(&self, caller: &Caller) -> Flow {
+        self.add(caller, true)
+    }
+
+    /// The same for work that goes on when its caller has left.
+    pub(super) fn begin_unattended(&self, caller: &Caller) -> Flow {
+        self.add(caller, false)
     }
 
     /// The same for a download, once there is a place for it.
     ///
     /// # Errors
     /// `TooManyDownloads` when none becomes free in time.
-    pub(crate) async fn begin_download(&self, account: &AccountId) -> Result<Flow, ServiceError> {
-        let flow = self.begin(account);
-        let place = timeout(PATIENCE, flow.theirs.downloads.clone().acquire_owned()).await;
+    pub(crate) async fn begin_download(&self, caller: &Caller) -> Result<Flow, ServiceError> {
+        let flow = self.begin(caller);
+        let place = timeout(PATIENCE, self.downloads_of(caller.account()).acquire_owned()).await;
         let Ok(Ok(place)) = place else { return Err(ServiceError::TooManyDownloads { most: DOWNLOADS }) };
         Ok(Flow { _place: Some(place), ..flow })
     }
 
-    /// Whose files flow.
-    pub(super) fn accounts(&self) -> BTreeSet<AccountId> {
-        self.all()
-            .iter()
-            .filter(|(_, theirs)| Arc::strong_count(theirs) > 1)
-            .map(|(account, _)| account.clone())
-            .collect()
+    /// Those that go on.
+    pub(super) fn live(&self) -> Vec<Arc<Live>> {
+        self.all().live.iter().filter_map(Weak::upgrade).collect()
     }
 
-    /// Ends what flows of this account. What begins later is none of it.
-    pub(super) fn end(&self, account: &AccountId) {
-        if let Some(theirs) = self.all().remove(account) {
-            theirs.over.cancel();
+    fn add(&self, caller: &Caller, is_attended: bool) -> Flow {
+        let live = Arc::new(Live {
+            caller: caller.without_vault(),
+            is_attended,
+            stands_on: Mutex::default(),
+            over: CancellationToken::new(),
+            why: OnceLock::new(),
+        });
+        let mut all = self.all();
+        all.live.retain(|live| live.strong_count() > 0);
+        all.live.push(Arc::downgrade(&live));
+        Flow { live, _place: None }
+    }
+
+    fn downloads_of(&self, account: &AccountId) -> Arc<Semaphore> {
+        let mut all = self.all();
+        all.downloads.retain(|_, places| places.strong_count() > 0);
+        if let Some(places) = all.downloads.get(account).and_then(Weak::upgrade) {
+            return places;
         }
+        let places = Arc::new(Semaphore::new(DOWNLOADS));
+        all.downloads.insert(account.clone(), Arc::downgrade(&places));
+        places
     }
 
-    fn all(&self) -> MutexGuard<'_, BTreeMap<AccountId, Arc<Theirs>>> {
+    fn all(&self) -> MutexGuard<'_, All> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Flow {
+    /// It goes by a way to this host, and ends when something of that is taken back.
+    pub(super) fn stands_on(&self, host: &HostId, footing: Footing) {
+        self.live.stands_on.lock().unwrap_or_else(PoisonError::into_inner).push((host.clone(), footing));
+    }
+
     /// Does a piece of work, as long as it may go on.
     ///
     /// # Errors
-    /// What the work says; `Lost` when the account was switched off.
+    /// What the work says; `Lost` when it was ended.
     pub(crate) async fn goes_on<T, E: From<FileError>>(
         &self,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.theirs.over.run_until_cancelled(work).await.unwrap_or_else(|| Err(switched_off().into()))
+        self.live.over.run_until_cancelled(work).await.unwrap_or_else(|| Err(self.live.ended().into()))
     }
 
-    /// Refuses to go on when the account was switched off.
+    /// Refuses to go on when it was ended.
     ///
     /// # Errors
     /// `Lost` when it was.
     pub(crate) fn is_over(&self) -> Result<(), FileError> {
-        if self.theirs.over.is_cancelled() { Err(switched_off()) } else { Ok(()) }
+        if self.live.over.is_cancelled() { Err(self.live.ended()) } else { Ok(()) }
     }
 
-    /// Tells when the account was switched off.
+    /// Tells when it was ended.
     pub(super) fn over(&self) -> CancellationToken {
-        self.theirs.over.clone()
+        self.live.over.clone()
     }
-}
 
-fn switched_off() -> FileError {
-    FileError::Lost { why: "the account was switched off".to_owned() }
+    /// Why it was ended; nothing while it goes on.
+    pub(super) fn why(&self) -> String {
+        self.live.why.get().cloned().unwrap_or_default()
+    }
+
+    pub(super) fn live(&self) -> &Live {
+        &self.live
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use tokio::time::Instant;
-
-    fn account(name: &str) -> AccountId {
-        name.parse().unwrap()
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn one_account_has_so_many_downloads_and_leaves_those_of_others_alone() {
-        let flows = Flows::default();
-        let mut held = Vec::new();
-        for _ in 0..DOWNLOADS {
-            held.push(flows.begin_download(&account("ann")).await.unwrap());
-        }
-        let asked = Instant::now();
-        let refused = flows.begin_download(&account("ann")).await.err().unwrap();
-        assert!(matches!(refused, ServiceError::TooManyDownloads { most: DOWNLOADS }), "{refused}");
-        assert_eq!(asked.elapsed(), PATIENCE);
-        flows.begin_download(&account("bob")).await.unwrap();
-        let ann = account("ann");
-        let (waiting, _) = tokio::join!(flows.begin_download(&ann), async { drop(held.pop()) });
-        assert!(waiting.is_ok(), "who waits gets the place that becomes free");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_flows_ends_with_its_account_and_nothing_is_kept() {
-        let flows = Flows::default();
-        let (anns, bobs) = (flows.begin(&account("ann")), flows.begin(&account("bob")));
-        flows.end(&account("ann"));
-        let never = std::future::pending::<Result<(), FileError>>;
-        assert_eq!(anns.goes_on(never()).await, Err(switched_off()));
-        assert_eq!(bobs.goes_on(async { Ok::<_, FileError>(1) }).await, Ok(1));
-        assert!(flows.begin(&account("ann")).is_over().is_ok(), "what begins later is another matter");
-        assert_eq!(flows.accounts(), BTreeSet::from([account("bob")]));
-        drop((anns, bobs));
-        assert_eq!(flows.accounts(), BTreeSet::new());
-    }
-}
+#[path = "flows_tests.rs"]
+mod tests;

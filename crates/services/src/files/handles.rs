@@ -5,7 +5,7 @@
 
 use crate::{
     Caller, Via,
-    inventory::{Allowances, Use},
+    inventory::{Footing, Use},
 };
 use std::{
     collections::BTreeSet,
@@ -40,8 +40,8 @@ impl Lane {
     }
 }
 
-/// A host as it is now, and what others allow on it and on the way.
-pub(super) type Seen<'a> = (&'a HostView, &'a Allowances);
+/// A host as it is now, and what a use of it stands on.
+pub(super) type Seen<'a> = (&'a HostView, &'a Footing);
 
 #[derive(PartialEq, Eq)]
 struct Key {
@@ -54,14 +54,15 @@ struct Key {
     username: Option<String>,
     credential: Option<CredentialId>,
     jump: Option<HostId>,
-    /// Where others allow less than before, on the host or on the way to it, it is not the same sign-in any more.
-    allowances: Allowances,
+    /// Where others allow or lend something else than before, on the host or on the way to it, or other keys are trusted, it is
+    /// not the same sign-in any more.
+    footing: Footing,
     lane: Lane,
 }
 
 impl Key {
     /// The files of an FTP host are a handful of connections for everything.
-    fn of(caller: &Caller, (host, allowances): Seen<'_>, lane: Lane) -> Self {
+    fn of(caller: &Caller, (host, footing): Seen<'_>, lane: Lane) -> Self {
         let lane = if host.protocol == Protocol::Ssh { lane } else { Lane::Looking };
         Self {
             account: caller.account().clone(),
@@ -73,7 +74,7 @@ impl Key {
             username: host.effective.username.clone(),
             credential: host.effective.credential_id.clone(),
             jump: host.effective.jump_host_id.clone(),
-            allowances: allowances.clone(),
+            footing: footing.clone(),
             lane,
         }
     }

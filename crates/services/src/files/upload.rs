@@ -149,7 +149,8 @@ impl Files {
         query: &UploadQuery,
         body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
     ) -> Result<UploadView, ServiceError> {
-        let (host, files) = self.open(caller, host, Lane::Bulk).await?;
+        let flow = self.0.flows.begin(caller);
+        let (host, files) = self.open_for(&flow, caller, host, Lane::Bulk).await?;
         let path = absolute(&files, &query.path).await?;
         let part = part_for(&path)?;
         let writing = self.0.uploads.begin(&host, &part, caller.account()).await;
@@ -171,7 +172,6 @@ impl Files {
             }
         };
         let mut writer = files.open_write(&part, mode).await.map_err(|error| error.told_of(&part, &path))?;
-        let flow = self.0.flows.begin(caller.account());
         let stop = Stop { newer: &writing.newer, stopping: &self.0.stopping, flow: &flow };
         let taken = take(&mut writer, body, query.total.saturating_sub(query.offset), stop).await;
         let (came, end) = taken.map_err(|error| error.told_of(&part, &path))?;
@@ -221,14 +221,14 @@ impl Files {
         host: &str,
         request: &FinishRequest,
     ) -> Result<Entry, ServiceError> {
-        let (host, files) = self.open(caller, host, Lane::Bulk).await?;
+        let flow = self.0.flows.begin(caller);
+        let (host, files) = self.open_for(&flow, caller, host, Lane::Bulk).await?;
         let path = absolute(&files, &request.path).await?;
         let part = part_for(&path)?;
         let writing = self.0.uploads.begin(&host, &part, caller.account()).await;
         if writing.is_anothers {
             return Err(anothers());
         }
-        let flow = self.0.flows.begin(caller.account());
         let stat = files.lstat(&part).await.map_err(|error| error.told_of(&part, &path))?;
         let size = if stat.kind == EntryKind::File { stat.size } else { part::written(&files, &part).await? };
         if size != request.total {
@@ -298,7 +298,7 @@ async fn take<E: std::fmt::Display>(
             biased;
             () = stop.newer.cancelled() => return Ok((came, Ending::Early("it was begun again elsewhere".to_owned()))),
             () = stop.stopping.cancelled() => return Ok((came, Ending::Early("the server is stopping".to_owned()))),
-            () = over.cancelled() => return Ok((came, Ending::Early("the account was switched off".to_owned()))),
+            () = over.cancelled() => return Ok((came, Ending::Early(stop.flow.why()))),
             next = timeout(STALLED, body.next()) => next,
         };
         let bytes = match next {

@@ -182,7 +182,7 @@ impl Inventory {
             .likeness(&account, target, &trusted, (&login, lent.as_ref().map(Lent::credential)), wish)
             .filter(|_| !private);
         let purpose = if wish == Wish::Bulk { LinkPurpose::Bulk } else { LinkPurpose::Shared };
-        let lent = lent.map(|lent| (Caller { vault: None, ..caller.clone() }, lent));
+        let lent = lent.map(|lent| (caller.without_vault(), lent));
         let plan = Plan { account, target: target.clone(), login, trusted, purpose, lent };
         let found = match (likeness, ask) {
             (None, _) => self.dialled_alone(&plan, None).await,

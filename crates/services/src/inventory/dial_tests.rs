@@ -179,7 +179,7 @@ async fn the_vault_is_opened_only_when_it_is_needed() {
     let alice = house.member().await;
     let host = house.ready_host(&alice, &sshd, "ready").await;
     assert_eq!(who(&house.dial(&alice, &host, nothing()).await.unwrap()).await, USER);
-    let locked = Caller { vault: None, ..alice };
+    let locked = alice.without_vault();
     let refused = why(house.dial(&locked, &host, nothing()).await);
     assert!(matches!(refused, ServiceError::VaultLocked { by_token: false }), "{refused:?}");
     // The username still comes from the credential, which needs no key.

@@ -88,11 +88,8 @@ impl Inventory {
         };
         let mut access = server.access(login.username, password.map_err(told)?, self.0.dial_timeout);
         access.trusted = self.trusted_certificate(server.account, &access.endpoint).await?;
+        access.guard = lent.as_ref().map(|lent| self.lent_guard(caller, host, lent));
         let files = Files::over_ftp(access).await;
-        if let Some(lent) = &lent {
-            let refused = files.as_ref().err().map(ToString::to_string);
-            self.note_borrowed(caller, lent, refused).await;
-        }
         self.still_allowed(caller, host, &allowed).await?;
         files
             .map_err(|error| match error {
@@ -160,7 +157,11 @@ impl Inventory {
         })
     }
 
-    async fn trusted_certificate(&self, account: &AccountId, at: &Endpoint) -> Result<Option<String>, ServiceError> {
+    pub(super) async fn trusted_certificate(
+        &self,
+        account: &AccountId,
+        at: &Endpoint,
+    ) -> Result<Option<String>, ServiceError> {
         let lines = self.0.storage.host_keys().trusted(account, &keyring(at)).await?;
         Ok(lines.iter().find_map(|line| line.strip_prefix(CERTIFICATE).map(|print| print.trim().to_owned())))
     }
@@ -177,7 +178,7 @@ impl<'a> Server<'a> {
 
     fn access(&self, username: String, password: Secret, budget: Duration) -> FtpAccess {
         let (endpoint, security) = (self.endpoint.clone(), self.security);
-        FtpAccess { endpoint, username, password, security, trusted: None, budget }
+        FtpAccess { endpoint, username, password, security, trusted: None, budget, guard: None }
     }
 
     fn scan(&self, shown: &ShownCertificate, trusted: Option<String>) -> HostKeyScan {

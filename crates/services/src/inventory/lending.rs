@@ -14,8 +14,10 @@ use crate::{
     access::{self, CredentialPermit},
     vault::Opened,
 };
+use futures::{FutureExt, future::BoxFuture};
+use std::{fmt, sync::Arc};
 use storage::CredentialRecord;
-use transport::{DialError, HostTrust, Login};
+use transport::{DialError, HostTrust, Login, SignInGuard};
 use wire::{AccountId, CredentialId, HostId, accounts::Role, inventory::HostView};
 
 /// What another account lends for one dial.
@@ -64,6 +66,36 @@ impl Lent {
     /// Nothing is forwarded with it, whatever the host says: its owner's key is for this host alone.
     fn login(&self, opened: Opened) -> Login {
         Login { forward_agent: false, ..opened.login(self.username.clone()) }
+    }
+}
+
+struct LentGuard {
+    inventory: Inventory,
+    caller: Caller,
+    host: HostId,
+    lent: Lent,
+}
+
+impl fmt::Debug for LentGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LentGuard").field("host", &self.host).finish_non_exhaustive()
+    }
+}
+
+impl SignInGuard for LentGuard {
+    fn may_sign_in(&self) -> BoxFuture<'_, Result<(), String>> {
+        let asked = async {
+            match self.inventory.lends(self.caller.account(), &self.host).await {
+                Ok(Some(credential)) if credential == self.lent.credential.id => Ok(()),
+                Ok(_) => Err(format!("the credential that {} shared was taken back", self.lent.permit.owner_name())),
+                Err(error) => Err(error.to_string()),
+            }
+        };
+        asked.boxed()
+    }
+
+    fn signed_in(&self, refused: Option<String>) -> BoxFuture<'_, ()> {
+        self.inventory.note_borrowed(&self.caller, &self.lent, refused).boxed()
     }
 }
 
@@ -139,6 +171,16 @@ impl Inventory {
     /// What to sign in with.
     pub(super) async fn borrowed_login(&self, caller: &Caller, lent: &Lent) -> Result<Login, ServiceError> {
         Ok(lent.login(self.0.vault.open_copy(caller, &lent.permit, &lent.credential).await?))
+    }
+
+    /// Asks for the right anew at each sign-in of a host that is signed in to again and again (FTP), and notes it.
+    pub(super) fn lent_guard(&self, caller: &Caller, host: &HostView, lent: &Lent) -> Arc<dyn SignInGuard> {
+        Arc::new(LentGuard {
+            inventory: self.clone(),
+            caller: caller.without_vault(),
+            host: host.id.clone(),
+            lent: lent.clone(),
+        })
     }
 
     /// Notes that a shared credential signed in, or that the host did not take it.

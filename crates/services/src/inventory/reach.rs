@@ -17,12 +17,6 @@ use wire::{
     inventory::{HostView, Origins},
 };
 
-/// What others allow on some of their hosts, and whether what signs in there came along. Empty on hosts of one's own.
-pub(crate) type Allowances = Vec<Allowance>;
-
-/// The same on one of them.
-type Allowance = (HostId, HostRights, Option<SharedCredential>);
-
 impl Inventory {
     /// One of the caller's hosts, or one of others with what the caller may do with it.
     ///
@@ -59,48 +53,10 @@ impl Inventory {
         Ok(host.and_then(|host| host.shared).map(|shared| shared.rights).unwrap_or_default())
     }
 
-    /// What others allow the caller on a host and on the way to it. Whoever keeps something open asks again, and compares.
-    ///
-    /// # Errors
-    /// When a host on the way may not be gone through any more.
-    pub(crate) async fn allowances(&self, caller: &Caller, host: &HostView) -> Result<Allowances, ServiceError> {
-        let allowed = |host: &HostView| {
-            let shared = host.shared.as_ref()?;
-            Some((host.id.clone(), shared.rights, shared.credential))
-        };
-        let Some(here) = allowed(host) else { return Ok(Allowances::new()) };
-        Ok(std::iter::once(here).chain(self.jumps(caller, host).await?.iter().filter_map(allowed)).collect())
-    }
-
-    /// Hears that hosts or folders of anybody changed, without whose and which: what others allow may be something else then.
+    /// Hears that hosts, folders or trusted keys of anybody changed, without whose and which: what something stands on may be
+    /// something else then.
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.0.events.inventories()
-    }
-
-    /// Asks again after a dial, which takes its time.
-    ///
-    /// # Errors
-    /// When others allow something else than before, or one on the way may not be gone through any more.
-    pub(super) async fn still_allowed(
-        &self,
-        caller: &Caller,
-        host: &HostView,
-        before: &Allowances,
-    ) -> Result<(), ServiceError> {
-        if host.shared.is_none() {
-            return Ok(());
-        }
-        let now = self.reached(caller, &host.id).await?;
-        let now = self.allowances(caller, &now).await?;
-        // What is handed over meanwhile takes nothing away.
-        let stands = |now: Option<SharedCredential>, before| now == before || now == Some(SharedCredential::Ready);
-        let same = |(now, before): (&Allowance, &Allowance)| {
-            (&now.0, now.1) == (&before.0, before.1) && stands(now.2, before.2)
-        };
-        if now.len() == before.len() && now.iter().zip(before).all(same) {
-            return Ok(());
-        }
-        Err(ServiceError::Conflict(format!("what is shared of {} was changed just now; try again", host.name)))
     }
 
     /// Whether an account was given the right to watch the sessions of others on a host.

@@ -18,9 +18,14 @@ pub(super) struct Way {
 impl Way {
     /// The way that goes on through `jump`.
     pub(super) fn through(self, jump: &HostView, link: Link) -> Self {
+        Self { via: Some(link), ..self.past(jump) }
+    }
+
+    /// The same without a link: it names the places behind `jump`, and dials none.
+    pub(super) fn past(self, jump: &HostView) -> Self {
         let mut hops = self.hops;
         hops.push(jump.name.clone());
-        Self { passed: passed(jump) + &self.passed, via: Some(link), hops }
+        Self { passed: passed(jump) + &self.passed, via: None, hops }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     script::script,
     text::shown,
 };
-use crate::{Caller, ServiceError, access, clock, inventory::Allowances, vault::random};
+use crate::{Caller, ServiceError, access, clock, inventory::Footing, vault::random};
 use data_encoding::HEXLOWER;
 use futures::FutureExt;
 use std::{convert::Infallible, sync::Arc, time::Duration};
@@ -137,7 +137,7 @@ async fn again_and_again(monitor: &Monitor, host: &Monitored) {
 }
 
 /// Begins the script by what those who look have: their vaults may be open or not.
-async fn begin(monitor: &Monitor, host: &Monitored) -> Result<(RunningCommand, Allowances), ServiceError> {
+async fn begin(monitor: &Monitor, host: &Monitored) -> Result<(RunningCommand, Footing), ServiceError> {
     let mut refused = ServiceError::Unavailable("nobody looks at this host any more");
     for caller in host.callers() {
         match begin_as(monitor, host, &caller).await {
@@ -152,11 +152,11 @@ async fn begin_as(
     monitor: &Monitor,
     host: &Monitored,
     caller: &Caller,
-) -> Result<(RunningCommand, Allowances), ServiceError> {
+) -> Result<(RunningCommand, Footing), ServiceError> {
     let inventory = &monitor.0.inventory;
     let permit = access::connect(caller, inventory.find(caller, host.id.as_str()).await?)?;
-    let allowances = inventory.allowances(caller, permit.host()).await?;
-    Ok((inventory.start_command(caller, &permit, "sh", MOST_WAITING).await?, allowances))
+    let footing = inventory.footing(caller, permit.host()).await?;
+    Ok((inventory.start_command(caller, &permit, "sh", MOST_WAITING).await?, footing))
 }
 
 /// Reads the host until that is over.
@@ -165,7 +165,7 @@ async fn follow(monitor: &Monitor, host: &Monitored, rounds: &mut u64) -> Result
     let _ = host.came.notified().now_or_never();
     let mark = format!("@berth-{}", HEXLOWER.encode(random::bytes::<8>()?.as_slice()));
     let mut changes = monitor.0.inventory.changes();
-    let (running, allowances) = begin(monitor, host).await?;
+    let (running, footing) = begin(monitor, host).await?;
     let line = Line::new(running, &mark);
     let (mut line, said) = line.ask(script(&mark)).await?;
     let mut plan = match said {
@@ -179,7 +179,7 @@ async fn follow(monitor: &Monitor, host: &Monitored, rounds: &mut u64) -> Result
         let extras = plan.next(begun);
         if extras.filesystems && *rounds > 0 || changes.has_changed().unwrap_or(false) {
             changes.mark_unchanged();
-            still_there(monitor, host, &allowances).await?;
+            still_there(monitor, host, &footing).await?;
         }
         let (same, said) = line.ask(extras.line()).await?;
         line = same;
@@ -200,14 +200,14 @@ fn read(block: &Block, before: Option<&(Reading, MonitorFigures)>) -> (Reading, 
     (reading, figures)
 }
 
-/// A host that was deleted meanwhile, or is not shared any more, is not monitored on; where what is shared of it or of the way
-/// to it is not what it was, it is signed in to anew, if that may be.
-async fn still_there(monitor: &Monitor, host: &Monitored, allowances: &Allowances) -> Result<(), Stop> {
+/// A host that was deleted meanwhile, or is not shared any more, is not monitored on; where a right or a trusted key that it
+/// stands on was taken back, it is signed in to anew, if that may be.
+async fn still_there(monitor: &Monitor, host: &Monitored, footing: &Footing) -> Result<(), Stop> {
     if let Some(caller) = host.callers().first() {
         let inventory = &monitor.0.inventory;
         let permit = access::connect(caller, inventory.find(caller, host.id.as_str()).await?)?;
-        if inventory.allowances(caller, permit.host()).await? != *allowances {
-            return Err(Stop::lost("what is shared of it was changed"));
+        if !inventory.footing(caller, permit.host()).await?.keeps(footing) {
+            return Err(Stop::lost("what is shared of it, or which keys are trusted, was changed"));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::{
     Terminal,
     sharing::{by_token, signed_in},
 };
-use crate::{ServiceError, clock::now, inventory::Leg};
+use crate::{ServiceError, accounts::token_stands, inventory::Leg};
 use session::Dismissal;
 use std::{
     collections::BTreeSet,
@@ -115,8 +115,7 @@ impl Terminal {
     /// Whether a token is there and has not ended.
     pub(super) async fn token_stands(&self, token: &str) -> Result<bool, ServiceError> {
         let Ok(id) = token.parse() else { return Ok(false) };
-        let found = self.0.storage.tokens().by_id(&id).await?;
-        Ok(found.is_some_and(|token| token.expires_at.is_none_or(|end| end > now())))
+        token_stands(&self.0.storage, &id).await
     }
 }
 

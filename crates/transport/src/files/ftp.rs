@@ -23,7 +23,7 @@ mod rows;
 mod tls;
 mod writer;
 
-pub use access::{FtpAccess, FtpSecurity};
+pub use access::{FtpAccess, FtpSecurity, SignInGuard};
 pub(super) use ops::Ftp;
 pub use ops::scan_certificate;
 pub(super) use reader::Reader;

@@ -92,6 +92,7 @@ impl Deref for Host {
 
 pub(crate) fn access(port: u16, security: FtpSecurity) -> FtpAccess {
     FtpAccess {
+        guard: None,
         endpoint: Endpoint { address: "127.0.0.1".to_owned(), port },
         username: USER.to_owned(),
         password: Secret::new(PASSWORD),

@@ -1,7 +1,8 @@
 //! What is needed to reach an FTP server.
 
 use crate::Endpoint;
-use std::time::Duration;
+use futures::future::BoxFuture;
+use std::{fmt::Debug, sync::Arc, time::Duration};
 use wire::vault::Secret;
 
 /// How a connection is kept from being read and changed on its way.
@@ -13,6 +14,16 @@ pub enum FtpSecurity {
     Explicit,
     /// By TLS from the first byte on, mostly on port 990.
     Implicit,
+}
+
+/// Is asked before each sign-in, and hears what came of it: a server is signed in to anew for each connection, and whoever
+/// lends a password may take it back meanwhile.
+pub trait SignInGuard: Debug + Send + Sync {
+    /// Whether the password may be sent now; else why not.
+    fn may_sign_in(&self) -> BoxFuture<'_, Result<(), String>>;
+
+    /// The server took it, or said why not.
+    fn signed_in(&self, refused: Option<String>) -> BoxFuture<'_, ()>;
 }
 
 /// Where an FTP server is, and who signs in there.
@@ -30,4 +41,6 @@ pub struct FtpAccess {
     pub trusted: Option<String>,
     /// How long one connection may take until it is signed in.
     pub budget: Duration,
+    /// Who has a say in each sign-in.
+    pub guard: Option<Arc<dyn SignInGuard>>,
 }

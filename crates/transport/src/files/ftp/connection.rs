@@ -55,7 +55,7 @@ impl Connection {
         let signing_in = async {
             let stream = tcp::connect(&access.endpoint, access.budget).await?;
             let mut connection = Self::greeted(stream, access).await?;
-            connection.sign_in(access).await?;
+            connection.sign_in_guarded(access).await?;
             connection.server = match known {
                 Some(server) => server,
                 None => Arc::new(connection.look_around().await?),
@@ -142,6 +142,20 @@ impl Connection {
         let Some(pipe) = &mut self.pipe else { return Err(over()) };
         let greeting = next_reply(pipe, &mut self.replies, STALL).await?;
         check_greeting(&greeting)
+    }
+
+    async fn sign_in_guarded(&mut self, access: &FtpAccess) -> Result<(), FileError> {
+        let Some(guard) = &access.guard else { return self.sign_in(access).await };
+        guard.may_sign_in().await.map_err(|why| FileError::Lost { why })?;
+        let signed_in = self.sign_in(access).await;
+        match &signed_in {
+            Ok(()) => guard.signed_in(None).await,
+            Err(error @ FileError::Link(DialError::SignInFailed { .. })) => {
+                guard.signed_in(Some(error.to_string())).await;
+            }
+            Err(_) => {}
+        }
+        signed_in
     }
 
     async fn sign_in(&mut self, access: &FtpAccess) -> Result<(), FileError> {
