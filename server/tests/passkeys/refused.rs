@@ -70,6 +70,22 @@ async fn an_id_has_a_length_that_one_may_have() {
 }
 
 #[tokio::test]
+async fn the_id_that_is_kept_is_the_one_that_was_looked_at() {
+    let (_server, admin) = server().await;
+    for (written, told) in [(vec![], vec![0]), (vec![7; 1_024], vec![7; 1_023]), (vec![7; 32], vec![8; 32])] {
+        let mut key = SoftKey::new(ORIGIN);
+        key.id = written;
+        let mut made = key.make(&begin(&admin, PASSWORD).await);
+        let told = BASE64.encode(told);
+        made["credential"]["id"] = told.clone().into();
+        made["credential"]["rawId"] = told.into();
+        let refused = fault(admin.post(CONFIRM, made).await, StatusCode::BAD_REQUEST, "bad_input").await;
+        assert!(refused["detail"].as_str().unwrap().contains("1 to 1,023 bytes"), "{refused}");
+    }
+    assert_eq!(json(admin.get(MINE).await, StatusCode::OK).await, json!([]));
+}
+
+#[tokio::test]
 async fn an_answer_is_taken_once_and_for_what_was_asked() {
     let (server, admin, mut key) = with_passkey().await;
     let person = Person::new(&server);

@@ -147,16 +147,20 @@ impl Passkeys {
     /// Checks a new credential: what it is called, and what checks it from then on.
     pub(super) fn check_new(&self, state: &PasskeyRegistration, answer: Value) -> Result<Checked, ServiceError> {
         let answer: RegisterPublicKeyCredential = readable(answer)?;
-        if !(1..=LONGEST_ID).contains(&answer.raw_id.len()) {
-            return Err(ServiceError::bad("a credential's id has 1 to 1,023 bytes; try again, with another device"));
-        }
         let passkey = self.webauthn.finish_passkey_registration(&answer, state).map_err(|error| {
             tracing::debug!(%error, "a new passkey was not accepted");
             ServiceError::bad(
                 "the browser's answer does not fit what was asked; try again, with another device if need be",
             )
         })?;
-        Ok(Checked { credential_id: passkey.cred_id().clone(), public: written(&passkey)?, counter: 0 })
+        // The answer has it twice: what the authenticator wrote is kept, and nothing compares it with what stands beside it.
+        let id = passkey.cred_id();
+        if !(1..=LONGEST_ID).contains(&id.len()) || id.as_slice() != answer.raw_id.as_slice() {
+            return Err(ServiceError::bad(
+                "a credential's id has 1 to 1,023 bytes, the same ones throughout the answer; try again, with another device",
+            ));
+        }
+        Ok(Checked { credential_id: id.clone(), public: written(&passkey)?, counter: 0 })
     }
 
     /// Checks an answer by a credential that is known: what is to be kept of it from then on.
