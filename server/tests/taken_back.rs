@@ -139,6 +139,30 @@ async fn guests_leave_with_whom_a_host_is_taken_back_from() {
 }
 
 #[tokio::test]
+async fn what_is_taken_back_of_one_entry_leaves_another_of_the_same_machine_alone() {
+    let (lab, ben, account) = lent(&[("hosts.link_idle", "1m")]).await;
+    let (server, admin, at) = (&lab.server, &lab.admin, lab.host.as_str());
+    let credential = host(admin, at).await["credential_id"].clone();
+    let draft = json!({"name": "twin", "address": ADDRESS, "port": lab.sshd.port(), "credential_id": credential});
+    let twin = json(admin.post("/api/hosts", draft).await, StatusCode::CREATED).await["id"].clone();
+    let twin = twin.as_str().unwrap();
+    share(admin, &[twin], &[], &account, rights(&LENT)).await;
+    handed(admin, &ben, twin).await;
+    for (gone, left) in [(at, twin), (twin, at)] {
+        let ends = works(server, &ben, gone).await;
+        let mut goes_on = works(server, &ben, left).await;
+        share(admin, &[gone], &[], &account, rights(&[])).await;
+        ended_by_an_admin(ends).await;
+        // The link of the other one is warm still.
+        works(server, &ben, left).await;
+        goes_on.type_in("echo st''ill\n").await;
+        goes_on.until("still").await;
+        share(admin, &[gone], &[], &account, rights(&LENT)).await;
+        handed(admin, &ben, gone).await;
+    }
+}
+
+#[tokio::test]
 async fn a_credential_that_its_owner_takes_off_the_host_is_stood_on_no_more() {
     let (lab, ben, _) = lent(&[]).await;
     let at = lab.host.as_str();

@@ -1,8 +1,8 @@
 //! The pool of links: what an account runs on a host shares handshakes, and a link stays a while for the next use.
 //!
-//! A link is shared only by who would have dialled the very same thing: the same account, the same endpoint by the same
-//! link before it, the same trusted keys, the same login down to its secrets. So an edited credential, a newly trusted
-//! key, another way to the host need no bookkeeping: what they would dial is not alike any more, and is dialled anew.
+//! A link is shared only by who would have dialled the very same thing: the same account, the same host at the same endpoint
+//! by the same link before it, the same trusted keys, the same login down to its secrets. So an edited credential, a newly
+//! trusted key, another way to the host need no bookkeeping: what they would dial is not alike any more, and is dialled anew.
 //! Remembered are fingerprints of that; no secret is kept for it.
 //!
 //! Of many that want a link at once, one dials and the others wait for it ([`Links::seat`]). Each takes a place before its
@@ -191,6 +191,8 @@ impl Links {
         field(&[u8::from(wish == Wish::Bulk), u8::from(login.forward_agent)]);
         field(account.as_str().as_bytes());
         field(target.keyring().as_bytes());
+        // Two entries may lead to one place: what stands on a link is asked for the rights on the entry that it was dialled for.
+        field(target.host_id().map_or("", HostId::as_str).as_bytes());
         field(&target.via().map_or(0, Link::number).to_be_bytes());
         field(login.username.as_bytes());
         // What stands on a credential of others ends with it, whatever else has the same secret.
