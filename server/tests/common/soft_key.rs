@@ -28,6 +28,8 @@ pub(crate) struct SoftKey {
     pub(crate) gives_key: bool,
     /// What it signs instead of what it was asked.
     pub(crate) challenge: Option<String>,
+    /// What it writes in the place of its public key.
+    pub(crate) public: Option<Vec<u8>>,
 }
 
 impl SoftKey {
@@ -47,6 +49,7 @@ impl SoftKey {
             verifies: true,
             gives_key: true,
             challenge: None,
+            public: None,
         }
     }
 
@@ -60,6 +63,7 @@ impl SoftKey {
             origin: self.origin.clone(),
             rp_id: self.rp_id.clone(),
             challenge: self.challenge.clone(),
+            public: self.public.clone(),
             ..*self
         }
     }
@@ -77,7 +81,7 @@ impl SoftKey {
         data.extend_from_slice(&[0; 16]);
         data.extend_from_slice(&u16::try_from(self.id.len()).expect("short").to_be_bytes());
         data.extend_from_slice(&self.id);
-        data.extend_from_slice(&self.public());
+        data.extend_from_slice(&self.public.clone().unwrap_or_else(|| self.cose()));
         let object = [&b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59"[..], &length(&data), &data].concat();
         let response = json!({"clientDataJSON": BASE64.encode(client), "attestationObject": BASE64.encode(object), "transports": ["internal"]});
         self.body(ceremony, response)
@@ -122,7 +126,7 @@ impl SoftKey {
     }
 
     /// The public key as COSE writes one of P-256.
-    fn public(&self) -> Vec<u8> {
+    fn cose(&self) -> Vec<u8> {
         let point = &self.key.der_bytes()[1..];
         let (x, y) = point.split_at(32);
         [&b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20"[..], x, b"\x22\x58\x20", y].concat()

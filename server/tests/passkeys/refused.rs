@@ -1,7 +1,7 @@
 //! What proves nothing: it is told in the same words whatever is wrong, waits, and is written down.
 
 use super::{BEGIN, CONFIRM, FINISH, MINE, ORIGIN, asked, begin, enters, noted, server, sign_in, with_passkey};
-use crate::common::{ADMIN, PASSWORD, Person, SoftKey, TestServer, fault, json};
+use crate::common::{ADMIN, PASSWORD, Person, Process, SoftKey, TestServer, fault, json};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -83,6 +83,24 @@ async fn the_id_that_is_kept_is_the_one_that_was_looked_at() {
         assert!(refused["detail"].as_str().unwrap().contains("1 to 1,023 bytes"), "{refused}");
     }
     assert_eq!(json(admin.get(MINE).await, StatusCode::OK).await, json!([]));
+}
+
+#[tokio::test]
+async fn what_nobody_can_read_fills_no_log() {
+    let data = tempfile::tempdir().unwrap();
+    let settings = [("BERTH_PASSKEYS_ENABLED", "true"), ("BERTH_PUBLIC_URL", ORIGIN), ("BERTH_LOG_LEVEL", "debug")];
+    let (mut process, address) = Process::serve(data.path(), &settings);
+    let (admin, mut key) = (Person::at(address), SoftKey::new(ORIGIN));
+    admin.set_up(&process.set_up_code()).await;
+    // Lists of one in each other, without an end.
+    key.public = Some(vec![0x81; 60_000]);
+    let made = key.make(&begin(&admin, PASSWORD).await);
+    fault(admin.post(CONFIRM, made).await, StatusCode::BAD_REQUEST, "bad_input").await;
+    process.stop().await;
+    let log = std::fs::read_to_string(data.path().join("stderr")).unwrap();
+    assert!(log.contains("a new passkey was not accepted"), "{log}");
+    assert!(!log.contains("129, 129"), "it is written down");
+    assert!(log.lines().all(|line| line.len() < 10_000), "a long line");
 }
 
 #[tokio::test]
