@@ -27,6 +27,7 @@ mod host_bulk;
 mod host_list;
 mod imports;
 mod inventory;
+mod invited;
 mod jumps;
 mod ldap;
 mod limits;

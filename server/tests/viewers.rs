@@ -26,7 +26,7 @@ pub(crate) async fn join(server: &TestServer, secret: &str, name: &str) -> Clien
 }
 
 /// Hears until a notice is what is looked for.
-async fn until_noted<T>(socket: &mut ClientSocket, wanted: impl Fn(&Notice) -> Option<T>) -> T {
+pub(crate) async fn until_noted<T>(socket: &mut ClientSocket, wanted: impl Fn(&Notice) -> Option<T>) -> T {
     loop {
         if let Some(found) = socket.view.notices.iter().rev().find_map(&wanted) {
             return found;
@@ -36,7 +36,7 @@ async fn until_noted<T>(socket: &mut ClientSocket, wanted: impl Fn(&Notice) -> O
 }
 
 /// Hears until that many are there, and says who.
-async fn until_people(socket: &mut ClientSocket, count: usize) -> Vec<Viewer> {
+pub(crate) async fn until_people(socket: &mut ClientSocket, count: usize) -> Vec<Viewer> {
     until_noted(socket, |notice| match notice {
         Notice::People { people, .. } if people.len() == count => Some(people.clone()),
         _ => None,

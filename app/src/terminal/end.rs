@@ -58,7 +58,9 @@ fn words_for(phase: &Phase, details: Option<&SessionView>) -> Option<(&'static s
             ("You were removed", "The session's owner has ended your view of it. The session goes on.".into())
         }
         Phase::Refused(Refusal::Revoked) => {
-            ("The invite is over", "The link that led here was revoked or has expired. Ask for another one.".into())
+            let text = "The link that led here was revoked or has expired, or you are not signed in any more. \
+                        Open it again, or ask for another one.";
+            ("The invite is over", text.into())
         }
         Phase::Refused(Refusal::Forbidden) => ("Not your session", "This session belongs to another account.".into()),
         _ => return None,

@@ -64,6 +64,7 @@ pub fn JoinPage() -> impl IntoView {
 #[component]
 fn Ask(invite: Secret, stage: RwSignal<Stage>, sign_in: SignIn) -> impl IntoView {
     let account = untrack(move || sign_in.username());
+    let signed_in = !account.is_empty();
     let known = if account.is_empty() { kept_name() } else { account.clone() };
     let (name, tried, submit) = (RwSignal::new(known), RwSignal::new(false), Submit::new());
     let fault = Signal::derive(move || (tried.get() && name.get().trim().is_empty()).then(|| "Say a name.".to_owned()));
@@ -73,7 +74,8 @@ fn Ask(invite: Secret, stage: RwSignal<Stage>, sign_in: SignIn) -> impl IntoView
         if fault.get_untracked().is_some() {
             return focus_first_fault();
         }
-        let request = JoinRequest { invite: invite.clone(), name: name.get_untracked().trim().to_owned() };
+        let name = name.get_untracked().trim().to_owned();
+        let request = JoinRequest { invite: invite.clone(), name, signed_in };
         keep_name(&request.name);
         let asked = request.clone();
         submit.run_or(

@@ -19,6 +19,7 @@ mod notices;
 mod output;
 mod pace;
 mod recording;
+mod rights;
 mod ring;
 mod screen;
 mod session;

@@ -127,6 +127,16 @@ impl Session {
         self.shared().state().withheld.from(by)
     }
 
+    /// Whether an attachment never types, whatever it is given.
+    pub fn only_watches(&self, attachment: AttachmentId) -> bool {
+        self.shared().state().viewers.iter().any(|viewer| viewer.id == attachment && viewer.only_watches())
+    }
+
+    /// Holds guests who stand `under` this to watching, or lets them do again what they were given.
+    pub fn only_watch(&self, under: &str, only_watches: bool) {
+        self.shared().only_watch(under, only_watches);
+    }
+
     /// Sends one attachment away. Whether there was one.
     pub fn remove(&self, attachment: AttachmentId) -> bool {
         self.shared().dismiss(|viewer| viewer.id == attachment, Dismissal::Removed) > 0
@@ -137,12 +147,26 @@ impl Session {
         self.shared().dismiss(|viewer| viewer.who.by.as_deref() == Some(by), why)
     }
 
+    /// Sends those away who stand `under` this, whatever they came by. How many.
+    pub fn dismiss_under(&self, under: &str, why: Dismissal) -> usize {
+        self.shared().dismiss(|viewer| viewer.is_under(under), why)
+    }
+
     /// By what those came who look at it now, each once.
     pub fn let_in_by(&self) -> Vec<String> {
-        let mut by: Vec<_> = self.shared().state().viewers.iter().filter_map(|viewer| viewer.who.by.clone()).collect();
-        by.sort_unstable();
-        by.dedup();
-        by
+        self.words(|who| who.by.clone())
+    }
+
+    /// Under which sign-ins those stand who look at it now, each once.
+    pub fn stands_under(&self) -> Vec<String> {
+        self.words(|who| who.under.clone())
+    }
+
+    fn words(&self, of: impl Fn(&Who) -> Option<String>) -> Vec<String> {
+        let mut words: Vec<_> = self.shared().state().viewers.iter().filter_map(|viewer| of(&viewer.who)).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
     }
 
     /// Holds the session to a size; `None` lets it follow the one who types.

@@ -9,12 +9,12 @@ use crate::{
     ring::Ring,
     session::Presence,
     typing::Typists,
-    viewer::{Dismissal, Viewer, sane},
+    viewer::{Viewer, sane},
     withheld::Withheld,
 };
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Release},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::{
     sync::{Notify, mpsc, watch},
@@ -22,9 +22,6 @@ use tokio::{
 };
 use transport::{PtySize, ShellInput};
 use wire::terminal::{AttachmentId, EndReason, Ending, Notice, Person, PersonKind};
-
-/// How many clients' given or denied rights are remembered.
-const GRANTS: usize = 64;
 
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
@@ -205,7 +202,7 @@ impl Shared {
             viewer.notices.push(recording.clone());
         }
         let known = state.grants.iter().any(|(client, _)| *client == viewer.client);
-        if !known && viewer.may_type() && viewer.who.by.as_ref().is_some_and(|by| state.withheld.from(by)) {
+        if !known && viewer.who.may_type && viewer.who.by.as_ref().is_some_and(|by| state.withheld.from(by)) {
             viewer.let_type(false);
         }
         // A page that comes back takes its own place, though its old socket may not be known to be dead yet.
@@ -281,33 +278,6 @@ impl Shared {
         state.people_version += 1;
     }
 
-    /// Gives or takes the right to type. Whether there is such a viewer.
-    pub(crate) fn let_type(&self, id: AttachmentId, may_type: bool) -> bool {
-        let mut state = self.state();
-        let Some(viewer) = state.viewers.iter().find(|viewer| viewer.id == id).cloned() else { return false };
-        let refused = viewer.let_type(may_type);
-        if may_type {
-            let taken = state.typists.forgo(viewer.client, refused);
-            viewer.taken.store(taken, Release);
-        }
-        state.grant(viewer.client, may_type);
-        if let Some(by) = viewer.who.by.as_ref().filter(|_| viewer.who.kind == PersonKind::Guest) {
-            state.withhold(by, !may_type);
-        }
-        state.people_version += 1;
-        drop(state);
-        self.wake();
-        true
-    }
-
-    /// Sends viewers away. How many.
-    pub(crate) fn dismiss(&self, which: impl Fn(&Viewer) -> bool, why: Dismissal) -> usize {
-        let gone: Vec<_> = self.state().viewers.iter().filter(|viewer| which(viewer)).cloned().collect();
-        gone.iter().for_each(|viewer| viewer.dismiss(why));
-        self.wake();
-        gone.len()
-    }
-
     /// Tells every viewer something beside the output; where the recording stands, also those who are still to come.
     pub(crate) fn notify(&self, notice: &Notice) {
         let mut state = self.state();
@@ -362,24 +332,6 @@ impl State {
         for viewer in &self.viewers {
             viewer.notices.push(notice.clone());
         }
-    }
-
-    /// Remembers what a client may do.
-    fn grant(&mut self, client: u64, may_type: bool) {
-        self.grants.retain(|(other, _)| *other != client);
-        if self.grants.len() == GRANTS {
-            self.grants.remove(0);
-        }
-        self.grants.push((client, may_type));
-    }
-
-    /// Withholds the right to type from those who will come by this, or does so no longer. Those who are there keep what
-    /// they have, over a lost connection too.
-    fn withhold(&mut self, by: &str, withheld: bool) {
-        self.withheld.set(by, withheld);
-        let there = self.viewers.iter().filter(|viewer| withheld && viewer.who.by.as_deref() == Some(by));
-        let have: Vec<_> = there.map(|viewer| (viewer.client, viewer.may_type())).collect();
-        have.into_iter().for_each(|(client, may_type)| self.grant(client, may_type));
     }
 
     pub(crate) fn leading(&self) -> Option<&Arc<Viewer>> {

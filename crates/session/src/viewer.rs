@@ -32,12 +32,24 @@ pub struct Who {
     pub may_type: bool,
     /// What let it in, as a word of the caller's own; [`crate::Session::dismiss`] finds it by that.
     pub by: Option<String>,
+    /// The sign-in that it stands under, as another such word: who came by an invite may have one, too.
+    /// [`crate::Session::dismiss_under`] finds it by that.
+    pub under: Option<String>,
+    /// Whether it never types, whatever it is given.
+    pub only_watches: bool,
 }
 
 impl Default for Who {
     /// An owner without a name.
     fn default() -> Self {
-        Self { name: String::new(), kind: PersonKind::Owner, may_type: true, by: None }
+        Self {
+            name: String::new(),
+            kind: PersonKind::Owner,
+            may_type: true,
+            by: None,
+            under: None,
+            only_watches: false,
+        }
     }
 }
 
@@ -66,6 +78,7 @@ pub(crate) struct Viewer {
     /// How far its input came that it had no right to.
     refused: AtomicU64,
     may_type: AtomicBool,
+    only_watches: AtomicBool,
     was_refused: AtomicBool,
     /// The size that it knows of.
     size: AtomicU32,
@@ -85,6 +98,7 @@ impl Viewer {
             id,
             client: attach.client,
             may_type: AtomicBool::new(who.may_type),
+            only_watches: AtomicBool::new(who.only_watches),
             who,
             place: AtomicU64::new(place),
             drawn: AtomicU64::new(drawn),
@@ -100,19 +114,41 @@ impl Viewer {
         }
     }
 
+    /// Whether it stands under this sign-in.
+    pub(crate) fn is_under(&self, under: &str) -> bool {
+        self.who.under.as_deref() == Some(under)
+    }
+
     /// Up to where output was handed out.
     pub(crate) fn place(&self) -> u64 {
         self.place.load(Acquire)
     }
 
     pub(crate) fn may_type(&self) -> bool {
-        self.may_type.load(Acquire)
+        self.may_type.load(Acquire) && !self.only_watches()
+    }
+
+    /// Whether it does not type even when it is given the right.
+    pub(crate) fn only_watches(&self) -> bool {
+        self.only_watches.load(Acquire)
     }
 
     /// Gives or takes the right to type, and says so. How far the input came that was refused before: it is gone, so
     /// that nothing typed in vain appears later.
     pub(crate) fn let_type(&self, may_type: bool) -> u64 {
-        if self.may_type.swap(may_type, AcqRel) != may_type {
+        self.change(|viewer| viewer.may_type.store(may_type, Release))
+    }
+
+    /// Holds it to watching, or lets it do again what it was given; the same otherwise.
+    pub(crate) fn only_watch(&self, only_watches: bool) -> u64 {
+        self.change(|viewer| viewer.only_watches.store(only_watches, Release))
+    }
+
+    fn change(&self, change: impl FnOnce(&Self)) -> u64 {
+        let before = self.may_type();
+        change(self);
+        let may_type = self.may_type();
+        if may_type != before {
             self.was_refused.store(false, Release);
             self.notices.push(Notice::Rights { may_type });
         }

@@ -22,7 +22,7 @@ fn of(client: u64, cols: u16, rows: u16) -> Attach {
 }
 
 fn guest(name: &str, may_type: bool) -> Who {
-    Who { name: name.into(), kind: PersonKind::Guest, may_type, by: Some("invite:1".into()) }
+    Who { name: name.into(), kind: PersonKind::Guest, may_type, by: Some("invite:1".into()), ..Who::default() }
 }
 
 /// Hears until something is told.
@@ -231,4 +231,27 @@ async fn who_comes_anew_by_the_same_invite_does_not_get_back_what_was_taken() {
     assert!(session.attach(of(5, 80, 24)).await.unwrap().may_type(), "the owner came by no invite");
     assert!(session.let_type(anew.id(), true));
     assert!(came(6, "ed", true).await.may_type() && !came(7, "flo", false).await.may_type());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_held_to_watching_types_nothing_until_that_is_over() {
+    let (session, _far) = begin();
+    let signed_in = |name: &str| Who { under: Some(format!("sign_in:{name}")), ..guest(name, true) };
+    let bo = session.attach_as(of(1, 80, 24), signed_in("bo")).await.unwrap();
+    let cy = session.attach_as(of(2, 80, 24), signed_in("cy")).await.unwrap();
+    assert_eq!(session.stands_under(), ["sign_in:bo", "sign_in:cy"]);
+    session.only_watch("sign_in:bo", true);
+    assert!(!bo.may_type() && cy.may_type() && session.only_watches(bo.id()));
+    assert!(session.let_type(bo.id(), true) && !bo.may_type(), "whatever it is given");
+    session.only_watch("sign_in:bo", false);
+    assert!(bo.may_type());
+    assert!(session.let_type(cy.id(), false));
+    session.only_watch("sign_in:cy", true);
+    session.only_watch("sign_in:cy", false);
+    assert!(!cy.may_type(), "what was taken before stays so");
+    let watcher = Who { kind: PersonKind::Watcher, only_watches: true, ..signed_in("di") };
+    let di = session.attach_as(of(1, 80, 24), watcher).await.unwrap();
+    session.only_watch("sign_in:di", false);
+    assert!(!di.may_type(), "who watches is no guest, also where the same page was given the keyboard as one");
+    assert_eq!(session.dismiss_under("sign_in:bo", Dismissal::SignedOut), 1);
 }

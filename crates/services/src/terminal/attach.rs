@@ -6,7 +6,7 @@ use session::Attachment;
 use std::{sync::PoisonError, time::Instant};
 use storage::{AccountRecord, TicketHolder};
 use wire::{
-    SessionId,
+    AccountId, SessionId,
     accounts::Role,
     frames::Attach,
     terminal::{Ending, PersonKind},
@@ -18,6 +18,8 @@ pub struct Pass {
     terminal: Terminal,
     live: Live,
     holder: TicketHolder,
+    /// Whether it is a guest whose account may only watch.
+    may_only_watch: bool,
 }
 
 /// The session had already ended.
@@ -70,7 +72,11 @@ impl Terminal {
         if !self.still_watches(&live.id, &holder).await? {
             return Err(ServiceError::Forbidden("who had this ticket may not watch this session any more"));
         }
-        Ok(Pass { terminal: self.clone(), live, holder })
+        let may_only_watch = match guest(&holder) {
+            Some(account) => self.0.storage.accounts().that_open([account]).await?.is_empty(),
+            None => false,
+        };
+        Ok(Pass { terminal: self.clone(), live, holder, may_only_watch })
     }
 
     /// Whether somebody who watches still may: a role or a right may have gone since the ticket was made.
@@ -104,16 +110,25 @@ impl Terminal {
     }
 }
 
+/// The account of a guest who was signed in when the invite was used.
+fn guest(holder: &TicketHolder) -> Option<&AccountId> {
+    holder.account.as_ref().filter(|_| holder.kind == PersonKind::Guest)
+}
+
 impl Pass {
     /// Joins the session, or comes back to it.
     ///
     /// # Errors
     /// When it has ended in the meantime; says how.
     pub async fn attach(&self, attach: Attach) -> Result<Attachment, Closed> {
-        match self.live.session.attach_as(attach, tickets::who(&self.holder)).await {
-            Ok(attachment) => Ok(attachment),
-            Err(ended) => Err(Closed(ended.0)),
+        let who = tickets::who(&self.holder, self.may_only_watch);
+        let attachment = self.live.session.attach_as(attach, who).await.map_err(|ended| Closed(ended.0))?;
+        if let Some(account) = guest(&self.holder)
+            && let Err(error) = self.terminal.guest_came(&self.live, account).await
+        {
+            tracing::error!(%error, "whether a guest's account may still be there could not be looked at");
         }
+        Ok(attachment)
     }
 
     /// The session.

@@ -2,11 +2,13 @@
 //!
 //! The link's secret is shown once and stored as a hash. It stands behind the `#`, which no browser sends anywhere, so it
 //! reaches no log on the way; the page sends it in a body.
+//!
+//! Whoever is signed in when they use it stands on both from then on: the invite, and the sign-in or token. The end of either is theirs.
 
 use super::{
     Terminal,
     sharing::object,
-    tickets::{hash, random_secret},
+    tickets::{came_by, hash, random_secret},
 };
 use crate::{
     Caller, ServiceError, Visitor,
@@ -17,6 +19,7 @@ use std::time::Instant;
 use storage::{InviteRecord, TicketHolder};
 use wire::{
     InviteId, SessionId,
+    accounts::Role,
     plain::misleads,
     terminal::{CreatedInvite, InviteList, InviteRequest, JoinRequest, JoinedSession, PersonKind, Rights},
     vault::Secret,
@@ -100,11 +103,12 @@ impl Terminal {
         Ok(())
     }
 
-    /// Turns an invite into a ticket. Needs no account; one that is signed in is called by its name.
+    /// Turns an invite into a ticket. Needs no account; one that is signed in is called by its name, and only watches when its role
+    /// allows no more.
     ///
     /// # Errors
     /// `TooManyTries` when an address asks too often, `BadInput` for a name that is not acceptable, `Unauthenticated` for an
-    /// invite that opens nothing.
+    /// invite that opens nothing, and for who wants to come signed in and is not.
     pub async fn join(
         &self,
         visitor: &Visitor,
@@ -119,6 +123,7 @@ impl Terminal {
             .map_err(ServiceError::TooManyTries)?;
         let name = match caller {
             Some(caller) => caller.name().to_owned(),
+            None if request.signed_in => return Err(SIGNED_OUT),
             None => guest_name(&request.name)?,
         };
         let found = self.0.storage.terminal().use_invite(&hash(request.invite.expose()), now()).await?;
@@ -130,13 +135,15 @@ impl Terminal {
                 self.0.audit.note_guest(visitor, &name, "invite.use", object(&live.id), invite.id.as_str()).await;
             }
         }
+        let may_only_watch = caller.is_some_and(|caller| caller.role() == Role::Viewer);
+        let withheld = may_only_watch || live.session.withholds_typing(&invited(&invite.id));
         let holder = TicketHolder {
             kind: PersonKind::Guest,
             name,
-            may_type: invite.rights == Rights::Type && !live.session.withholds_typing(&invited(&invite.id)),
+            may_type: invite.rights == Rights::Type && !withheld,
             invite: Some(invite.id),
-            account: None,
-            sign_in: None,
+            account: caller.map(|caller| caller.account().clone()),
+            sign_in: caller.and_then(came_by),
         };
         self.let_in(&live, &holder, Some(invite.expires_at)).await
     }
@@ -159,6 +166,9 @@ impl Terminal {
 const DEAD: ServiceError = ServiceError::Unauthenticated(
     "this invite has expired, was revoked, or its session has ended; ask for another one",
 );
+
+const SIGNED_OUT: ServiceError =
+    ServiceError::Unauthenticated("your sign-in has ended; sign in and open the link again, or open it as a guest");
 
 fn guest_name(name: &str) -> Result<String, ServiceError> {
     let name = name.trim();

@@ -5,12 +5,13 @@
 
 use super::{
     Terminal,
+    registry::Live,
     sharing::{by_token, signed_in},
 };
 use crate::{ServiceError, accounts::token_stands, inventory::Leg};
 use session::Dismissal;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -98,15 +99,49 @@ impl Terminal {
 }
 
 impl Terminal {
+    /// Guests whose account may only watch do no more than that, whatever their invite says; one that may do more again has what it
+    /// was given.
+    pub(super) async fn hold_guests(&self, live: &[Live]) -> Result<(), ServiceError> {
+        let stands = |live: &Live| {
+            let under = live.session.stands_under().into_iter();
+            under.filter_map(|under| Some((let_in_as(&under)?, under))).collect::<Vec<_>>()
+        };
+        let there: Vec<_> = live.iter().map(|live| (live, stands(live))).collect();
+        let accounts: HashSet<_> =
+            there.iter().flat_map(|(_, stands)| stands.iter().map(|(account, _)| account)).collect();
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let open = self.0.storage.accounts().that_open(accounts).await?;
+        for (live, stands) in &there {
+            stands.iter().for_each(|(account, under)| live.session.only_watch(under, !open.contains(account)));
+        }
+        Ok(())
+    }
+
+    /// Looks at a guest of this account who has just come. What ended after their ticket was used was looked for among those who
+    /// were there then.
+    pub(super) async fn guest_came(&self, live: &Live, account: &AccountId) -> Result<(), ServiceError> {
+        self.hold_guests(std::slice::from_ref(live)).await?;
+        self.sign_ins_ended(account).await?;
+        if self.is_switched_off(account).await? {
+            self.dismiss_tokens(account);
+        }
+        Ok(())
+    }
+}
+
+impl Terminal {
     /// Sends away who came by a token that was revoked or has ended, by whichever process.
     pub(super) async fn end_of_tokens(&self) -> Result<(), ServiceError> {
         let live = self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none());
-        let came = live.flat_map(|live| live.session.let_in_by().into_iter().map(move |by| (live.clone(), by)));
-        for (live, by) in came.collect::<Vec<_>>() {
-            if let Some(token) = token_of(&by)
+        let came =
+            live.flat_map(|live| live.session.stands_under().into_iter().map(move |under| (live.clone(), under)));
+        for (live, under) in came.collect::<Vec<_>>() {
+            if let Some(token) = token_of(&under)
                 && !self.token_stands(token).await?
             {
-                live.session.dismiss(&by, Dismissal::SignedOut);
+                live.session.dismiss_under(&under, Dismissal::SignedOut);
             }
         }
         Ok(())

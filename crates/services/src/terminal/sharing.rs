@@ -49,8 +49,8 @@ impl Terminal {
     /// Gives somebody the keyboard, or takes it back.
     ///
     /// # Errors
-    /// `Forbidden` for another account's session, `NotFound` when nobody of that number is there, `Conflict` for an admin
-    /// who watches.
+    /// `Forbidden` for another account's session, `NotFound` when nobody of that number is there, `Conflict` for who
+    /// may only watch.
     pub async fn keyboard(
         &self,
         caller: &Caller,
@@ -63,6 +63,11 @@ impl Terminal {
         let person = found.ok_or_else(|| ServiceError::missing("attachment", request.attachment_id))?;
         if matches!(person.kind, PersonKind::Admin | PersonKind::Watcher) && request.may_type {
             return Err(ServiceError::Conflict("who watches never types; invite them if they are to".into()));
+        }
+        if request.may_type && live.session.only_watches(request.attachment_id) {
+            return Err(ServiceError::Conflict(
+                "this guest's account may only watch; an admin can give it another role".into(),
+            ));
         }
         live.session.let_type(request.attachment_id, request.may_type);
         let outcome = format!("{} {}", if request.may_type { "given to" } else { "taken from" }, person.name);
@@ -162,9 +167,9 @@ impl Terminal {
         let ended = signed_in(account, sign_in.unwrap_or_default());
         // Viewers of one that has ended are being told that.
         for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
-            for by in live.session.let_in_by() {
-                if by == ended || sign_in.is_none() && by.starts_with(&ended) {
-                    live.session.dismiss(&by, Dismissal::SignedOut);
+            for under in live.session.stands_under() {
+                if under == ended || sign_in.is_none() && under.starts_with(&ended) {
+                    live.session.dismiss_under(&under, Dismissal::SignedOut);
                 }
             }
         }
@@ -182,9 +187,9 @@ impl Terminal {
         self.0.storage.terminal().forget_signed_in_but(account, &there).await?;
         let came = signed_in(account, "");
         for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
-            for by in live.session.let_in_by() {
-                if by.strip_prefix(&came).is_some_and(|sign_in| !there.iter().any(|known| known == sign_in)) {
-                    live.session.dismiss(&by, Dismissal::SignedOut);
+            for under in live.session.stands_under() {
+                if under.strip_prefix(&came).is_some_and(|sign_in| !there.iter().any(|known| known == sign_in)) {
+                    live.session.dismiss_under(&under, Dismissal::SignedOut);
                 }
             }
         }

@@ -157,6 +157,7 @@ impl Terminal {
             self.0.storage.terminal().seen(&seen).await?;
         }
         self.end_of_switched_off(&live).await?;
+        self.hold_guests(&live).await?;
         self.end_of_invites().await
     }
 
@@ -174,12 +175,12 @@ impl Terminal {
         Ok(())
     }
 
-    /// Sends away what watches other accounts' sessions by a token of this one.
-    fn dismiss_tokens(&self, account: &AccountId) {
+    /// Sends away what looks at other accounts' sessions by a token of this one.
+    pub(super) fn dismiss_tokens(&self, account: &AccountId) {
         let tokens = by_token(account, "");
         for live in self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none()) {
-            for by in live.session.let_in_by().into_iter().filter(|by| by.starts_with(&tokens)) {
-                live.session.dismiss(&by, Dismissal::SignedOut);
+            for under in live.session.stands_under().into_iter().filter(|under| under.starts_with(&tokens)) {
+                live.session.dismiss_under(&under, Dismissal::SignedOut);
             }
         }
     }
@@ -191,7 +192,9 @@ impl Terminal {
     /// When the database is out of reach.
     pub async fn account_changed(&self, account: &AccountId, signed_out: bool) -> Result<(), ServiceError> {
         // Sessions first: their viewers are told that an admin ended them, not that they are signed out.
-        self.end_of_switched_off(&self.0.registry.all()).await?;
+        let live = self.0.registry.all();
+        self.end_of_switched_off(&live).await?;
+        self.hold_guests(&live).await?;
         if signed_out {
             self.sign_ins_ended(account).await?;
         }

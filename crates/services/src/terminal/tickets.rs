@@ -51,7 +51,8 @@ pub(super) fn sign_in(caller: &Caller) -> Option<&str> {
 /// How a ticket names a token in the place of a sign-in, before its id.
 const TOKEN: &str = "token:";
 
-fn came_by(caller: &Caller) -> Option<String> {
+/// What a ticket of this caller ends with: the sign-in, or the token.
+pub(super) fn came_by(caller: &Caller) -> Option<String> {
     match caller.via() {
         Via::Token(id) => Some(format!("{TOKEN}{id}")),
         Via::SignIn(_) | Via::Schedule => sign_in(caller).map(ToOwned::to_owned),
@@ -63,16 +64,19 @@ pub(super) fn token(holder: &TicketHolder) -> Option<&str> {
     holder.sign_in.as_deref()?.strip_prefix(TOKEN)
 }
 
-/// A ticket's holder as the engine knows a viewer.
-pub(super) fn who(holder: &TicketHolder) -> Who {
+/// A ticket's holder as the engine knows a viewer. A guest whose account may only watch does no more than that.
+pub(super) fn who(holder: &TicketHolder, may_only_watch: bool) -> Who {
     let account = holder.account.as_ref();
     let by_sign_in = || Some(signed_in(account?, holder.sign_in.as_deref()?));
     let by_token = || Some(by_token(account?, token(holder)?));
+    let under = by_token().or_else(by_sign_in);
     Who {
         name: holder.name.clone(),
         kind: holder.kind,
         may_type: holder.may_type,
-        by: holder.invite.as_ref().map(invited).or_else(by_token).or_else(by_sign_in),
+        by: holder.invite.as_ref().map(invited).or_else(|| under.clone()),
+        under,
+        only_watches: may_only_watch || matches!(holder.kind, PersonKind::Admin | PersonKind::Watcher),
     }
 }
 

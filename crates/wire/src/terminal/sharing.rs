@@ -78,6 +78,10 @@ pub struct JoinRequest {
     /// What the guest wants to be called, 1 to 60 characters; a signed-in account is called by its name.
     #[serde(default)]
     pub name: String,
+    /// Whether only to come in as the account that is signed in: without one the answer is 401 and no guest's ticket. A page that
+    /// comes back asks like that, so that nobody is let in under an account's name once its sign-in has ended.
+    #[serde(default)]
+    pub signed_in: bool,
 }
 
 /// A way into somebody's session: answer of POST `/api/terminal/join` and POST `/api/terminal/sessions/{id}/watch`.

@@ -24,7 +24,7 @@ pub struct TicketHolder {
     pub may_type: bool,
     /// The invite that it came by; without that the ticket is worth nothing.
     pub invite: Option<InviteId>,
-    /// The account that asked for it.
+    /// The account that asked for it; none of a guest who was not signed in.
     pub account: Option<AccountId>,
     /// The sign-in under which it was asked for, or `token:` and the token's id; without that the ticket is worth nothing.
     pub sign_in: Option<String>,
