@@ -15,7 +15,7 @@ use rustls::ClientConfig;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use thiserror::Error;
 use tokio::{sync::OnceCell, time::timeout};
-use wire::vault::Secret;
+use wire::{plain::misleads, vault::Secret};
 
 /// Most groups of one person that are looked at.
 const GROUPS: i32 = 1000;
@@ -243,7 +243,7 @@ fn plain(error: &Failure) -> String {
 }
 
 fn text(words: &str) -> String {
-    words.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(300).collect()
+    words.chars().map(|letter| if misleads(letter) { ' ' } else { letter }).take(300).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,11 @@ use wire::{
     AccountId,
     accounts::{IdentityView, Role},
     events::Topic,
+    plain::misleads,
 };
+
+/// Longer names that somebody has elsewhere are shown in part.
+const LONGEST_NAME: usize = 100;
 
 /// Somebody whom a provider or a directory vouches for.
 #[derive(Debug, Clone)]
@@ -31,6 +35,13 @@ pub(super) struct Vouched {
     pub(super) is_second_factor: bool,
     /// As the audit log says it: "by …".
     pub(super) by: String,
+}
+
+impl Vouched {
+    /// The name that they have there, as text for a page.
+    fn shown(&self) -> String {
+        self.known_as.trim().chars().filter(|letter| !misleads(*letter)).take(LONGEST_NAME).collect()
+    }
 }
 
 /// Somebody is signed in, at least half.
@@ -73,7 +84,7 @@ impl Accounts {
             None => (self.make(visitor, &vouched).await?, None),
         };
         let (issuer, subject) = (&vouched.issuer, &vouched.subject);
-        self.storage.identities().used(issuer, subject, &vouched.known_as, clock::now()).await?;
+        self.storage.identities().used(issuer, subject, &vouched.shown(), clock::now()).await?;
         let factor = account.second_factor.clone().filter(|_| !vouched.is_second_factor);
         let signed_in = match factor {
             Some(factor) => SignedIn::Half(NewHalf::of(&account, None, factor)?),
@@ -204,7 +215,7 @@ impl Accounts {
             issuer: vouched.issuer.clone(),
             subject: vouched.subject.clone(),
             account_id: account.clone(),
-            known_as: vouched.known_as.clone(),
+            known_as: vouched.shown(),
             created_at: clock::now(),
             last_used_at: None,
         }

@@ -4,7 +4,7 @@ use crate::ServiceError;
 use std::collections::BTreeSet;
 use wire::{
     accounts::{Role, Scope, TokenDraft},
-    plain::misleads,
+    plain::{is_blank, misleads},
     vault::Secret,
 };
 
@@ -59,7 +59,7 @@ pub(super) fn password_size(password: &Secret) -> Result<(), ServiceError> {
 /// Checks what somebody wants of a token, and answers its trimmed name.
 pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
     let name = draft.name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(misleads) {
+    if is_blank(name) || name.chars().count() > 100 || name.chars().any(misleads) {
         return Err(ServiceError::bad("give the token a name of 1 to 100 characters of plain text"));
     }
     if draft.expires_in_days.is_some_and(|days| !(1..=MAX_TOKEN_DAYS).contains(&days)) {
@@ -71,7 +71,7 @@ pub(super) fn token(draft: &TokenDraft) -> Result<&str, ServiceError> {
 /// Checks what somebody calls a passkey, and answers it trimmed.
 pub(super) fn passkey_name(text: &str) -> Result<&str, ServiceError> {
     let name = text.trim();
-    if name.is_empty() || name.chars().count() > 60 || name.chars().any(misleads) {
+    if is_blank(name) || name.chars().count() > 60 || name.chars().any(misleads) {
         return Err(ServiceError::bad("give the passkey a name of 1 to 60 characters of plain text"));
     }
     Ok(name)

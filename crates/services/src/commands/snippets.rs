@@ -7,7 +7,7 @@ use wire::{
     SnippetId,
     commands::{SnippetDraft, SnippetList, SnippetPatch, SnippetQuery, SnippetView, template},
     events::Topic,
-    plain::misleads,
+    plain::{is_blank, misleads},
 };
 
 /// So many snippets of an account are kept.
@@ -132,14 +132,17 @@ fn checked(mut snippet: SnippetRecord) -> Result<SnippetRecord, ServiceError> {
     snippet.name = snippet.name.trim().to_owned();
     snippet.description = snippet.description.trim().to_owned();
     let (name, text) = (snippet.name.chars().count(), &snippet.text);
-    if !(1..=MAX_NAME).contains(&name) || snippet.name.chars().any(misleads) {
+    if is_blank(&snippet.name) || name > MAX_NAME || snippet.name.chars().any(misleads) {
         return Err(ServiceError::bad(format!("name must have 1 to {MAX_NAME} characters of plain text")));
     }
     if text.trim().is_empty() || text.len() > MAX_TEXT || text.contains('\0') {
         return Err(ServiceError::bad("text must have 1 byte to 64 KiB, without NUL"));
     }
-    if snippet.description.chars().count() > MAX_DESCRIPTION {
-        return Err(ServiceError::bad(format!("description must have {MAX_DESCRIPTION} characters at most")));
+    let misleads_there = |letter: char| misleads(letter) && !matches!(letter, '\n' | '\r' | '\t');
+    if snippet.description.chars().count() > MAX_DESCRIPTION || snippet.description.chars().any(misleads_there) {
+        return Err(ServiceError::bad(format!(
+            "description must have {MAX_DESCRIPTION} characters of plain text at most"
+        )));
     }
     template::check(text).map_err(|error| ServiceError::bad(error.to_string()))?;
     Ok(snippet)

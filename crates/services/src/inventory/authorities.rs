@@ -12,6 +12,7 @@ use wire::{
     AccountId, HostAuthorityId,
     events::Topic,
     inventory::{HostAuthorityDraft, HostAuthorityView},
+    plain::misleads,
 };
 
 /// An account has at most so many: they are compared at each dial.
@@ -120,12 +121,15 @@ fn record(line: KnownKey) -> Result<HostAuthorityRecord, ServiceError> {
     };
     let openssh = format!("{} {}", line.algorithm, line.key);
     transport::describe_key(&openssh).map_err(|error| ServiceError::bad(format!("line {place}: {error}")))?;
+    if line.names.chars().any(misleads) {
+        return Err(ServiceError::bad(format!("line {place}: a name holds a character that is not seen")));
+    }
     Ok(HostAuthorityRecord {
         id: random::id()?,
         names: line.names,
         openssh,
         revoked,
-        comment: line.comment,
+        comment: line.comment.chars().filter(|letter| !misleads(*letter)).collect(),
         added_at: clock::now(),
     })
 }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use wire::{
     HostId, Patch,
     inventory::{DeviceMetadata, inherit::PATH_SEPARATOR},
-    plain::misleads,
+    plain::{is_blank, misleads},
 };
 
 const MAX_NAME: usize = 100;
@@ -60,7 +60,7 @@ fn line(of: &str, text: &str, most: usize) -> Result<Option<String>, ServiceErro
             "{of} holds a character that is not seen or turns others around; use plain text"
         )));
     }
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    Ok((!is_blank(text)).then(|| text.to_owned()))
 }
 
 /// A DNS name or an IP address in its usual form: lower case, no brackets.

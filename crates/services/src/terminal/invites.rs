@@ -20,7 +20,7 @@ use storage::{InviteRecord, TicketHolder};
 use wire::{
     InviteId, SessionId,
     accounts::Role,
-    plain::misleads,
+    plain::{is_blank, misleads},
     terminal::{CreatedInvite, InviteList, InviteRequest, JoinRequest, JoinedSession, PersonKind, Rights},
     vault::Secret,
 };
@@ -172,7 +172,7 @@ const SIGNED_OUT: ServiceError =
 
 fn guest_name(name: &str) -> Result<String, ServiceError> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(misleads) {
+    if is_blank(name) || name.chars().count() > LONGEST_NAME || name.chars().any(misleads) {
         return Err(ServiceError::bad(
             "say a name of 1 to 60 characters of plain text, so that the others know who is there",
         ));

@@ -7,7 +7,7 @@ use super::{certificate, seal::Secrets};
 use crate::ServiceError;
 use transport::{KeyCheck, KeyPair, check_private_key};
 use wire::{
-    plain::misleads,
+    plain::{is_blank, misleads},
     vault::{CredentialDraft, CredentialKind, Secret},
 };
 
@@ -64,7 +64,7 @@ pub(super) fn generated(name_text: &str, user: &str, pair: KeyPair) -> Result<Ch
 
 fn name(text: &str) -> Result<String, ServiceError> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > MAX_NAME || text.chars().any(misleads) {
+    if is_blank(text) || text.chars().count() > MAX_NAME || text.chars().any(misleads) {
         return Err(ServiceError::bad("give the credential a name of 1 to 100 characters of plain text"));
     }
     Ok(text.to_owned())

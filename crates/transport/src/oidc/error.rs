@@ -6,6 +6,7 @@ use openidconnect::{
     UserInfoError, core::CoreErrorResponseType,
 };
 use thiserror::Error;
+use wire::plain::{marks_direction, misleads};
 
 /// Most of a provider's own words that are passed on.
 const LONGEST: usize = 300;
@@ -41,9 +42,12 @@ impl OidcError {
     }
 }
 
-/// Somebody else's words, bounded and without what controls a terminal or a log.
+/// Somebody else's words, bounded and without what controls a terminal or a log, is not seen, or turns others around.
 fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(LONGEST).collect()
+    text.chars()
+        .map(|letter| if misleads(letter) || marks_direction(letter) { ' ' } else { letter })
+        .take(LONGEST)
+        .collect()
 }
 
 impl From<ConfigurationError> for OidcError {
@@ -80,7 +84,11 @@ impl From<RequestTokenError<Self, StandardErrorResponse<CoreErrorResponseType>>>
                 Self::refused(refused.error().as_ref(), refused.error_description().map(String::as_str))
             }
             // The answer itself may hold tokens.
-            RequestTokenError::Parse(error, _) => Self::BadAnswer(plain(&error.path().to_string())),
+            RequestTokenError::Parse(error, _) => {
+                let path = error.path().to_string();
+                let place = if path == "." { "something in it" } else { &path };
+                Self::BadAnswer(plain(&format!("{place} is missing or of another kind than it should be")))
+            }
             RequestTokenError::Other(why) => Self::BadAnswer(plain(&why)),
         }
     }
