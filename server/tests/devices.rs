@@ -6,6 +6,7 @@ use crate::common::{
 use futures::StreamExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use storage::Storage;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use wire::terminal::EndReason;
@@ -105,6 +106,51 @@ async fn ending_a_device_closes_its_terminal_and_the_session_goes_on() {
     mine.type_in("echo still-$((40 + 2))\n").await;
     mine.until("still-42").await;
     assert_eq!(lab.session(&session).await["status"], "active");
+}
+
+#[tokio::test]
+async fn another_sign_in_of_the_same_browser_ends_what_the_one_before_opened() {
+    let lab = Lab::start(&[]).await;
+    let (session, mut terminal) = lab.terminal(json!({})).await;
+    terminal.until("$").await;
+    let url = format!("/ws/terminal/{session}?token={}", terminal.view.ticket.clone().unwrap());
+    json(lab.admin.sign_in(ADMIN, PASSWORD).await, StatusCode::OK).await;
+    assert_eq!(terminal.until_closed().await.closed, Some(4401));
+    let mut late = ClientSocket::open(&lab.server, &url).await;
+    late.attach(None).await;
+    assert_eq!(late.until_closed().await.closed, Some(4401), "its next ticket is worth nothing");
+    let listed = devices(&lab.admin).await;
+    assert_eq!((listed.len(), &listed[0]["current"]), (1, &json!(true)), "{listed:?}");
+    assert!(lab.session(&session).await["ended_at"].is_null(), "the session goes on");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_gone_though_nobody_ended_it_has_no_terminal() {
+    let lab = Lab::start(&[]).await;
+    let (session, mut terminal) = lab.terminal(json!({})).await;
+    terminal.until("$").await;
+    let path = format!("/ws/terminal/{session}?token={}", terminal.view.ticket.clone().unwrap());
+    let id = devices(&lab.admin).await[0]["id"].as_str().unwrap().to_owned();
+    let account = json(lab.admin.get("/api/auth/status").await, StatusCode::OK).await;
+    let account = account["user_id"].as_str().unwrap().parse().unwrap();
+    let url = format!("sqlite://{}?mode=rw", lab.server.data().join("berth.db").display());
+    assert!(Storage::open(&url).await.unwrap().sign_ins().delete_device(&account, &id).await.unwrap());
+    assert_eq!(terminal.until_closed().await.closed, Some(4401));
+    let mut late = ClientSocket::open(&lab.server, &path).await;
+    late.attach(None).await;
+    assert_eq!(late.until_closed().await.closed, Some(4401), "its next ticket is worth nothing");
+}
+
+#[tokio::test]
+async fn opening_the_vault_ends_nothing() {
+    let lab = Lab::start(&[]).await;
+    let (_, mut terminal) = lab.terminal(json!({})).await;
+    let before = devices(&lab.admin).await;
+    json(lab.admin.post("/api/account/vault", json!({"password": PASSWORD})).await, StatusCode::OK).await;
+    terminal.type_in("echo st''ill\n").await;
+    terminal.until("still").await;
+    let after = devices(&lab.admin).await;
+    assert_eq!((after.len(), &after[0]["id"]), (1, &before[0]["id"]), "it is the same sign-in: {after:?}");
 }
 
 #[tokio::test]

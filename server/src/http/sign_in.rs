@@ -75,16 +75,16 @@ pub(super) async fn known(
 }
 
 /// Begins a sign-in under a new id. The answer carries the vault's cookie; the session's is added by the layer.
-pub(super) async fn begin(session: &Session, new: &NewSignIn) -> Result<HeaderMap, Refusal> {
-    anew(session).await?;
+pub(super) async fn begin(door: &Door, session: &Session, new: &NewSignIn) -> Result<HeaderMap, Refusal> {
+    anew(door, session, Some(new.data.id())).await?;
     session.insert(SIGN_IN, &new.data).await.map_err(unusable)?;
     session.insert(RENEWED, OffsetDateTime::now_utc().unix_timestamp()).await.map_err(unusable)?;
     Ok(with_vault(new.vault_secret.as_ref(), LIFETIME))
 }
 
 /// Begins half a sign-in, under a new id that lives a few minutes.
-pub(super) async fn begin_half(session: &Session, new: &NewHalf) -> Result<HeaderMap, Refusal> {
-    anew(session).await?;
+pub(super) async fn begin_half(door: &Door, session: &Session, new: &NewHalf) -> Result<HeaderMap, Refusal> {
+    anew(door, session, None).await?;
     session.insert(HALF, &new.data).await.map_err(unusable)?;
     session.set_expiry(Some(Expiry::AtDateTime(OffsetDateTime::now_utc() + HALF_LIFE)));
     let lifetime = Duration::try_from(HALF_LIFE).unwrap_or(Duration::ZERO);
@@ -104,10 +104,16 @@ pub(super) fn device(headers: &HeaderMap) -> Option<Secret> {
     cookie(headers, DEVICE_COOKIE)
 }
 
-/// Nothing of what was before, and another id.
-async fn anew(session: &Session) -> Result<(), ServiceError> {
+/// Nothing of what was before, and another id. Sockets that were opened under the sign-in of before are closed, unless it is that
+/// one that goes on.
+async fn anew(door: &Door, session: &Session, goes_on: Option<&str>) -> Result<(), ServiceError> {
+    let before = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)?;
     session.clear().await;
-    session.cycle_id().await.map_err(unusable)
+    session.cycle_id().await.map_err(unusable)?;
+    match before.filter(|before| Some(before.id()) != goes_on) {
+        Some(before) => door.services.terminal().sign_in_ended(before.account(), Some(before.id())).await,
+        None => Ok(()),
+    }
 }
 
 fn with_vault(secret: Option<&CookieSecret>, lifetime: Duration) -> HeaderMap {

@@ -117,9 +117,8 @@ impl Accounts {
             return Ok(None);
         }
         if let Some(key) = key_of(&account, passkey, prf)? {
-            let new = NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?;
+            let sign_in = NewSignIn::again(caller, &account, &key)?;
             self.audit.note(caller, "account.recover", object(&account), "done, with a passkey").await;
-            let sign_in = new.vouched(caller.vouched);
             return Ok(Some(Recovered { sign_in, recovery_code: None, ended_others: false }));
         }
         if has_vault(&account) {

@@ -92,9 +92,9 @@ impl Accounts {
         let account = self.prove_again(caller, passphrase).await?;
         let key = holding::open_by_password(&self.hashing, passphrase, &account).await?;
         let key = key.ok_or(ServiceError::VaultLocked { by_token: false })?;
-        let sign_in = NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?;
+        let sign_in = NewSignIn::again(caller, &account, &key)?;
         self.audit.note(caller, "account.recover", object(&account), "done, with the passphrase").await;
-        Ok(Recovered { sign_in: sign_in.vouched(caller.vouched), recovery_code: None, ended_others: false })
+        Ok(Recovered { sign_in, recovery_code: None, ended_others: false })
     }
 
     async fn put_under(

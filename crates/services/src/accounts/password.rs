@@ -56,8 +56,7 @@ impl Accounts {
         let mut account = self.prove_again(caller, &recovery.password).await?;
         // Not locked at all, only this browser's cookie is gone: nothing has to be deleted.
         if let Some(key) = holding::open_by_password(&self.hashing, &recovery.password, &account).await? {
-            let sign_in =
-                NewSignIn::of(&caller.visitor, &account, Some(&key), caller.factor.clone())?.vouched(caller.vouched);
+            let sign_in = NewSignIn::again(caller, &account, &key)?;
             self.audit.note(caller, "account.recover", object(&account), "done, with the password").await;
             return Ok(Recovered { sign_in, recovery_code: None, ended_others: false });
         }

@@ -112,7 +112,26 @@ impl NewSignIn {
         key: Option<&VaultKey>,
         factor: Option<String>,
     ) -> Result<Self, ServiceError> {
-        let id = cookie::new_id()?;
+        Self::under(cookie::new_id()?, visitor, account, key, factor)
+    }
+
+    /// The caller's own sign-in, whose vault is open now.
+    pub(super) fn again(caller: &Caller, account: &AccountRecord, key: &VaultKey) -> Result<Self, ServiceError> {
+        let id = match &caller.via {
+            Via::SignIn(id) => id.clone(),
+            Via::Token(_) | Via::Schedule => cookie::new_id()?,
+        };
+        let again = Self::under(id, &caller.visitor, account, Some(key), caller.factor.clone())?;
+        Ok(again.vouched(caller.vouched))
+    }
+
+    fn under(
+        id: String,
+        visitor: &Visitor,
+        account: &AccountRecord,
+        key: Option<&VaultKey>,
+        factor: Option<String>,
+    ) -> Result<Self, ServiceError> {
         let (vault_secret, vault_wrap) = cookie::wrapped(account, Holder::SignIn(&id), key)?;
         let data = SignInData {
             account: account.id.clone(),

@@ -8,10 +8,10 @@ use super::{
     registry::Live,
     sharing::{by_token, signed_in},
 };
-use crate::{ServiceError, accounts::token_stands, inventory::Leg};
+use crate::{ServiceError, accounts::token_stands, clock::now, inventory::Leg};
 use session::Dismissal;
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -132,6 +132,23 @@ impl Terminal {
 }
 
 impl Terminal {
+    /// Closes what was opened by sign-ins that have run out: nobody ended them.
+    pub(super) async fn end_of_sign_ins(&self, live: &[Live]) -> Result<(), ServiceError> {
+        let under: BTreeSet<String> = live.iter().flat_map(|live| live.session.stands_under()).collect();
+        let mut stand: BTreeMap<AccountId, Vec<&str>> = BTreeMap::new();
+        for (account, sign_in) in under.iter().filter_map(|under| sign_in_of(under)) {
+            stand.entry(account).or_default().push(sign_in);
+        }
+        for (account, sign_ins) in stand {
+            let devices = self.0.storage.sign_ins().devices(&account, now()).await?;
+            let is_there = |sign_in: &&str| devices.iter().any(|line| line.device.sign_in == **sign_in);
+            if !sign_ins.iter().all(is_there) {
+                self.sign_ins_ended(&account).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Sends away who came by a token that was revoked or has ended, by whichever process.
     pub(super) async fn end_of_tokens(&self) -> Result<(), ServiceError> {
         let live = self.0.registry.all().into_iter().filter(|live| live.session.ending().is_none());
@@ -152,6 +169,12 @@ impl Terminal {
         let Ok(id) = token.parse() else { return Ok(false) };
         token_stands(&self.0.storage, &id).await
     }
+}
+
+/// The sign-in that let somebody in, and whose it is.
+fn sign_in_of(by: &str) -> Option<(AccountId, &str)> {
+    let (account, sign_in) = by.strip_prefix("sign_in:")?.split_once(':')?;
+    Some((account.parse().ok()?, sign_in))
 }
 
 /// The token that let somebody in.

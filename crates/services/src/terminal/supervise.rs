@@ -158,7 +158,8 @@ impl Terminal {
         }
         self.end_of_switched_off(&live).await?;
         self.hold_guests(&live).await?;
-        self.end_of_invites().await
+        self.end_of_invites().await?;
+        self.end_of_sign_ins(&live).await
     }
 
     /// Closes what was opened by tokens that are no more, and by sign-ins that the command line has ended: an account was

@@ -40,7 +40,7 @@ pub(in crate::http) async fn change_password(
     by_browser(caller.via())?;
     let new = door.services.accounts().change_password(&caller, change).await?;
     door.services.terminal().sign_in_ended(caller.account(), None).await?;
-    Ok((sign_in::begin(&session, &new).await?, Json(signed_in(&door, &arrival, &new).await?)))
+    Ok((sign_in::begin(&door, &session, &new).await?, Json(signed_in(&door, &arrival, &new).await?)))
 }
 
 /// Opens a vault whose password was reset, by the recovery code; without it, begins an empty one. Every other sign-in of
@@ -61,7 +61,7 @@ pub(in crate::http) async fn recover_vault(
     }
     let (new, recovery_code) = (recovered.sign_in, recovered.recovery_code);
     let status = signed_in(&door, &arrival, &new).await?;
-    Ok((sign_in::begin(&session, &new).await?, Json(VaultRecovered { status, recovery_code })))
+    Ok((sign_in::begin(&door, &session, &new).await?, Json(VaultRecovered { status, recovery_code })))
 }
 
 /// What renews the cookies needs cookies.

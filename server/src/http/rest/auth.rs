@@ -43,7 +43,7 @@ pub(in crate::http) async fn setup(
 ) -> Result<(HeaderMap, Json<SetupDone>), Refusal> {
     let name = request.username.trim().to_owned();
     let (new, done) = door.services.accounts().set_up(&arrival.visitor, request).await?;
-    let mut cookies = sign_in::begin(&session, &new).await?;
+    let mut cookies = sign_in::begin(&door, &session, &new).await?;
     sign_in::remember(&door, &name, &mut cookies)?;
     Ok((cookies, Json(done)))
 }
@@ -76,7 +76,7 @@ pub(in crate::http) async fn login(
             let cookie = new.vault_secret.as_ref().map(CookieSecret::expose);
             let half = accounts.half_by_cookie(&arrival.visitor, &new.data, cookie).await?;
             let status = accounts.status(Some(&Known::Half(half))).await?;
-            Ok((sign_in::begin_half(&session, &new).await?, Json(status)))
+            Ok((sign_in::begin_half(&door, &session, &new).await?, Json(status)))
         }
     }
 }
@@ -103,7 +103,7 @@ pub(super) async fn whole(
     new: &NewSignIn,
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
     let status = signed_in(door, arrival, new).await?;
-    let mut cookies = sign_in::begin(session, new).await?;
+    let mut cookies = sign_in::begin(door, session, new).await?;
     sign_in::remember(door, status.username.as_deref().unwrap_or_default(), &mut cookies)?;
     Ok((cookies, Json(status)))
 }

@@ -111,8 +111,8 @@ pub(in crate::http) async fn callback(
 async fn enter(door: &Door, session: &Session, vouched: Entered, back: &str) -> Result<Response, Refusal> {
     roles_follow(door, &vouched).await?;
     let cookies = match &vouched.signed_in {
-        SignedIn::Whole(new) => sign_in::begin(session, new).await?,
-        SignedIn::Half(new) => sign_in::begin_half(session, new).await?,
+        SignedIn::Whole(new) => sign_in::begin(door, session, new).await?,
+        SignedIn::Half(new) => sign_in::begin_half(door, session, new).await?,
     };
     Ok((cookies, Redirect::to(back)).into_response())
 }
@@ -169,7 +169,7 @@ pub(in crate::http) async fn passphrase(
     let chosen = door.services.accounts().choose_passphrase(&settler, choice).await?;
     door.services.terminal().sign_in_ended(settler.account(), None).await?;
     let status = signed_in(&door, &arrival, &chosen.sign_in).await?;
-    let cookies = sign_in::begin(&session, &chosen.sign_in).await?;
+    let cookies = sign_in::begin(&door, &session, &chosen.sign_in).await?;
     Ok((cookies, Json(VaultRecovered { status, recovery_code: chosen.recovery_code })))
 }
 

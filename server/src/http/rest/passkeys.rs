@@ -150,5 +150,5 @@ async fn anew(
     if opened.ended_others {
         door.services.terminal().sign_in_ended(caller.account(), None).await?;
     }
-    sign_in::begin(session, &opened.sign_in).await
+    sign_in::begin(door, session, &opened.sign_in).await
 }

@@ -50,7 +50,7 @@ pub(in crate::http) async fn confirm(
     door.services.terminal().sign_in_ended(settler.account(), None).await?;
     let SecondFactorSet { sign_in: new, recovery_codes } = set;
     let status = signed_in(&door, &arrival, &new).await?;
-    Ok((sign_in::begin(&session, &new).await?, Json(SecondFactorOn { status, recovery_codes })))
+    Ok((sign_in::begin(&door, &session, &new).await?, Json(SecondFactorOn { status, recovery_codes })))
 }
 
 /// Switches it off.
