@@ -17,9 +17,7 @@ pub(super) fn is_foreign(door: &Door, arrival: &Arrival, method: &Method, path: 
         return true;
     }
     headers.get(header::ORIGIN).is_some_and(|origin| {
-        !origin
-            .to_str()
-            .is_ok_and(|origin| is_own(origin, arrival.host.as_deref(), door.config.reach.public_url.as_deref()))
+        !origin.to_str().is_ok_and(|origin| is_own(origin, arrival, door.config.reach.public_url.as_deref()))
     })
 }
 
@@ -49,25 +47,49 @@ fn changes_something(method: &Method, path: &str) -> bool {
         || path.starts_with("/ws/")
 }
 
-fn is_own(origin: &str, host: Option<&str>, public_url: Option<&str>) -> bool {
+/// Whether an origin (RFC 6454, section 7.1) is this server's. A proxy that is not known to be one may have taken TLS away on the
+/// way, so a page that came by it is believed; one that came without is not, where the browser came by TLS for certain.
+fn is_own(origin: &str, arrival: &Arrival, public_url: Option<&str>) -> bool {
     if public_url.is_some_and(|own| own.eq_ignore_ascii_case(origin)) {
         return true;
     }
-    let authority = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned());
-    matches!((authority, host), (Some(authority), Some(host)) if authority.as_str().eq_ignore_ascii_case(host))
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    (scheme.eq_ignore_ascii_case("https") || !arrival.by_tls && scheme.eq_ignore_ascii_case("http"))
+        && arrival.host.as_deref().is_some_and(|host| authority.eq_ignore_ascii_case(host))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use services::Visitor;
 
     #[test]
     fn own_means_the_same_name_and_port() {
-        assert!(is_own("http://berth.lan:8080", Some("berth.lan:8080"), None));
-        assert!(is_own("https://berth.example.org", Some("10.0.0.1:8080"), Some("https://berth.example.org")));
-        for origin in ["http://berth.lan", "http://evil.example", "null", "http://berth.lan:8080.evil.example"] {
-            assert!(!is_own(origin, Some("berth.lan:8080"), Some("https://berth.example.org")), "{origin}");
+        let came_to = |host: &str, by_tls| Arrival {
+            visitor: Visitor::default(),
+            https: by_tls,
+            by_tls,
+            host: Some(host.to_owned()),
+            by_proxy: false,
+        };
+        let (here, by_tls) = (came_to("berth.lan:8080", false), came_to("berth.lan", true));
+        assert!(is_own("http://berth.lan:8080", &here, None) && is_own("https://berth.lan", &by_tls, None));
+        assert!(is_own("https://berth.lan:8080", &here, None), "a proxy may have taken TLS away");
+        let public = Some("https://berth.example.org");
+        assert!(is_own("https://berth.example.org", &came_to("10.0.0.1:8080", false), public));
+        for origin in [
+            "http://berth.lan",
+            "http://evil.example",
+            "null",
+            "",
+            "http://berth.lan:8080.evil.example",
+            "http://berth.lan:8080/",
+            "http://u@berth.lan:8080",
+            "chrome-extension://berth.lan:8080",
+        ] {
+            assert!(!is_own(origin, &here, public), "{origin}");
         }
+        assert!(!is_own("http://berth.lan", &by_tls, None), "whoever is on the way may have written that page");
     }
 
     #[test]
