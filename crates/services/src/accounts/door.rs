@@ -13,6 +13,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use wire::plain::is_blank;
 
 const REMEMBERED: usize = 10_000;
 /// No account has a longer name; what somebody types may be as long as a request.
@@ -95,9 +97,15 @@ enum Book {
 impl Book {
     /// What is remembered of a name. Numbers of browsers tell capitals apart.
     fn key(self, name: &str) -> String {
-        let kept = name.chars().take(LONGEST_NAME);
-        if matches!(self, Self::Devices) { kept.collect() } else { kept.flat_map(char::to_lowercase).collect() }
+        if matches!(self, Self::Devices) { name.chars().take(LONGEST_NAME).collect() } else { folded(name) }
     }
+}
+
+/// A name, with no regard to what a directory may have none for (RFC 4518, section 2): capitals, accents, other forms of a letter,
+/// blanks, and what is not seen.
+fn folded(name: &str) -> String {
+    let plain = name.nfkd().filter(|letter| !is_combining_mark(*letter) && !is_blank(letter.encode_utf8(&mut [0; 4])));
+    plain.flat_map(char::to_lowercase).take(LONGEST_NAME).collect()
 }
 
 impl Books {

@@ -109,3 +109,13 @@ fn a_name_as_long_as_a_request_is_not_remembered_whole() {
     (0..3).for_each(|_| drop(door.knock(&"x".repeat(70), None).unwrap()));
     assert!(door.books().names.wait(&"x".repeat(64), Instant::now()).is_some());
 }
+
+#[test]
+fn a_name_is_one_however_a_directory_lets_it_be_written() {
+    let door = Door::new();
+    fail(&door, "jörg smith", "192.0.2.1");
+    for same in ["JÖRG SMITH", "Jorg  Smith", "ｊörg smith", "jo\u{308}rg\u{ad} smith", "jörg\u{200d} smith "] {
+        wait(door.knock(same, from("192.0.2.2")));
+    }
+    door.knock("jorg smithe", from("192.0.2.2")).unwrap().right();
+}
