@@ -35,6 +35,9 @@ use wire::vault::Secret;
 /// How long a provider's own description and keys are kept.
 const KEPT: Duration = Duration::from_secs(10 * 60);
 
+/// The longest subject, in bytes.
+const LONGEST_SUBJECT: usize = 255;
+
 /// Signatures that only the provider can make. Those with the client's own secret (HS256) prove nothing to us.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -249,7 +252,18 @@ fn verified(client: &Known, tokens: &Tokens, nonce: &Nonce) -> Result<OidcClaims
     let token = tokens.id_token().ok_or_else(|| ClaimsVerificationError::Other("there is no id_token".into()))?;
     let verifier: IdTokenVerifier<'_, CoreJsonWebKey> = client.id_token_verifier().set_allowed_algs(ALGORITHMS);
     let claims = token.claims(&verifier, nonce)?;
-    Ok(OidcClaims { subject: claims.subject().as_str().to_owned(), all: map(claims) })
+    if claims.authorized_party().is_some_and(|party| party != client.client_id()) {
+        return Err(ClaimsVerificationError::Other("its azp names another client".into()));
+    }
+    Ok(OidcClaims { subject: subject(claims.subject())?.to_owned(), all: map(claims) })
+}
+
+/// Who it is, if that is somebody (OpenID Connect Core, section 2).
+fn subject(claim: &SubjectIdentifier) -> Result<&str, ClaimsVerificationError> {
+    match claim.as_str() {
+        text if (1..=LONGEST_SUBJECT).contains(&text.len()) => Ok(text),
+        _ => Err(ClaimsVerificationError::Other("its sub is none of 1 to 255 characters".into())),
+    }
 }
 
 fn is_unknown_key(error: &ClaimsVerificationError) -> bool {
@@ -316,6 +330,13 @@ mod tests {
             assert!(claims.texts(none).is_empty(), "{none}");
         }
         assert!(!format!("{claims:?}").contains("admin"));
+    }
+
+    #[test]
+    fn nobody_is_no_subject() {
+        let is_one = |text: String| subject(&SubjectIdentifier::new(text)).is_ok();
+        assert!(is_one("1".into()) && is_one("x".repeat(255)));
+        assert!(!is_one(String::new()) && !is_one("x".repeat(256)));
     }
 
     #[test]

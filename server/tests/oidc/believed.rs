@@ -16,6 +16,7 @@ async fn every_lie_of_a_token_is_found() {
         ("signature", "ignature"),
         ("none", "ignature"),
         ("subject", "cannot be believed"),
+        ("party", "azp"),
     ] {
         house.provider.lies(Some(lie)).await;
         refused(sign_in(&grace, "grace").await, StatusCode::UNAUTHORIZED, why).await;
@@ -26,7 +27,7 @@ async fn every_lie_of_a_token_is_found() {
     let noted = house.noted("account.sign_in").await;
     assert_eq!(
         noted.iter().filter(|(_, outcome)| outcome.starts_with("failed: what the provider")).count(),
-        7,
+        8,
         "{noted:?}"
     );
 }
