@@ -36,7 +36,7 @@ pub(crate) async fn put(person: &Person, path: &str, body: Value) -> reqwest::Re
 }
 
 /// Stores the lab's password as somebody's own credential for the host.
-async fn own_login(person: &Person, host: &str) {
+pub(crate) async fn own_login(person: &Person, host: &str) {
     let credential = json!({"name": "mine", "username": USER, "password": PASSWORD});
     let credential = json(person.post("/api/credentials", credential).await, StatusCode::CREATED).await;
     let login = put(person, &format!("/api/hosts/{host}/own-login"), json!({"credential_id": credential["id"]})).await;

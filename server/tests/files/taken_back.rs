@@ -6,14 +6,20 @@ use super::{
 };
 use crate::{
     common::{HOST, PASSWORD as OWN_PASSWORD, PATIENCE, Person, json, take_in_at},
-    grants::share,
+    grants::{own_login, share},
     monitor::Looker,
-    shared_credentials::{handed, host, lent, rights},
+    shared_credentials::{LENT, handed, host, lent, rights},
 };
-use reqwest::StatusCode;
+use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
-use testkit::{folder::give, proxy::FaultProxy, sshd::PASSWORD, wait};
+use testkit::{
+    folder::give,
+    keygen::{KeySpec, make_key},
+    proxy::FaultProxy,
+    sshd::PASSWORD,
+    wait,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -21,6 +27,9 @@ use tokio::{
 
 /// So many transfers of an account work at once.
 const AT_WORK: usize = 4;
+
+/// More than lies between a host and somebody who reads nothing, and soon read.
+const MUCH: u64 = 64 << 20;
 
 const WARM: [(&str, &str); 1] = [("hosts.link_idle", "1m")];
 
@@ -110,6 +119,53 @@ async fn what_flows_ends_with_the_right_the_token_or_the_sign_in_that_it_goes_by
     let mut answer = [0; 12];
     sending.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 409");
+}
+
+/// Waits until what goes on was looked at: a download by a token that has ended is over then.
+async fn until_looked_at(ben: &Person, by_token: Response) {
+    let tokens = json(ben.get("/api/tokens").await, StatusCode::OK).await;
+    for token in tokens.as_array().unwrap() {
+        let path = format!("/api/tokens/{}", token["id"].as_str().unwrap());
+        assert_eq!(ben.delete(&path).await.status(), StatusCode::NO_CONTENT);
+    }
+    assert_broken("the download by a token", by_token).await;
+}
+
+#[tokio::test]
+async fn what_is_added_and_what_is_not_used_end_nothing() {
+    let (lab, ben, account) = lent(&WARM).await;
+    let folder = Folder::new();
+    let (most, much) = (large(&folder, "large"), format!("{}/much", folder.text()));
+    fs::File::create(folder.at("much")).unwrap().set_len(MUCH).unwrap();
+    give(&folder.at("much"));
+    let down = async |who: &Person, path: &str| {
+        let path = format!("/api/hosts/{}/files/content?path={}", lab.host, encoded(path));
+        let answer = who.get(&path).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer
+    };
+    let script = Person::with_token(&lab.server, &ben.make_token("script").await);
+    let (goes_on, by_token) = (down(&ben, &much).await, down(&script, &most).await);
+    let watches = [&LENT[..], &["watch"]].concat();
+    share(&lab.admin, &[&lab.host], &[], &account, rights(&watches)).await;
+    share(&lab.admin, &[&lab.host], &[], &account, rights(&LENT)).await;
+    let lines = format!("@revoked * {}\n", make_key(KeySpec::default()).public);
+    json(lab.admin.post("/api/host-authorities", json!({"lines": lines})).await, StatusCode::CREATED).await;
+    own_login(&ben, &lab.host).await;
+    until_looked_at(&ben, by_token).await;
+    assert_eq!(goes_on.bytes().await.expect("all of it").len() as u64, MUCH);
+}
+
+#[tokio::test]
+async fn a_download_ends_when_its_owner_has_the_host_signed_in_to_as_somebody_else() {
+    let (lab, ben, _) = lent(&WARM).await;
+    let folder = Folder::new();
+    let path = format!("/api/hosts/{}/files/content?path={}", lab.host, encoded(&large(&folder, "large")));
+    let answer = ben.get(&path).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let host = format!("/api/hosts/{}", lab.host);
+    json(lab.admin.patch(&host, json!({"username": "nobody"})).await, StatusCode::OK).await;
+    assert_broken("the download", answer).await;
 }
 
 #[tokio::test]

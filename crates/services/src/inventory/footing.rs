@@ -3,12 +3,13 @@
 
 use super::{
     Inventory,
+    lending::Lending,
     target::{Target, Way},
 };
 use crate::{Caller, ServiceError};
 use transport::HostTrust;
 use wire::{
-    AccountId, CredentialId, HostId,
+    AccountId, HostId,
     grants::HostRights,
     inventory::{HostView, Protocol},
 };
@@ -20,18 +21,23 @@ pub(super) type Allowances = Vec<Allowance>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Allowance {
     host: HostId,
-    /// But for the credential, which is told by which one it is.
+    /// Those that matter here; but for the credential, which is told by which one it is.
     rights: HostRights,
+    /// Where it is, as its owner has it.
+    at: (Protocol, String, u16),
     /// The credential that its owner lends there.
-    lent: Option<CredentialId>,
+    lent: Option<Lending>,
+    /// Whether it is signed in to with the caller's own instead, on nobody's credential.
+    is_own: bool,
 }
 
 impl Allowance {
     /// Whether nothing was taken back of what was `before`.
     fn keeps(&self, before: &Self) -> bool {
         self.host == before.host
+            && self.at == before.at
             && self.rights.covers(before.rights)
-            && (before.lent.is_none() || self.lent == before.lent)
+            && (before.is_own || before.lent.is_none() || self.lent == before.lent)
     }
 }
 
@@ -59,7 +65,12 @@ fn is_trusted_still(now: &HostTrust, before: &HostTrust) -> bool {
     let has_all = |has: &[String], all: &[String]| all.iter().all(|key| has.contains(key));
     has_all(&now.keys, &before.keys)
         && has_all(&now.authorities, &before.authorities)
-        && has_all(&before.revoked, &now.revoked)
+        && now.revoked.iter().all(|key| before.revoked.contains(key) || !may_be_in_use(key, before))
+}
+
+/// Whether a key may be the one that the host has shown. One that an authority vouches for is written down nowhere.
+fn may_be_in_use(key: &String, before: &HostTrust) -> bool {
+    before.keys.contains(key) || !before.authorities.is_empty()
 }
 
 impl Inventory {
@@ -78,7 +89,9 @@ impl Inventory {
             }
             way = way.past(leg);
         }
-        Ok(Footing { allowances: self.allowed_on(caller, host, &jumps).await?, trust })
+        // Whoever keeps something open asks for the right itself that it needs there.
+        let allowances = self.allowed_on(caller, host, HostRights::default(), &jumps).await?;
+        Ok(Footing { allowances, trust })
     }
 
     async fn trusted_on(
@@ -99,27 +112,31 @@ impl Inventory {
     /// # Errors
     /// As [`Inventory::footing`].
     pub(super) async fn allowances(&self, caller: &Caller, host: &HostView) -> Result<Allowances, ServiceError> {
-        if host.shared.is_none() {
-            return Ok(Allowances::new());
-        }
+        let Some(shared) = &host.shared else { return Ok(Allowances::new()) };
         let jumps = self.jumps(caller, host).await?;
-        self.allowed_on(caller, host, &jumps).await
+        self.allowed_on(caller, host, HostRights { credential: false, ..shared.rights }, &jumps).await
     }
 
     async fn allowed_on(
         &self,
         caller: &Caller,
         host: &HostView,
+        on_host: HostRights,
         jumps: &[HostView],
     ) -> Result<Allowances, ServiceError> {
         let mut allowances = Allowances::new();
         for leg in [host].into_iter().chain(jumps) {
             let Some(shared) = &leg.shared else { continue };
-            // Whoever signs in with their own stands on nobody's credential.
-            let is_own = leg.effective.credential_id.is_some();
-            let lent = if is_own { None } else { self.lends(caller.account(), &leg.id).await? };
-            let rights = HostRights { credential: false, ..shared.rights };
-            allowances.push(Allowance { host: leg.id.clone(), rights, lent });
+            // Through a jump host one goes, and does nothing else.
+            let through = HostRights { connect: shared.rights.connect, ..HostRights::default() };
+            let rights = if leg.id == host.id { on_host } else { through };
+            allowances.push(Allowance {
+                host: leg.id.clone(),
+                rights,
+                at: (leg.protocol, leg.address.clone(), leg.port),
+                lent: self.lending(caller.account(), &leg.id).await?,
+                is_own: leg.effective.credential_id.is_some(),
+            });
         }
         Ok(allowances)
     }
@@ -149,11 +166,22 @@ impl Inventory {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_key_that_is_refused_now_counts_where_it_may_have_been_shown() {
+        let keeps = |trusted, now| {
+            let files = HostRights { files: true, ..HostRights::default() };
+            footing(files, None, [trusted, &[], now]).keeps(&footing(files, None, [trusted, &[], &[]]))
+        };
+        assert!(!keeps(&["a"], &["a"]));
+        assert!(keeps(&["a"], &["somebody's"]));
+    }
+
     fn footing(rights: HostRights, lent: Option<&str>, trusted: [&[&str]; 3]) -> Footing {
-        let lent = lent.map(|id| id.parse().unwrap());
+        let lent = lent.map(|id| Lending { credential: id.parse().unwrap(), username: Some("ops".into()) });
+        let at = (Protocol::Ssh, "web01".to_owned(), 22);
         let [keys, authorities, revoked] = trusted.map(|keys| keys.iter().map(|key| (*key).to_owned()).collect());
         Footing {
-            allowances: vec![Allowance { host: "h-1".parse().unwrap(), rights, lent }],
+            allowances: vec![Allowance { host: "h-1".parse().unwrap(), rights, at, lent, is_own: false }],
             trust: vec![HostTrust { keys, authorities, revoked, names: vec![] }],
         }
     }
@@ -171,6 +199,15 @@ mod tests {
         assert!(!keeps(files, Some("c-1"), [&["a"], &[], &["old"]]), "who vouched for it");
         assert!(!keeps(files, Some("c-1"), [&["a"], &["ca"], &["old", "a"]]), "a key that is refused now");
         let own = footing(files, None, [&["a"], &[], &[]]);
+        let all = || footing(files, Some("c-1"), [&["a"], &["ca"], &["old"]]);
+        let changed = |change: fn(&mut Allowance)| {
+            let mut now = all();
+            change(&mut now.allowances[0]);
+            now.keeps(&before)
+        };
+        assert!(changed(|now| now.is_own = true), "a login of one's own");
+        assert!(!changed(|now| now.at.2 = 2222), "another place");
+        assert!(!changed(|now| now.lent.as_mut().unwrap().username = Some("guest".into())), "as somebody else");
         assert!(!keeps(HostRights::default(), Some("c-1"), [&["a"], &["ca"], &["old"]]), "a right");
         assert!(
             footing(files, Some("c-1"), [&["a"], &[], &[]]).keeps(&own),

@@ -20,6 +20,14 @@ use storage::CredentialRecord;
 use transport::{DialError, HostTrust, Login, SignInGuard};
 use wire::{AccountId, CredentialId, HostId, accounts::Role, inventory::HostView};
 
+/// What another account lends on a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lending {
+    pub(super) credential: CredentialId,
+    /// As whom one signs in.
+    pub(super) username: Option<String>,
+}
+
 /// What another account lends for one dial.
 #[derive(Clone)]
 pub(super) struct Lent {
@@ -141,12 +149,19 @@ impl Inventory {
 
     /// The credential that the host's owner lends an account right now.
     pub(super) async fn lends(&self, account: &AccountId, id: &HostId) -> Result<Option<CredentialId>, ServiceError> {
+        Ok(self.lending(account, id).await?.map(|lending| lending.credential))
+    }
+
+    /// The same, and as whom one signs in with it.
+    pub(super) async fn lending(&self, account: &AccountId, id: &HostId) -> Result<Option<Lending>, ServiceError> {
         let shared = self.of_another(account, id).await?.and_then(|host| host.shared);
         let Some(shared) = shared.filter(|shared| shared.rights.lends()) else { return Ok(None) };
         if !self.may_lend(&shared.owner_id).await? {
             return Ok(None);
         }
-        Ok(self.own(&shared.owner_id, id).await?.and_then(|owned| owned.effective.credential_id))
+        let Some(owned) = self.own(&shared.owner_id, id).await? else { return Ok(None) };
+        let username = owned.effective.username;
+        Ok(owned.effective.credential_id.map(|credential| Lending { credential, username }))
     }
 
     /// Who is switched off or may only watch uses no host, and lends none.
