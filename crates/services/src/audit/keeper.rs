@@ -7,7 +7,16 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
-use wire::{Timestamp, audit::AuditHead};
+use wire::{
+    Timestamp,
+    audit::{AuditEvent, AuditHead},
+};
+
+/// What the line is called that says what retention removes.
+pub(super) const TRIM: &str = "audit.trim";
+
+/// What stands before the last line that it removes.
+const LAST: &str = "the last one was ";
 
 /// How often lines are sealed, and old ones looked for.
 const ROUND: Duration = Duration::from_secs(60 * 60);
@@ -79,8 +88,8 @@ impl Audit {
         let Some(last) = log.last_before(before).await? else { return Ok(()) };
         let first = log.ends().await?.removed.number + 1;
         let what = format!("lines {first} to {}", last.number);
-        let why = format!("they were older than [audit] retention; the last one was {last}");
-        self.must_note("audit.trim", |_| (what, why)).await?;
+        let why = format!("they were older than [audit] retention; {LAST}{last}");
+        self.must_note(TRIM, |_| (what, why)).await?;
         while log.remove_up_to(last.number, AT_ONCE).await? {
             if self.0.stopping.is_cancelled() {
                 break;
@@ -88,4 +97,10 @@ impl Audit {
         }
         Ok(())
     }
+}
+
+/// Whether a line says that retention removes all up to this one. What it says may be further than it has come.
+pub(super) fn tells_removal(line: &AuditEvent, removed: AuditHead) -> bool {
+    let last = line.outcome.rsplit_once(LAST).and_then(|(_, last)| last.parse::<AuditHead>().ok());
+    line.action == TRIM && last.is_some_and(|last| last == removed || last.number > removed.number)
 }

@@ -1,7 +1,7 @@
 //! Walking along the chain: of the database, page by page, or of lines from elsewhere.
 
 use super::{
-    Audit,
+    Audit, keeper,
     reading::may_read,
     seal::{self, Seal, SealKey},
 };
@@ -24,16 +24,28 @@ pub(super) struct Verifier {
     key: Option<SealKey>,
     seals: AuditSeals,
     bad_seal: Option<i64>,
+    removed: AuditHead,
+    /// Whether a line says that retention removed what is gone.
+    removal_told: bool,
 }
 
 impl Verifier {
     pub(super) fn new(walk: Walk, key: Option<SealKey>) -> Self {
-        Self { walk, key, seals: AuditSeals::default(), bad_seal: None }
+        Self { walk, key, seals: AuditSeals::default(), bad_seal: None, removed: AuditHead::START, removal_told: true }
+    }
+
+    /// The same along what retention has left: one of its lines has to say that it removed up to here.
+    fn after_retention(self, removed: AuditHead) -> Self {
+        Self { removed, removal_told: removed == AuditHead::START, ..self }
     }
 
     /// Takes the next line.
     pub(super) fn step(&mut self, line: &AuditEvent) -> Result<(), ServiceError> {
-        if !self.walk.step(line) || line.action != seal::ACTION {
+        if !self.walk.step(line) {
+            return Ok(());
+        }
+        self.removal_told |= keeper::tells_removal(line, self.removed);
+        if line.action != seal::ACTION {
             return Ok(());
         }
         match self.key.as_ref().map_or(Ok(Seal::Unknown), |key| key.judge(line))? {
@@ -50,7 +62,11 @@ impl Verifier {
         let bad = self.bad_seal.map(|number| {
             format!("line {number} is a seal that does not fit: what it seals was written anew, or it was")
         });
-        let flaw = bad.or_else(|| found.flaw.map(|flaw| flaw.to_string()));
+        let untold = || {
+            let text = format!("lines 1 to {} are gone, and no line `{}` says so", self.removed.number, keeper::TRIM);
+            (!self.removal_told).then_some(text)
+        };
+        let flaw = bad.or_else(|| found.flaw.map(|flaw| flaw.to_string())).or_else(untold);
         AuditReport {
             holds: flaw.is_none(),
             lines: found.lines,
@@ -94,7 +110,7 @@ impl Audit {
             let ends = log.ends().await?;
             let walk = Walk::after(Some(ends.removed)).must_pass(ends.head);
             let walk = kept.into_iter().fold(walk, Walk::must_pass);
-            let mut verifier = Verifier::new(walk, self.seal_key(false).await?);
+            let mut verifier = Verifier::new(walk, self.seal_key(false).await?).after_retention(ends.removed);
             let mut after = ends.removed.number;
             loop {
                 let lines = log.walk(&AuditFilter::default(), (after, ends.head.number), PAGE).await?;
