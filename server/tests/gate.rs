@@ -251,6 +251,15 @@ async fn a_name_of_somebody_elses_gets_nothing_when_the_public_one_is_known() {
 }
 
 #[tokio::test]
+async fn a_token_ends_no_sign_in_whose_cookies_come_along() {
+    let (_server, admin) = TestServer::with_admin(&[]).await;
+    let token = admin.make_token("ci").await;
+    let answer = admin.request(Method::POST, "/api/auth/logout").bearer_auth(token).send().await.unwrap();
+    json(answer, StatusCode::OK).await;
+    assert_eq!(admin.get("/api/hosts").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_bad_token_is_refused_whatever_cookies_come_along() {
     let (_server, admin) = TestServer::with_admin(&[]).await;
     for path in ["/api/hosts", "/api/auth/status", "/healthz"] {

@@ -154,3 +154,17 @@ async fn the_end_of_the_sign_in_of_the_token_or_of_the_invite_is_the_guests() {
     by_sign_in.type_in("echo af''ter\n").await;
     owner.until("after").await;
 }
+
+#[tokio::test]
+async fn a_token_that_may_not_connect_joins_nothing() {
+    let lab = Lab::start(&[]).await;
+    let (server, cy) = (&lab.server, lab.server.member("cy").await);
+    let (session, _owner) = lab.terminal(json!({})).await;
+    let (_, secret) = invite(&lab.admin, &session, json!({"rights": "type"})).await;
+    let request = json!({"invite": secret, "signed_in": true});
+    let reads = Person::with_token(server, &cy.make_token_for(&["read", "files"]).await);
+    let told = fault(reads.post("/api/terminal/join", request.clone()).await, StatusCode::FORBIDDEN, "forbidden").await;
+    assert!(told["detail"].as_str().unwrap().contains("`connect`"), "{told}");
+    let connects = Person::with_token(server, &cy.make_token_for(&["connect"]).await);
+    json(connects.post("/api/terminal/join", request).await, StatusCode::OK).await;
+}

@@ -13,13 +13,14 @@ use super::{
 use crate::{
     Caller, ServiceError, Visitor,
     clock::{after, now},
+    rate::network,
 };
 use session::Dismissal;
 use std::time::Instant;
 use storage::{InviteRecord, TicketHolder};
 use wire::{
     InviteId, SessionId,
-    accounts::Role,
+    accounts::{Role, Scope},
     plain::{is_blank, misleads},
     terminal::{CreatedInvite, InviteList, InviteRequest, JoinRequest, JoinedSession, PersonKind, Rights},
     vault::Secret,
@@ -104,10 +105,10 @@ impl Terminal {
     }
 
     /// Turns an invite into a ticket. Needs no account; one that is signed in is called by its name, and only watches when its role
-    /// allows no more.
+    /// allows no more. A token that may not connect draws none.
     ///
     /// # Errors
-    /// `TooManyTries` when an address asks too often, `BadInput` for a name that is not acceptable, `Unauthenticated` for an
+    /// `TooManyTries` when an address asks too often, `Forbidden` for such a token, `BadInput` for a name that is not acceptable, `Unauthenticated` for an
     /// invite that opens nothing, and for who wants to come signed in and is not.
     pub async fn join(
         &self,
@@ -119,9 +120,10 @@ impl Terminal {
             .joins
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take(visitor.address, Instant::now())
+            .take(visitor.address.map(network), Instant::now())
             .map_err(ServiceError::TooManyTries)?;
         let name = match caller {
+            Some(caller) if !caller.has_scope(Scope::Connect) => return Err(NO_CONNECTING),
             Some(caller) => caller.name().to_owned(),
             None if request.signed_in => return Err(SIGNED_OUT),
             None => guest_name(&request.name)?,
@@ -165,6 +167,10 @@ impl Terminal {
 
 const DEAD: ServiceError = ServiceError::Unauthenticated(
     "this invite has expired, was revoked, or its session has ended; ask for another one",
+);
+
+const NO_CONNECTING: ServiceError = ServiceError::Forbidden(
+    "this token has no scope `connect`, so it joins nothing; join without it, as a guest, or make one that has",
 );
 
 const SIGNED_OUT: ServiceError =

@@ -114,9 +114,13 @@ pub(super) async fn whole(
 pub(in crate::http) async fn logout(
     State(door): State<Door>,
     Extension(arrival): Extension<Arrival>,
+    Anybody(known): Anybody,
     session: Session,
 ) -> Result<(HeaderMap, Json<AuthStatus>), Refusal> {
-    let cookies = sign_in::end(&door.services, &arrival.visitor, &session).await?;
+    // A request by a token has no authority over the sign-in whose cookies may come along.
+    let by_token = matches!(&known, Some(Known::Whole(caller)) if caller.by_token());
+    let cookies =
+        if by_token { HeaderMap::new() } else { sign_in::end(&door.services, &arrival.visitor, &session).await? };
     Ok((cookies, Json(door.services.accounts().status(None).await?)))
 }
 
