@@ -46,6 +46,7 @@ test('a file is one file, whatever it is called', async ({ harbour, page, server
   await page.setViewportSize(wide);
   await screenshot(page, info, 'hostile-files');
   await page.setViewportSize({ ...wide, height: 4_000 });
+  await expect(opened).toHaveCount(names.length);
 
   // What is dragged out is each of them, as itself; and so is what is saved from the menu.
   const contents = names.map((name) => `content of ${Buffer.from(name).toString('hex')}`).sort();
