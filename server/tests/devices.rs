@@ -124,6 +124,14 @@ async fn another_sign_in_of_the_same_browser_ends_what_the_one_before_opened() {
     assert!(lab.session(&session).await["ended_at"].is_null(), "the session goes on");
 }
 
+/// Takes a sign-in out of the database, as when it has run out: nobody is told.
+async fn delete(lab: &Lab, id: &str) {
+    let status = json(lab.admin.get("/api/auth/status").await, StatusCode::OK).await;
+    let account = status["user_id"].as_str().unwrap().parse().unwrap();
+    let url = format!("sqlite://{}?mode=rw", lab.server.data().join("berth.db").display());
+    assert!(Storage::open(&url).await.unwrap().sign_ins().delete_device(&account, id).await.unwrap());
+}
+
 #[tokio::test]
 async fn a_sign_in_that_is_gone_though_nobody_ended_it_has_no_terminal() {
     let lab = Lab::start(&[]).await;
@@ -131,10 +139,7 @@ async fn a_sign_in_that_is_gone_though_nobody_ended_it_has_no_terminal() {
     terminal.until("$").await;
     let path = format!("/ws/terminal/{session}?token={}", terminal.view.ticket.clone().unwrap());
     let id = devices(&lab.admin).await[0]["id"].as_str().unwrap().to_owned();
-    let account = json(lab.admin.get("/api/auth/status").await, StatusCode::OK).await;
-    let account = account["user_id"].as_str().unwrap().parse().unwrap();
-    let url = format!("sqlite://{}?mode=rw", lab.server.data().join("berth.db").display());
-    assert!(Storage::open(&url).await.unwrap().sign_ins().delete_device(&account, &id).await.unwrap());
+    delete(&lab, &id).await;
     assert_eq!(terminal.until_closed().await.closed, Some(4401));
     let mut late = ClientSocket::open(&lab.server, &path).await;
     late.attach(None).await;
@@ -142,7 +147,33 @@ async fn a_sign_in_that_is_gone_though_nobody_ended_it_has_no_terminal() {
 }
 
 #[tokio::test]
-async fn opening_the_vault_ends_nothing() {
+async fn a_ticket_of_a_sign_in_that_is_gone_opens_nothing() {
+    let lab = Lab::start(&[]).await;
+    let opened = lab.open(json!({})).await;
+    let id = devices(&lab.admin).await[0]["id"].as_str().unwrap().to_owned();
+    delete(&lab, &id).await;
+    let mut late = ClientSocket::open(&lab.server, opened["websocket_url"].as_str().unwrap()).await;
+    late.attach(None).await;
+    let view = late.until_closed().await;
+    assert_eq!((view.closed, view.snapshots, view.shown.len()), (Some(4401), 0, 0));
+}
+
+#[tokio::test]
+async fn a_vault_that_two_tabs_open_at_once_is_open_in_one_sign_in() {
+    let (server, admin) = TestServer::with_admin(&[]).await;
+    let open = || admin.post("/api/account/vault", json!({"password": PASSWORD}));
+    let answers = futures::future::join_all((0..4).map(|_| open())).await;
+    // One that comes when another has new cookies already is a stranger's.
+    assert!(answers.iter().any(|answer| answer.status() == StatusCode::OK));
+    let other = Person::new(&server);
+    json(other.sign_in(ADMIN, PASSWORD).await, StatusCode::OK).await;
+    let listed = devices(&other).await;
+    let ids: std::collections::BTreeSet<_> = listed.iter().map(|device| device["id"].to_string()).collect();
+    assert_eq!(ids.len(), listed.len(), "each is listed once: {listed:?}");
+}
+
+#[tokio::test]
+async fn opening_the_vault_ends_no_terminal() {
     let lab = Lab::start(&[]).await;
     let (_, mut terminal) = lab.terminal(json!({})).await;
     let before = devices(&lab.admin).await;

@@ -69,6 +69,11 @@ impl Terminal {
         {
             return Err(ServiceError::Unauthenticated("the token that asked for this ticket is no more"));
         }
+        if let Some((account, sign_in)) = tickets::sign_in_of(&holder)
+            && !self.sign_in_stands(account, sign_in).await?
+        {
+            return Err(ServiceError::Unauthenticated("the sign-in that asked for this ticket has ended"));
+        }
         if !self.still_watches(&live.id, &holder).await? {
             return Err(ServiceError::Forbidden("who had this ticket may not watch this session any more"));
         }
@@ -123,10 +128,13 @@ impl Pass {
     pub async fn attach(&self, attach: Attach) -> Result<Attachment, Closed> {
         let who = tickets::who(&self.holder, self.may_only_watch);
         let attachment = self.live.session.attach_as(attach, who).await.map_err(|ended| Closed(ended.0))?;
-        if let Some(account) = guest(&self.holder)
-            && let Err(error) = self.terminal.guest_came(&self.live, account).await
-        {
-            tracing::error!(%error, "whether a guest's account may still be there could not be looked at");
+        let looked = match guest(&self.holder) {
+            Some(account) => self.terminal.guest_came(&self.live, account).await,
+            // It may have ended since the ticket was used.
+            None => self.terminal.end_of_sign_ins(std::slice::from_ref(&self.live)).await,
+        };
+        if let Err(error) = looked {
+            tracing::error!(%error, "whether a viewer may still be there could not be looked at");
         }
         Ok(attachment)
     }

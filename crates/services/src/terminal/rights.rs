@@ -140,13 +140,22 @@ impl Terminal {
             stand.entry(account).or_default().push(sign_in);
         }
         for (account, sign_ins) in stand {
-            let devices = self.0.storage.sign_ins().devices(&account, now()).await?;
-            let is_there = |sign_in: &&str| devices.iter().any(|line| line.device.sign_in == **sign_in);
-            if !sign_ins.iter().all(is_there) {
+            let there = self.sign_ins_there(&account).await?;
+            if !sign_ins.iter().all(|sign_in| there.contains(*sign_in)) {
                 self.sign_ins_ended(&account).await?;
             }
         }
         Ok(())
+    }
+
+    /// Whether a sign-in of an account is there and has not run out.
+    pub(super) async fn sign_in_stands(&self, account: &AccountId, sign_in: &str) -> Result<bool, ServiceError> {
+        Ok(self.sign_ins_there(account).await?.contains(sign_in))
+    }
+
+    async fn sign_ins_there(&self, account: &AccountId) -> Result<HashSet<String>, ServiceError> {
+        let devices = self.0.storage.sign_ins().devices(account, now()).await?;
+        Ok(devices.into_iter().map(|line| line.device.sign_in).collect())
     }
 
     /// Sends away who came by a token that was revoked or has ended, by whichever process.

@@ -13,7 +13,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use session::Who;
 use sha2::{Digest, Sha256};
 use storage::TicketHolder;
-use wire::{SessionId, terminal::PersonKind, vault::Secret};
+use wire::{AccountId, SessionId, terminal::PersonKind, vault::Secret};
 
 /// How long a ticket can wait to be used: long enough to outlast a change of network, short enough for a leaked page.
 const TICKET_SECONDS: u64 = 5 * 60;
@@ -62,6 +62,12 @@ pub(super) fn came_by(caller: &Caller) -> Option<String> {
 /// The token that asked for a ticket.
 pub(super) fn token(holder: &TicketHolder) -> Option<&str> {
     holder.sign_in.as_deref()?.strip_prefix(TOKEN)
+}
+
+/// The sign-in that asked for a ticket, and whose it is.
+pub(super) fn sign_in_of(holder: &TicketHolder) -> Option<(&AccountId, &str)> {
+    let sign_in = holder.sign_in.as_deref().filter(|sign_in| !sign_in.starts_with(TOKEN))?;
+    Some((holder.account.as_ref()?, sign_in))
 }
 
 /// A ticket's holder as the engine knows a viewer. A guest whose account may only watch does no more than that.
