@@ -30,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 use web::Web;
-use wire::vault::Secret;
+use wire::{plain::is_blank, vault::Secret};
 
 /// How long a provider's own description and keys are kept.
 const KEPT: Duration = Duration::from_secs(10 * 60);
@@ -260,10 +260,11 @@ fn verified(client: &Known, tokens: &Tokens, nonce: &Nonce) -> Result<OidcClaims
 
 /// Who it is, if that is somebody (OpenID Connect Core, section 2).
 fn subject(claim: &SubjectIdentifier) -> Result<&str, ClaimsVerificationError> {
-    match claim.as_str() {
-        text if (1..=LONGEST_SUBJECT).contains(&text.len()) => Ok(text),
-        _ => Err(ClaimsVerificationError::Other("its sub is none of 1 to 255 characters".into())),
+    let text = claim.as_str();
+    if is_blank(text) || text.len() > LONGEST_SUBJECT || text.chars().any(char::is_control) {
+        return Err(ClaimsVerificationError::Other("its sub is none of 1 to 255 plain characters".into()));
     }
+    Ok(text)
 }
 
 fn is_unknown_key(error: &ClaimsVerificationError) -> bool {
@@ -336,7 +337,9 @@ mod tests {
     fn nobody_is_no_subject() {
         let is_one = |text: String| subject(&SubjectIdentifier::new(text)).is_ok();
         assert!(is_one("1".into()) && is_one("x".repeat(255)));
-        assert!(!is_one(String::new()) && !is_one("x".repeat(256)));
+        assert!(!is_one(String::new()) && !is_one(" ".into()) && !is_one("x".repeat(256)));
+        // Storage would take it for U+FFFD, and so for somebody else.
+        assert!(!is_one("a\0b".into()));
     }
 
     #[test]

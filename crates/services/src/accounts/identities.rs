@@ -12,7 +12,7 @@ use wire::{
     AccountId,
     accounts::{IdentityView, Role},
     events::Topic,
-    plain::misleads,
+    plain::{is_blank, misleads},
 };
 
 /// Longer names that somebody has elsewhere are shown in part.
@@ -38,9 +38,10 @@ pub(super) struct Vouched {
 }
 
 impl Vouched {
-    /// The name that they have there, as text for a page.
+    /// The name that they have there, or else who they are, as text for a page.
     fn shown(&self) -> String {
-        self.known_as.trim().chars().filter(|letter| !misleads(*letter)).take(LONGEST_NAME).collect()
+        let text = if is_blank(&self.known_as) { &self.subject } else { &self.known_as };
+        text.trim().chars().filter(|letter| !misleads(*letter)).take(LONGEST_NAME).collect()
     }
 }
 

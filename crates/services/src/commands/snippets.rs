@@ -132,17 +132,21 @@ fn checked(mut snippet: SnippetRecord) -> Result<SnippetRecord, ServiceError> {
     snippet.name = snippet.name.trim().to_owned();
     snippet.description = snippet.description.trim().to_owned();
     let (name, text) = (snippet.name.chars().count(), &snippet.text);
-    if is_blank(&snippet.name) || name > MAX_NAME || snippet.name.chars().any(misleads) {
-        return Err(ServiceError::bad(format!("name must have 1 to {MAX_NAME} characters of plain text")));
+    if is_blank(&snippet.name) || name > MAX_NAME {
+        return Err(ServiceError::bad(format!("name must have 1 to {MAX_NAME} characters")));
     }
     if text.trim().is_empty() || text.len() > MAX_TEXT || text.contains('\0') {
         return Err(ServiceError::bad("text must have 1 byte to 64 KiB, without NUL"));
     }
-    let misleads_there = |letter: char| misleads(letter) && !matches!(letter, '\n' | '\r' | '\t');
-    if snippet.description.chars().count() > MAX_DESCRIPTION || snippet.description.chars().any(misleads_there) {
-        return Err(ServiceError::bad(format!(
-            "description must have {MAX_DESCRIPTION} characters of plain text at most"
-        )));
+    if snippet.description.chars().count() > MAX_DESCRIPTION {
+        return Err(ServiceError::bad(format!("description must have {MAX_DESCRIPTION} characters at most")));
+    }
+    let breaks_lines = |letter: char| matches!(letter, '\n' | '\r' | '\t');
+    let in_name = snippet.name.chars().any(misleads);
+    if in_name || snippet.description.chars().any(|letter| misleads(letter) && !breaks_lines(letter)) {
+        let field = if in_name { "name" } else { "description" };
+        let why = "holds a character that is not seen or turns others around; type it anew as plain text";
+        return Err(ServiceError::bad(format!("{field} {why}")));
     }
     template::check(text).map_err(|error| ServiceError::bad(error.to_string()))?;
     Ok(snippet)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use transport::{NetBoxDevice, NetBoxKind};
 use wire::{
     inventory::{DeviceMetadata, NetBoxAddress, NetBoxMapping, NetBoxTarget, inherit::PATH_SEPARATOR},
-    plain::misleads,
+    plain::{is_blank, misleads},
 };
 
 /// As many characters as a device field of ours may have, and as notes may.
@@ -49,20 +49,20 @@ pub(super) fn mapped(
     mapping: &NetBoxMapping,
     around: &Surroundings,
 ) -> Result<Mapped, String> {
-    let name = device.name.trim();
-    if name.is_empty() {
+    let name = plain(&device.name);
+    if is_blank(&name) {
         return Err("it has no name in NetBox; give it one there".to_owned());
     }
     let address = address(device, &mapping.addresses)
         .ok_or("it has no address of the kinds that are looked for; give it a primary one in NetBox")?;
     let mut host = Mapped {
         place: place(kind, device.id),
-        name: name.to_owned(),
+        name,
         address,
         port: around.ports.get(&(kind, device.id)).copied(),
         username: None,
         folder: folder(device, mapping, around),
-        tags: device.tags.iter().map(|tag| tag.name.clone()).filter(|tag| !tag.is_empty()).collect(),
+        tags: device.tags.iter().map(|tag| plain(&tag.name)).filter(|tag| !tag.is_empty()).collect(),
         device: metadata(device, mapping),
     };
     let status = device.status();
@@ -117,7 +117,7 @@ fn folder(device: &NetBoxDevice, mapping: &NetBoxMapping, around: &Surroundings)
 
 /// A folder's name cannot hold what stands between two of them.
 fn folder_name(name: &str) -> String {
-    name.trim().replace(PATH_SEPARATOR, "/")
+    plain(name).replace(PATH_SEPARATOR, "/")
 }
 
 /// What NetBox says about the device.
@@ -143,7 +143,13 @@ pub(super) fn metadata(device: &NetBoxDevice, mapping: &NetBoxMapping) -> Device
 }
 
 fn short(text: &str, most: usize) -> String {
-    text.chars().filter(|sign| !misleads(*sign)).take(most).collect()
+    plain(text).chars().take(most).collect()
+}
+
+/// A text without what no name may hold.
+fn plain(text: &str) -> String {
+    let seen: String = text.chars().filter(|sign| !misleads(*sign)).collect();
+    seen.trim().to_owned()
 }
 
 /// A custom field's value as text; a choice by its label, several joined, an object by its name.
