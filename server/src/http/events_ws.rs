@@ -26,7 +26,7 @@ pub(super) async fn upgrade(
     let listener = door.services.events().listen(&caller)?;
     let (services, known) = (door.services.clone(), caller.clone());
     let events = Events { listener, greeted: false, services, caller: known, has_new_sharers: true };
-    Ok(push_ws::upgrade(door, caller, &session, socket, events))
+    Ok(push_ws::upgrade(door, caller, &session, socket, events).await)
 }
 
 struct Events {

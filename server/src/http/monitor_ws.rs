@@ -24,7 +24,7 @@ pub(super) async fn upgrade(
 ) -> Result<Response, Refusal> {
     let listener = door.services.events().listen(&caller)?;
     let look = door.services.monitor().look(&caller, &host).await?;
-    Ok(push_ws::upgrade(door, caller, &session, socket, Looking { look, listener }))
+    Ok(push_ws::upgrade(door, caller, &session, socket, Looking { look, listener }).await)
 }
 
 struct Looking {

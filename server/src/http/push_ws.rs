@@ -4,7 +4,7 @@
 //! its source doubts it, else with every ping. One that answers no ping is ended.
 
 use super::{
-    Door,
+    Door, sign_in,
     terminal_ws::{
         close, farewell,
         pulse::{self, Incoming},
@@ -26,9 +26,12 @@ use futures::{
 use serde::Serialize;
 use services::{Caller, events::Change};
 use tokio::time::{MissedTickBehavior, interval};
-use tower_sessions::Session;
+use tower_sessions::{Session, session};
 use tracing::{Instrument, Span};
-use wire::events::{Told, Topic};
+use wire::{
+    Timestamp,
+    events::{Told, Topic},
+};
 
 /// Nothing that a client says here means anything, so it may not say much.
 const MAX_MESSAGE: usize = 1024;
@@ -66,11 +69,13 @@ impl Batch {
 struct Who {
     door: Door,
     caller: Caller,
-    cookie: Option<String>,
+    cookie: Option<session::Id>,
+    /// When the sign-in began, or its vault was last opened.
+    since: Option<Timestamp>,
 }
 
 /// Upgrades, and pushes what the source has until one of the three ends.
-pub(super) fn upgrade(
+pub(super) async fn upgrade(
     door: Door,
     caller: Caller,
     session: &Session,
@@ -81,7 +86,8 @@ pub(super) fn upgrade(
         socket.read_buffer_size(1024).write_buffer_size(0).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
     // The upgraded socket runs in a task of its own: its log lines keep the request's id, and a stopping server waits for it.
     let (span, open) = (Span::current(), door.sockets.token());
-    let who = Who { door, caller, cookie: session.id().map(|id| id.to_string()) };
+    let since = sign_in::since(session).await;
+    let who = Who { door, caller, cookie: session.id(), since };
     socket.on_upgrade(move |socket| async move {
         serve(socket, &who, source).instrument(span).await;
         drop(open);
@@ -128,6 +134,9 @@ async fn write(sink: &mut SplitSink<WebSocket, Message>, who: &Who, mut source: 
         if doubtful && !who.still_stands().await {
             return Some((close::TICKET_REFUSED, "this sign-in or token has ended"));
         }
+        if doubtful && who.has_new_vault().await {
+            return Some((close::TICKET_REFUSED, "the vault was opened; come again, and have it"));
+        }
     }
 }
 
@@ -151,10 +160,18 @@ fn message(told: &impl Serialize) -> Message {
 impl Who {
     /// A database that cannot be asked right now is no reason to send anybody away.
     async fn still_stands(&self) -> bool {
-        let stands = self.door.services.accounts().still_stands(&self.caller, self.cookie.as_deref()).await;
+        let cookie = self.cookie.map(|id| id.to_string());
+        let stands = self.door.services.accounts().still_stands(&self.caller, cookie.as_deref()).await;
         stands.unwrap_or_else(|error| {
             tracing::warn!(%error, "whether a listener still may listen could not be asked");
             true
         })
+    }
+
+    /// Whether the vault, which was locked when this began, was opened since.
+    async fn has_new_vault(&self) -> bool {
+        let (Some(cookie), Some(since)) = (self.cookie, self.since) else { return false };
+        let now = async || sign_in::since(&sign_in::stored(&self.door, cookie)).await;
+        !self.caller.vault_open() && now().await.is_some_and(|now| now != since)
     }
 }

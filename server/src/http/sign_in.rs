@@ -16,13 +16,14 @@ use services::{
     ServiceError, Services, Visitor,
     accounts::{CookieSecret, HALF_LIFE, HalfData, Known, NewHalf, NewSignIn, SignInData},
 };
+use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer,
     cookie::{Cookie, SameSite},
     session,
 };
-use wire::vault::Secret;
+use wire::{Timestamp, vault::Secret};
 
 const SESSION_COOKIE: &str = "berth_session";
 const VAULT_COOKIE: &str = "berth_vault";
@@ -74,9 +75,15 @@ pub(super) async fn known(
     Ok(Some(known))
 }
 
-/// Begins a sign-in under a new id. The answer carries the vault's cookie; the session's is added by the layer.
+/// Begins a sign-in under a new id, or goes on with the same one, whose vault was opened. The answer carries the vault's cookie; the
+/// session's is added by the layer.
 pub(super) async fn begin(door: &Door, session: &Session, new: &NewSignIn) -> Result<HeaderMap, Refusal> {
-    anew(door, session, Some(new.data.id())).await?;
+    let before = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)?;
+    if before.is_some_and(|before| before.id() == new.data.id()) {
+        door.services.accounts().signed_in(&new.data);
+    } else {
+        anew(door, session).await?;
+    }
     session.insert(SIGN_IN, &new.data).await.map_err(unusable)?;
     session.insert(RENEWED, OffsetDateTime::now_utc().unix_timestamp()).await.map_err(unusable)?;
     Ok(with_vault(new.vault_secret.as_ref(), LIFETIME))
@@ -84,11 +91,21 @@ pub(super) async fn begin(door: &Door, session: &Session, new: &NewSignIn) -> Re
 
 /// Begins half a sign-in, under a new id that lives a few minutes.
 pub(super) async fn begin_half(door: &Door, session: &Session, new: &NewHalf) -> Result<HeaderMap, Refusal> {
-    anew(door, session, None).await?;
+    anew(door, session).await?;
     session.insert(HALF, &new.data).await.map_err(unusable)?;
     session.set_expiry(Some(Expiry::AtDateTime(OffsetDateTime::now_utc() + HALF_LIFE)));
     let lifetime = Duration::try_from(HALF_LIFE).unwrap_or(Duration::ZERO);
     Ok(with_vault(new.vault_secret.as_ref(), lifetime))
+}
+
+/// When the sign-in of a request began, or its vault was last opened.
+pub(super) async fn since(session: &Session) -> Option<Timestamp> {
+    session.get::<SignInData>(SIGN_IN).await.ok().flatten().map(|data| data.created_at())
+}
+
+/// A session as it is stored now.
+pub(super) fn stored(door: &Door, id: session::Id) -> Session {
+    Session::new(Some(id), Arc::new(Store::new(door.services.clone())), None)
 }
 
 /// Lets the browser be known when this name signs in again: adds that cookie.
@@ -104,13 +121,12 @@ pub(super) fn device(headers: &HeaderMap) -> Option<Secret> {
     cookie(headers, DEVICE_COOKIE)
 }
 
-/// Nothing of what was before, and another id. Sockets that were opened under the sign-in of before are closed, unless it is that
-/// one that goes on.
-async fn anew(door: &Door, session: &Session, goes_on: Option<&str>) -> Result<(), ServiceError> {
+/// Nothing of what was before, and another id. Sockets that were opened under the sign-in of before are closed.
+async fn anew(door: &Door, session: &Session) -> Result<(), ServiceError> {
     let before = session.get::<SignInData>(SIGN_IN).await.map_err(unusable)?;
     session.clear().await;
     session.cycle_id().await.map_err(unusable)?;
-    match before.filter(|before| Some(before.id()) != goes_on) {
+    match before {
         Some(before) => door.services.terminal().sign_in_ended(before.account(), Some(before.id())).await,
         None => Ok(()),
     }

@@ -44,7 +44,7 @@ impl SessionStore for Store {
         // 128 random bits do not meet twice.
         self.write(record).await?;
         if let Some(data) = whole(record) {
-            self.0.accounts().signed_in(&record.id.to_string(), &data).await.map_err(backend)?;
+            self.0.accounts().signed_in(&data);
         }
         Ok(())
     }

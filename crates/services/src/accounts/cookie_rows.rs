@@ -47,15 +47,9 @@ impl Accounts {
         Ok(self.storage.sign_ins().save(&row).await?)
     }
 
-    /// Somebody has signed in, or goes on under this cookie's id: what is kept of it under another one ends. The account's pages
-    /// are told.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn signed_in(&self, id: &str, data: &SignInData) -> Result<(), ServiceError> {
-        self.storage.sign_ins().keep_newest(data.account(), data.id(), &hash(id)).await?;
+    /// Tells an account's pages that somebody has signed in.
+    pub fn signed_in(&self, data: &SignInData) {
         self.tell_soon(data.account());
-        Ok(())
     }
 
     /// Tells an account's pages that sign-ins began or ended, when the browser that asked for it has its new cookie: one that

@@ -71,7 +71,7 @@ impl SignInData {
         self.user_agent.as_deref()
     }
 
-    /// When.
+    /// When it began, or its vault was last opened.
     pub fn created_at(&self) -> Timestamp {
         self.created_at
     }

@@ -123,15 +123,6 @@ impl SignIns {
         Ok(delete.filter(Column::SignIn.eq(sign_in)).exec(&self.0.writes).await?.rows_affected > 0)
     }
 
-    /// Ends what was stored of a sign-in before the one with this key, under which it goes on.
-    pub async fn keep_newest(&self, account: &AccountId, sign_in: &str, id_hash: &[u8]) -> Result<(), StorageError> {
-        let Some(newest) = Entity::find_by_id(id_hash.to_vec()).only(&self.0.reads).await? else { return Ok(()) };
-        let others = Entity::delete_many().filter(Column::AccountId.eq(account.as_str()));
-        let others = others.filter(Column::SignIn.eq(sign_in)).filter(Column::IdHash.ne(id_hash.to_vec()));
-        others.filter(Column::CreatedAt.lte(newest.created_at)).exec(&self.0.writes).await?;
-        Ok(())
-    }
-
     /// Forgets those that expired. Answers how many.
     pub async fn delete_expired(&self, now: Timestamp) -> Result<u64, StorageError> {
         let delete = Entity::delete_many().filter(Column::ExpiresAt.lte(now.millis()));

@@ -2,7 +2,7 @@
 
 use crate::cast::{account, at, id, two_accounts};
 use sea_orm::ConnectionTrait;
-use storage::{Device, SignInRecord, Storage, StorageError, TokenRecord};
+use storage::{SignInRecord, Storage, StorageError, TokenRecord};
 use wire::{
     AccountId,
     accounts::{Role, Scope},
@@ -64,24 +64,6 @@ async fn sign_ins(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     assert_eq!(sign_ins.load(&[3; 32], at(1)).await.unwrap(), None);
     assert_eq!(sign_ins.delete_expired(at(99)).await.unwrap(), 0);
     assert_eq!(sign_ins.delete_expired(at(100)).await.unwrap(), 1, "Benny's");
-
-    let device =
-        |sign_in: &str| Device { sign_in: sign_in.into(), address: None, user_agent: None, last_used_at: at(0) };
-    let kept = |key, created, name| SignInRecord {
-        created_at: at(created),
-        device: Some(device(name)),
-        ..sign_in(key, Some(anna))
-    };
-    for one in [kept(11, 1, "one"), kept(12, 3, "one"), kept(13, 2, "one"), kept(14, 1, "other")] {
-        sign_ins.save(&one).await.unwrap();
-    }
-    sign_ins.keep_newest(anna, "one", &[13; 32]).await.unwrap();
-    let left = async |key: u8| sign_ins.load(&[key; 32], at(1)).await.unwrap().is_some();
-    assert_eq!((left(11).await, left(12).await, left(13).await, left(14).await), (false, true, true, true));
-    sign_ins.keep_newest(benny, "one", &[12; 32]).await.unwrap();
-    assert!(left(13).await, "not Benny's");
-    sign_ins.keep_newest(anna, "one", &[12; 32]).await.unwrap();
-    assert_eq!((left(12).await, left(13).await), (true, false));
     let stranger = sign_ins.save(&sign_in(6, Some(&id("nobody")))).await.unwrap_err();
     assert!(matches!(stranger, StorageError::Gone { .. }), "{stranger}");
 }

@@ -182,7 +182,7 @@ fn set(host: &mut Mapped, target: NetBoxTarget, text: &str) {
         NetBoxTarget::Site => field(&mut device.site),
         NetBoxTarget::Role => field(&mut device.role),
         NetBoxTarget::Notes => device.notes = short(text, NOTES),
-        NetBoxTarget::Tag => host.tags.push(text.to_owned()),
+        NetBoxTarget::Tag => host.tags.push(plain(text)),
     }
 }
 
