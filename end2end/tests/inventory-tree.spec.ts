@@ -111,7 +111,7 @@ test('folders stand in a tree, show what is in them, and take what is moved', as
 test('what folders say is shown on the hosts inside, and where it comes from', async ({ harbour, page, server }, info) => {
   await harbour.setUp();
   await fill(page, server.url);
-  await expect(page.getByRole('grid', { name: 'Hosts' }).getByText('admin@192.0.2.7').first()).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Hosts' }).getByText('admin@192.0.2.7')).toHaveCount(4);
   await page.getByRole('button', { name: 'Actions for core1', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
   const editor = page.getByRole('dialog', { name: 'Edit host' });
@@ -138,6 +138,20 @@ test('what folders say is shown on the hosts inside, and where it comes from', a
   await expect(folder).toBeHidden();
   await expect(page.getByRole('grid', { name: 'Hosts' }).getByText('operator@192.0.2.7')).toHaveCount(3);
   await expect(page.getByText('via edge1')).toHaveCount(3);
+});
+
+test('a menu that is open does what it says when the list is drawn anew meanwhile', async ({ harbour, page, server }) => {
+  await harbour.setUp();
+  const rest = page.context().request;
+  const [lab, rack] = [await post(rest, server.url, '/api/folders', { name: 'Lab' }), await post(rest, server.url, '/api/folders', { name: 'Rack' })];
+  await post(rest, server.url, '/api/hosts', { name: 'core1', address: '192.0.2.7', folder_id: rack.id });
+  await page.getByRole('button', { name: 'Actions for core1', exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: 'Edit', exact: true })).toBeVisible();
+  // Another line is where that of core1 was.
+  await post(rest, server.url, '/api/hosts', { name: 'bench', address: '192.0.2.7', folder_id: lab.id });
+  await expect(page.getByText('2 hosts', { exact: true })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Edit host' }).getByLabel('Name', { exact: true })).toHaveValue('core1');
 });
 
 test('many hosts are chosen, changed at once, and changed back', async ({ harbour, page, server }, info) => {

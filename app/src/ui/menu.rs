@@ -3,6 +3,7 @@
 
 use super::{Icon, IconView, fresh_id};
 use leptos::{ev, html, prelude::*};
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -14,14 +15,17 @@ const GAP: f64 = 6.0;
 pub struct MenuItem {
     label: String,
     icon: Icon,
-    action: Callback<()>,
+    action: Action,
     danger: bool,
 }
+
+/// What an entry does. It outlives the row that made it, which may be drawn anew while its menu is open.
+type Action = Arc<dyn Fn() + Send + Sync>;
 
 impl MenuItem {
     /// An entry that does something.
     pub fn new(label: impl Into<String>, icon: Icon, action: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { label: label.into(), icon, action: Callback::new(move |()| action()), danger: false }
+        Self { label: label.into(), icon, action: Arc::new(action), danger: false }
     }
 
     /// The same, marked as one that destroys something.
@@ -181,12 +185,12 @@ fn Panel(
             on_close.run(());
         }
     };
-    let choose = move |action: Callback<()>| {
+    let choose = move |action: &Action| {
         if let Some(panel) = node.get_untracked() {
             // Gives the focus back to the button, so that a dialog opened by the entry returns it there.
             let _ = panel.hide_popover();
         }
-        action.run(());
+        action();
     };
     view! {
         <div
@@ -205,7 +209,7 @@ fn Panel(
                     role="menuitem"
                     tabindex="-1"
                     class=if item.danger { "menu-item danger" } else { "menu-item" }
-                    on:click=move |_| choose(item.action)
+                    on:click=move |_| choose(&item.action)
                 >
                     <IconView icon=item.icon />
                     {item.label}

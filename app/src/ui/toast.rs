@@ -4,7 +4,7 @@ use super::{Button, ButtonKind, Icon, IconButton, IconView};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::sync::{
-    LazyLock,
+    Arc, LazyLock,
     atomic::{AtomicU32, Ordering},
 };
 
@@ -27,14 +27,16 @@ pub enum ToastKind {
 /// How long a message stays that offers something, in milliseconds.
 const OFFERS: u32 = 30_000;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Toast {
     id: u32,
     kind: ToastKind,
     text: String,
-    /// What it offers: a verb, and what that does.
-    offer: Option<(&'static str, Callback<()>)>,
+    offer: Option<Offer>,
 }
+
+/// A verb, and what that does. It outlives the page or dialog that made it, which may be gone before it is taken.
+type Offer = (&'static str, Arc<dyn Fn() + Send + Sync>);
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -68,10 +70,10 @@ pub fn toast_with(
     verb: &'static str,
     take: impl Fn() + Send + Sync + 'static,
 ) {
-    show(kind, text.into(), Some((verb, Callback::new(move |()| take()))), OFFERS);
+    show(kind, text.into(), Some((verb, Arc::new(take))), OFFERS);
 }
 
-fn show(kind: ToastKind, text: String, offer: Option<(&'static str, Callback<()>)>, stays: u32) -> Shown {
+fn show(kind: ToastKind, text: String, offer: Option<Offer>, stays: u32) -> Shown {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
         // Said again it is the same message, and stays longer.
@@ -114,7 +116,7 @@ fn ToastView(toast: Toast) -> impl IntoView {
             {toast.offer.map(|(verb, take)| {
                 let take = move |()| {
                     dismiss(toast.id);
-                    take.run(());
+                    take();
                 };
                 view! { <Button kind=ButtonKind::Ghost on_click=take>{verb}</Button> }
             })}
