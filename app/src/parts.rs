@@ -4,7 +4,7 @@
 //! one part reach lies in that part's file. What several parts reach lies in files of its own, loaded with them.
 
 use crate::ui::{Button, ButtonKind, Notice, Spinner, Tone, set_title};
-use gloo_timers::callback::Timeout;
+use gloo_timers::{callback::Timeout, future::TimeoutFuture};
 use leptos::{
     prelude::*,
     task::spawn_local,
@@ -175,6 +175,27 @@ enum Stage {
     Missing,
 }
 
+/// When a part is asked for again once the network is back, in milliseconds after each failure: browsers say that it is
+/// before anything can be reached.
+const AGAIN_AFTER: [u32; 5] = [250, 500, 1_000, 2_000, 4_000];
+
+/// Brings the part of a place. When it does not come it is said to be missing, and asked for again after each pause.
+async fn bring(place: Place, stage: RwSignal<Stage>, pauses: &[u32]) {
+    let mut pauses = pauses.iter();
+    loop {
+        let answer = place.load().await;
+        match (stage.try_get_untracked(), answer) {
+            // The person has gone elsewhere meanwhile, or another try brought it.
+            (None | Some(Stage::Here(_)), _) => return,
+            (_, Ok(page)) => return stage.set(Stage::Here(page)),
+            (Some(Stage::Coming), Err(_)) => stage.set(Stage::Missing),
+            (Some(Stage::Missing), Err(_)) => {}
+        }
+        let Some(pause) = pauses.next() else { return };
+        TimeoutFuture::new(*pause).await;
+    }
+}
+
 /// Shows a place of the program as soon as its part is there, and says so when it cannot be had.
 #[component]
 pub(crate) fn Part(
@@ -187,16 +208,12 @@ pub(crate) fn Part(
     let stage = RwSignal::new(Stage::Coming);
     let load = move || {
         stage.set(Stage::Coming);
-        spawn_local(async move {
-            let answer = place.load().await;
-            // The person may have gone elsewhere meanwhile.
-            let _ = stage.try_set(answer.map_or(Stage::Missing, Stage::Here));
-        });
+        spawn_local(bring(place, stage, &[]));
     };
     load();
     let online = window_event_listener(leptos::ev::online, move |_| {
         if matches!(stage.get_untracked(), Stage::Missing) {
-            load();
+            spawn_local(bring(place, stage, &AGAIN_AFTER));
         }
     });
     on_cleanup(move || online.remove());

@@ -106,12 +106,19 @@ test('a page of an old build whose parts are gone comes back with the new one', 
 });
 
 test('a network that comes back brings what is missing by itself', async ({ harbour, page, context }) => {
-  await page.route('**/settings-*.wasm', (route) => route.abort());
+  let refused = 0;
+  await page.route('**/settings-*.wasm', (route) => {
+    refused += 1;
+    return route.abort();
+  });
   await harbour.setUp();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Credentials' }).click();
   await expect(page.getByRole('heading', { name: 'This page could not be loaded' })).toBeVisible();
   await context.setOffline(true);
-  await page.unroute('**/settings-*.wasm');
+  const before = refused;
   await context.setOffline(false);
+  // A browser says that its network is back before anything can be reached.
+  await expect.poll(() => refused).toBeGreaterThanOrEqual(before + 4);
+  await page.unroute('**/settings-*.wasm');
   await expect(page.getByRole('heading', { name: 'Credentials', level: 1 })).toBeVisible();
 });
