@@ -299,7 +299,8 @@ async fn half_a_sign_in_ends_after_five_minutes() {
     let row = sign_ins.load(&hash, Timestamp::from_millis(now)).await.unwrap().expect("half a sign-in has a row");
     let left = row.expires_at.millis() - now;
     assert!((200_000..=300_000).contains(&left), "{left} ms are left");
-    sign_ins.save(&SignInRecord { expires_at: Timestamp::from_millis(now - 1), ..row }).await.unwrap();
+    let ended = SignInRecord { expires_at: Timestamp::from_millis(now - 1), ..row };
+    assert!(sign_ins.update(&ended, Timestamp::from_millis(now)).await.unwrap());
     let late = person.post(SECOND_STEP, json!({"code": app.next().await})).await;
     fault(late, StatusCode::UNAUTHORIZED, "unauthenticated").await;
     assert_eq!(status(&person).await["status"], "signed_out");

@@ -42,6 +42,7 @@ mod whose;
 
 pub use console::AccountLine;
 pub use cookie::CookieSecret;
+pub use cookie_rows::CookieRow;
 pub use half::{HALF_LIFE, HalfData, HalfSignIn, NewHalf};
 pub use identities::Entered;
 pub(crate) use keeping::view;

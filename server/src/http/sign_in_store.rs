@@ -4,7 +4,7 @@ use super::sign_in::{HALF, SIGN_IN};
 use async_trait::async_trait;
 use services::{
     ServiceError, Services,
-    accounts::{HalfData, SignInData},
+    accounts::{CookieRow, HalfData, SignInData},
 };
 use std::fmt;
 use tower_sessions::{
@@ -22,14 +22,15 @@ impl Store {
     pub(super) fn new(services: Services) -> Self {
         Self(services)
     }
+}
 
-    async fn write(&self, record: &Record) -> Result<()> {
-        let data = serde_json::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
-        let expires = Timestamp::from_millis(record.expiry_date.unix_timestamp().saturating_mul(1000));
-        let (id, whole) = (record.id.to_string(), whole(record));
-        let account = whole.as_ref().map(|data| data.account().clone()).or_else(|| half(record));
-        self.0.accounts().save_sign_in(&id, account.as_ref(), whole.as_ref(), data, expires).await.map_err(backend)
-    }
+/// A record, as the accounts room keeps it.
+fn row(record: &Record) -> Result<CookieRow> {
+    let data = serde_json::to_vec(record).map_err(|error| Error::Encode(error.to_string()))?;
+    let expires_at = Timestamp::from_millis(record.expiry_date.unix_timestamp().saturating_mul(1000));
+    let whole = whole(record);
+    let account = whole.as_ref().map(|data| data.account().clone()).or_else(|| half(record));
+    Ok(CookieRow { id: record.id.to_string(), account, whole, data, expires_at })
 }
 
 impl fmt::Debug for Store {
@@ -42,7 +43,7 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         // 128 random bits do not meet twice.
-        self.write(record).await?;
+        self.0.accounts().begin_cookie_row(row(record)?).await.map_err(backend)?;
         if let Some(data) = whole(record) {
             self.0.accounts().signed_in(&data);
         }
@@ -50,10 +51,9 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        // A sign-in that was ended meanwhile must not come back by being prolonged.
-        match self.load(&record.id).await? {
-            Some(_) => self.write(record).await,
-            None => Err(Error::Backend("the sign-in has ended".into())),
+        match self.0.accounts().change_cookie_row(row(record)?).await.map_err(backend)? {
+            true => Ok(()),
+            false => Err(Error::Backend("the sign-in has ended".into())),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The rows behind the session cookie. The cookie's id is stored as a hash, so that a stolen database signs nobody in.
 
-use super::{Accounts, SignInData, devices::device};
-use crate::{ServiceError, clock};
+use super::{Accounts, SignInData, devices::device, sign_in::ENDED};
+use crate::{Caller, ServiceError, Via, clock};
 use sha2::{Digest, Sha256};
 use storage::SignInRecord;
 use wire::{AccountId, Timestamp, events::Topic};
@@ -14,6 +14,34 @@ pub(super) fn hash(id: &str) -> Vec<u8> {
     Sha256::new().chain_update(b"berth cookie v1:").chain_update(id).finalize().to_vec()
 }
 
+/// What is kept under a cookie's id.
+#[derive(Debug, Clone)]
+pub struct CookieRow {
+    /// The cookie's id.
+    pub id: String,
+    /// Whose it is; nobody's before somebody signed in.
+    pub account: Option<AccountId>,
+    /// The sign-in in it, unless it is half a one or none.
+    pub whole: Option<SignInData>,
+    /// What it carries.
+    pub data: Vec<u8>,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
+impl CookieRow {
+    fn record(self) -> SignInRecord {
+        SignInRecord {
+            id_hash: hash(&self.id),
+            account_id: self.account,
+            data: self.data,
+            created_at: clock::now(),
+            expires_at: self.expires_at,
+            device: self.whole.as_ref().map(device),
+        }
+    }
+}
+
 impl Accounts {
     /// What is kept under a cookie's id.
     ///
@@ -24,27 +52,34 @@ impl Accounts {
         Ok(row.map(|row| row.data))
     }
 
-    /// Keeps something under a cookie's id. `whole` is the sign-in in it, unless it is half a one or none.
+    /// Keeps something under a new cookie's id.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn save_sign_in(
-        &self,
-        id: &str,
-        account: Option<&AccountId>,
-        whole: Option<&SignInData>,
-        data: Vec<u8>,
-        expires_at: Timestamp,
-    ) -> Result<(), ServiceError> {
-        let row = SignInRecord {
-            id_hash: hash(id),
-            account_id: account.cloned(),
-            data,
-            created_at: clock::now(),
-            expires_at,
-            device: whole.map(device),
-        };
-        Ok(self.storage.sign_ins().save(&row).await?)
+    pub async fn begin_cookie_row(&self, row: CookieRow) -> Result<(), ServiceError> {
+        Ok(self.storage.sign_ins().insert(&row.record()).await?)
+    }
+
+    /// Keeps something else under it. `false` when that cookie's sign-in has ended, whatever was read of it before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_cookie_row(&self, row: CookieRow) -> Result<bool, ServiceError> {
+        Ok(self.storage.sign_ins().update(&row.record(), clock::now()).await?)
+    }
+
+    /// That the caller's sign-in was not ended while they were being asked.
+    pub(super) async fn still_signed_in(&self, caller: &Caller) -> Result<(), ServiceError> {
+        let Via::SignIn(id) = &caller.via else { return Ok(()) };
+        let stands = self.storage.sign_ins().stands(&caller.account, id, clock::now()).await?;
+        if stands { Ok(()) } else { Err(ENDED) }
+    }
+
+    /// Ends the caller's own sign-in, in whose place a new one comes. Who has none any more gets none.
+    pub(super) async fn give_up_sign_in(&self, caller: &Caller) -> Result<(), ServiceError> {
+        let Via::SignIn(id) = &caller.via else { return Ok(()) };
+        let was_there = self.storage.sign_ins().delete_device(&caller.account, id).await?;
+        if was_there { Ok(()) } else { Err(ENDED) }
     }
 
     /// Tells an account's pages that somebody has signed in.

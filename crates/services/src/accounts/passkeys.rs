@@ -129,6 +129,7 @@ impl Accounts {
     ) -> Result<NewSignIn, ServiceError> {
         let account = self.prove_for_passkeys(caller, &removal.password).await?;
         let passkey = self.passkey(&account.id, id).await?;
+        self.give_up_sign_in(caller).await?;
         if !self.storage.passkeys().delete(&account.id, id).await? {
             return Err(missing(id));
         }

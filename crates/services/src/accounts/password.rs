@@ -112,6 +112,7 @@ impl Accounts {
         account: &AccountRecord,
         key: &VaultKey,
     ) -> Result<NewSignIn, ServiceError> {
+        self.give_up_sign_in(caller).await?;
         let wraps = (account.password_wrap.clone(), account.recovery_wrap.clone());
         self.storage.accounts().set_password(&account.id, &account.password_hash, wraps.0, wraps.1).await?;
         self.end_sign_ins(&account.id).await?;

@@ -100,6 +100,7 @@ impl Accounts {
             "this code is wrong; type the six digits that the app shows now, and check the clock of the phone",
         ))?;
         let (recovery_codes, hashes) = fresh_codes(&account.id)?;
+        self.give_up_sign_in(caller).await?;
         if !self.storage.second_factors().confirm(&draft, step, clock::now(), &hashes).await? {
             return Err(no_draft());
         }
@@ -180,7 +181,10 @@ impl Accounts {
         if matches!(proven, Err(ServiceError::WrongPassword)) {
             self.audit.note(caller, "account.prove", what, "failed: wrong password").await;
         }
-        proven.map_err(|error| error.told_to(&account))
+        let proven = proven.map_err(|error| error.told_to(&account))?;
+        // Looking at a password takes a while, and the sign-in may be gone by then.
+        self.still_signed_in(caller).await?;
+        Ok(proven)
     }
 
     /// Ends every sign-in of an account.

@@ -150,7 +150,7 @@ impl Terminal {
 
     /// Whether a sign-in of an account is there and has not run out.
     pub(super) async fn sign_in_stands(&self, account: &AccountId, sign_in: &str) -> Result<bool, ServiceError> {
-        Ok(self.sign_ins_there(account).await?.contains(sign_in))
+        Ok(self.0.storage.sign_ins().stands(account, sign_in, now()).await?)
     }
 
     async fn sign_ins_there(&self, account: &AccountId) -> Result<HashSet<String>, ServiceError> {

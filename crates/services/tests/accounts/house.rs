@@ -1,10 +1,13 @@
 //! A house with a database of its own, and short words for what the tests ask of it.
 
-use services::{Caller, ServiceError, Visitor, accounts::Accounts, accounts::NewSignIn, audit::Audit, vault::Vault};
+use services::{
+    Caller, ServiceError, Visitor, accounts::Accounts, accounts::CookieRow, accounts::NewSignIn, audit::Audit,
+    vault::Vault,
+};
 use storage::Storage;
 use tempfile::TempDir;
 use wire::{
-    Fault, FaultCode,
+    Fault, FaultCode, Timestamp,
     accounts::{Role, SetupRequest, SignInRequest, TokenDraft},
     vault::{CredentialDraft, Secret},
 };
@@ -42,7 +45,12 @@ impl House {
         Ok(signed_in.whole().unwrap())
     }
 
+    /// Who a sign-in is, kept as a browser's cookie keeps it.
     pub(crate) async fn caller(&self, new: &NewSignIn) -> Result<Caller, ServiceError> {
+        let row = row_of(new.data.id(), new);
+        if !self.accounts.change_cookie_row(row.clone()).await? {
+            self.accounts.begin_cookie_row(row).await?;
+        }
         let cookie = new.vault_secret.as_ref().map(|cookie| cookie.expose());
         self.accounts.caller_by_sign_in(&visitor(1), &new.data, cookie).await
     }
@@ -54,6 +62,17 @@ impl House {
     pub(crate) async fn keep_something(&self, caller: &Caller) {
         let draft = CredentialDraft { name: "db".into(), password: Some(secret("hunter2")), ..Default::default() };
         self.vault.add(caller, draft).await.unwrap();
+    }
+}
+
+/// A sign-in under a cookie's id.
+pub(crate) fn row_of(id: &str, new: &NewSignIn) -> CookieRow {
+    CookieRow {
+        id: id.into(),
+        account: Some(new.account.clone()),
+        whole: Some(new.data.clone()),
+        data: serde_json::to_vec(&new.data).unwrap(),
+        expires_at: Timestamp::from_millis(i64::MAX / 2),
     }
 }
 

@@ -1,15 +1,18 @@
 //! New passwords, lost passwords, and what never stands in the database.
 
-use crate::house::{House, OTHER, PASSWORD, code_of, draft, secret, visitor};
+use crate::house::{House, OTHER, PASSWORD, code_of, draft, row_of, secret, visitor};
 use services::accounts::Recovered;
-use wire::{FaultCode, Timestamp, accounts::PasswordChange, vault::VaultRecovery};
+use wire::{
+    FaultCode,
+    accounts::{PasswordChange, SecondFactorSetUp},
+    vault::VaultRecovery,
+};
 
 #[tokio::test]
 async fn a_new_password_keeps_the_vault_and_ends_the_other_sign_ins() {
     let (house, recovery_code) = House::with_alice().await;
     let old = house.sign_in(PASSWORD).await.unwrap();
-    let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("old", Some(&old.account), Some(&old.data), vec![1], end).await.unwrap();
+    house.accounts.begin_cookie_row(row_of("old", &old)).await.unwrap();
     let caller = house.alice(PASSWORD).await;
     house.keep_something(&caller).await;
     let change = |current: &str, new: &str| PasswordChange { current: secret(current), new: secret(new) };
@@ -29,10 +32,29 @@ async fn a_new_password_keeps_the_vault_and_ends_the_other_sign_ins() {
 }
 
 #[tokio::test]
+async fn who_was_signed_out_while_being_asked_changes_nothing() {
+    let (house, _) = House::with_alice().await;
+    let caller = house.alice(PASSWORD).await;
+    // As another browser ends it while the password is looked at.
+    assert_eq!(house.storage.sign_ins().delete_of_account(caller.account(), None).await.unwrap(), 1);
+    let change = PasswordChange { current: secret(PASSWORD), new: secret(OTHER) };
+    let ended = house.accounts.change_password(&caller, change).await.unwrap_err();
+    assert_eq!(code_of(ended), FaultCode::Unauthenticated);
+    let recovery = VaultRecovery { password: secret(PASSWORD), recovery_code: None };
+    let ended = house.accounts.recover_vault(&caller.clone().into(), recovery).await.unwrap_err();
+    assert_eq!(code_of(ended), FaultCode::Unauthenticated);
+    let set_up = SecondFactorSetUp { password: secret(PASSWORD) };
+    let ended = house.accounts.begin_second_factor(&caller.into(), set_up).await.unwrap_err();
+    assert_eq!(code_of(ended), FaultCode::Unauthenticated);
+    assert!(house.alice(PASSWORD).await.vault_open());
+}
+
+#[tokio::test]
 async fn a_new_password_without_the_vault_cookie_still_wraps_the_same_vault() {
     let (house, _) = House::with_alice().await;
     let token = house.accounts.create_token(&house.alice(PASSWORD).await, draft("ci")).await.unwrap().token;
     let signed_in = house.sign_in(PASSWORD).await.unwrap();
+    house.accounts.begin_cookie_row(row_of("cookie", &signed_in)).await.unwrap();
     let caller = house.accounts.caller_by_sign_in(&visitor(1), &signed_in.data, None).await.unwrap();
     let change = PasswordChange { current: secret(PASSWORD), new: secret(OTHER) };
     house.accounts.change_password(&caller, change).await.unwrap();
@@ -105,10 +127,9 @@ async fn recovering_a_vault_that_is_not_locked_deletes_nothing() {
 async fn no_secret_stands_in_the_database_nor_in_debug() {
     let (house, recovery_code) = House::with_alice().await;
     let new = house.sign_in(PASSWORD).await.unwrap();
-    let json = serde_json::to_vec(&new.data).unwrap();
-    let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("the-cookie-id", Some(&new.account), Some(&new.data), json, end).await.unwrap();
-    let caller = house.caller(&new).await.unwrap();
+    house.accounts.begin_cookie_row(row_of("the-cookie-id", &new)).await.unwrap();
+    let vault_cookie = new.vault_secret.as_ref().map(|cookie| cookie.expose());
+    let caller = house.accounts.caller_by_sign_in(&visitor(1), &new.data, vault_cookie).await.unwrap();
     house.keep_something(&caller).await;
     let token = house.accounts.create_token(&caller, draft("ci")).await.unwrap().token;
     house.accounts.caller_by_token(&visitor(1), token.expose()).await.unwrap();

@@ -1,7 +1,7 @@
 //! Signing in, and what a sign-in is good for.
 
-use crate::house::{House, OTHER, PASSWORD, code_of, draft, request, secret, visitor};
-use services::ServiceError;
+use crate::house::{House, OTHER, PASSWORD, code_of, draft, request, row_of, secret, visitor};
+use services::{ServiceError, accounts::CookieRow};
 use std::time::{Duration, Instant};
 use wire::{FaultCode, Timestamp, accounts::Role};
 
@@ -71,15 +71,15 @@ async fn the_vault_needs_the_cookie_that_belongs_to_the_sign_in() {
 async fn what_the_server_keeps_of_a_sign_in_survives_its_session_row() {
     let (house, _) = House::with_alice().await;
     let new = house.sign_in(PASSWORD).await.unwrap();
-    let json = serde_json::to_vec(&new.data).unwrap();
-    let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("cookie", Some(&new.account), Some(&new.data), json, end).await.unwrap();
+    house.accounts.begin_cookie_row(row_of("cookie", &new)).await.unwrap();
     let row = house.accounts.load_sign_in("cookie").await.unwrap().unwrap();
     assert_eq!(serde_json::from_slice::<services::accounts::SignInData>(&row).unwrap(), new.data);
     assert!(house.accounts.load_sign_in("another").await.unwrap().is_none());
     house.accounts.delete_sign_in("cookie").await.unwrap();
     assert!(house.accounts.load_sign_in("cookie").await.unwrap().is_none());
-    house.accounts.save_sign_in("old", None, None, vec![1], Timestamp::from_millis(1)).await.unwrap();
+    assert!(!house.accounts.change_cookie_row(row_of("cookie", &new)).await.unwrap(), "it does not come back");
+    let expires_at = Timestamp::from_millis(1);
+    house.accounts.begin_cookie_row(CookieRow { expires_at, ..row_of("old", &new) }).await.unwrap();
     assert!(house.accounts.load_sign_in("old").await.unwrap().is_none());
     house.accounts.delete_expired_sign_ins().await.unwrap();
 }
@@ -89,8 +89,7 @@ async fn a_disabled_account_is_out_at_once() {
     let (house, _) = House::with_alice().await;
     let new = house.sign_in(PASSWORD).await.unwrap();
     let token = house.accounts.create_token(&house.alice(PASSWORD).await, draft("ci")).await.unwrap().token;
-    let end = Timestamp::from_millis(i64::MAX / 2);
-    house.accounts.save_sign_in("cookie", Some(&new.account), Some(&new.data), vec![1], end).await.unwrap();
+    house.accounts.begin_cookie_row(row_of("cookie", &new)).await.unwrap();
     house.accounts.disable("alice").await.unwrap();
     assert_eq!(code_of(house.caller(&new).await.unwrap_err()), FaultCode::Unauthenticated);
     let by_token = house.accounts.caller_by_token(&visitor(1), token.expose()).await.unwrap_err();

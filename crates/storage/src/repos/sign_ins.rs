@@ -6,7 +6,7 @@ use crate::{
     entities::sign_in::{ActiveModel, Column, Entity, Model},
     words,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, NotSet, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use std::fmt;
 use wire::{AccountId, Timestamp};
 
@@ -60,14 +60,17 @@ impl fmt::Debug for SignInRecord {
 pub struct SignIns(pub(crate) Db);
 
 impl SignIns {
-    /// Stores one, in place of the one with the same key; when that one was made stays.
-    pub async fn save(&self, sign_in: &SignInRecord) -> Result<(), StorageError> {
-        let replace = OnConflict::column(Column::IdHash)
-            .update_columns([Column::AccountId, Column::Data, Column::ExpiresAt])
-            .update_columns([Column::SignIn, Column::Address, Column::UserAgent, Column::LastUsedAt])
-            .to_owned();
-        Entity::insert(row(sign_in)).on_conflict(replace).exec_without_returning(&self.0.writes).await?;
+    /// Stores a new one.
+    pub async fn insert(&self, sign_in: &SignInRecord) -> Result<(), StorageError> {
+        Entity::insert(row(sign_in)).exec_without_returning(&self.0.writes).await?;
         Ok(())
+    }
+
+    /// Stores what one is now; when it was made stays. `false` when it has ended: it does not come back.
+    pub async fn update(&self, sign_in: &SignInRecord, now: Timestamp) -> Result<bool, StorageError> {
+        let change = ActiveModel { id_hash: NotSet, created_at: NotSet, ..row(sign_in) };
+        let of = Entity::update_many().set(change).filter(Column::IdHash.eq(sign_in.id_hash.clone()));
+        Ok(of.filter(Column::ExpiresAt.gt(now.millis())).exec(&self.0.writes).await?.rows_affected > 0)
     }
 
     /// The one with this key, unless it has expired.
@@ -115,6 +118,12 @@ impl SignIns {
             .await?;
         let line = |row: SignInRecord| Some(DeviceLine { device: row.device?, created_at: row.created_at });
         rows.into_iter().map(|row| Ok(line(record(row)?))).filter_map(Result::transpose).collect()
+    }
+
+    /// Whether an account has one that is called so and has not expired.
+    pub async fn stands(&self, account: &AccountId, sign_in: &str, now: Timestamp) -> Result<bool, StorageError> {
+        let of = Entity::find().filter(Column::AccountId.eq(account.as_str())).filter(Column::SignIn.eq(sign_in));
+        Ok(of.filter(Column::ExpiresAt.gt(now.millis())).count(&self.0.reads).await? > 0)
     }
 
     /// Ends the one of an account that is called so; `false` when there is none.

@@ -32,7 +32,7 @@ async fn furnish(storage: &Storage, account: &AccountId, of: &str) {
         expires_at: at(9),
         device: None,
     };
-    storage.sign_ins().save(&sign_in).await.unwrap();
+    storage.sign_ins().insert(&sign_in).await.unwrap();
     let token = TokenRecord {
         id: id(of),
         account_id: account.clone(),

@@ -88,7 +88,7 @@ async fn sqlite_overwrites_what_is_deleted() {
         expires_at: at(9),
         device: None,
     };
-    storage.sign_ins().save(&sign_in).await.unwrap();
+    storage.sign_ins().insert(&sign_in).await.unwrap();
     storage.sign_ins().delete(&[1]).await.unwrap();
     storage.close().await.unwrap();
     let bytes = fs::read(file.path()).unwrap();

@@ -107,15 +107,17 @@ async fn devices(storage: &Storage, anna: &AccountId, benny: &AccountId) {
         expires_at: at(100),
         device,
     };
-    sign_ins.save(&sign_in(1, anna, Some(device("laptop", 1)))).await.unwrap();
-    sign_ins.save(&sign_in(2, anna, Some(device("phone", 2)))).await.unwrap();
-    sign_ins.save(&sign_in(3, anna, None)).await.unwrap();
-    sign_ins.save(&sign_in(4, benny, Some(device("other", 3)))).await.unwrap();
+    sign_ins.insert(&sign_in(1, anna, Some(device("laptop", 1)))).await.unwrap();
+    sign_ins.insert(&sign_in(2, anna, Some(device("phone", 2)))).await.unwrap();
+    sign_ins.insert(&sign_in(3, anna, None)).await.unwrap();
+    sign_ins.insert(&sign_in(4, benny, Some(device("other", 3)))).await.unwrap();
     sign_ins.touch(&[1; 32], &Device { address: None, ..device("laptop", 9) }).await.unwrap();
     let listed = sign_ins.devices(anna, at(50)).await.unwrap();
     let listed: Vec<_> = listed.iter().map(|line| (line.device.sign_in.as_str(), line.device.last_used_at)).collect();
     assert_eq!(listed, [("laptop", at(9)), ("phone", at(2))]);
     assert!(sign_ins.devices(anna, at(100)).await.unwrap().is_empty(), "expired");
+    let stands = async |account, second| sign_ins.stands(account, "laptop", at(second)).await.unwrap();
+    assert_eq!((stands(anna, 50).await, stands(benny, 50).await, stands(anna, 100).await), (true, false, false));
     assert!(!sign_ins.delete_device(benny, "laptop").await.unwrap(), "not Benny's");
     assert!(sign_ins.delete_device(anna, "laptop").await.unwrap());
     sign_ins.touch(&[1; 32], &device("laptop", 10)).await.unwrap();

@@ -50,10 +50,10 @@ async fn from_before_there_were_scopes(storage: &Storage, url: &str, anna: &Acco
 async fn sign_ins(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     let sign_ins = storage.sign_ins();
     for (key, account) in [(1, None), (2, Some(anna)), (3, Some(anna)), (4, Some(anna)), (5, Some(benny))] {
-        sign_ins.save(&sign_in(key, account)).await.unwrap();
+        sign_ins.insert(&sign_in(key, account)).await.unwrap();
     }
     let signed_in = SignInRecord { data: vec![7; 3000], expires_at: at(200), ..sign_in(1, Some(anna)) };
-    sign_ins.save(&signed_in).await.unwrap();
+    assert!(sign_ins.update(&signed_in, at(99)).await.unwrap());
     assert_eq!(sign_ins.load(&[1; 32], at(199)).await.unwrap().unwrap(), signed_in);
     assert_eq!(sign_ins.load(&[1; 32], at(200)).await.unwrap(), None, "expired");
 
@@ -61,10 +61,13 @@ async fn sign_ins(storage: &Storage, anna: &AccountId, benny: &AccountId) {
     assert_eq!(sign_ins.load(&[2; 32], at(1)).await.unwrap(), None);
     assert_eq!(sign_ins.load(&[3; 32], at(1)).await.unwrap().unwrap(), sign_in(3, Some(anna)));
     sign_ins.delete(&[3; 32]).await.unwrap();
+    assert!(!sign_ins.update(&sign_in(3, Some(anna)), at(1)).await.unwrap(), "what has ended does not come back");
     assert_eq!(sign_ins.load(&[3; 32], at(1)).await.unwrap(), None);
+    let late = SignInRecord { expires_at: at(300), ..sign_in(5, Some(benny)) };
+    assert!(!sign_ins.update(&late, at(100)).await.unwrap(), "nor what has run out");
     assert_eq!(sign_ins.delete_expired(at(99)).await.unwrap(), 0);
     assert_eq!(sign_ins.delete_expired(at(100)).await.unwrap(), 1, "Benny's");
-    let stranger = sign_ins.save(&sign_in(6, Some(&id("nobody")))).await.unwrap_err();
+    let stranger = sign_ins.insert(&sign_in(6, Some(&id("nobody")))).await.unwrap_err();
     assert!(matches!(stranger, StorageError::Gone { .. }), "{stranger}");
 }
 
