@@ -212,7 +212,8 @@ pub(crate) fn Part(
     };
     load();
     let online = window_event_listener(leptos::ev::online, move |_| {
-        if matches!(stage.get_untracked(), Stage::Missing) {
+        // What is on its way may have begun before that, and fail.
+        if !matches!(stage.get_untracked(), Stage::Here(_)) {
             spawn_local(bring(place, stage, &AGAIN_AFTER));
         }
     });
