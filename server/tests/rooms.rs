@@ -22,6 +22,7 @@ mod ftp;
 mod gate;
 mod grants;
 mod guesses;
+mod held;
 mod history;
 mod host_bulk;
 mod host_list;

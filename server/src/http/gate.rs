@@ -7,8 +7,15 @@
 //! What a token may be used for is asked here, too, before anything runs: the table beside this file ([`table`]) says it of each
 //! route, and how often that may be asked for.
 //!
+//! A body may come late, so whoever sends one is asked for twice: when the request begins, and when its body is there
+//! ([`once_whole`]). What goes on as it comes stands on a footing of its own.
+//!
 //! Who is half signed in, or has to set up a second factor first, is no `Caller` and gets to the few routes of [`SECOND_STEP`]
 //! and [`SET_UP`] beside the public ones; everywhere else a stranger is told to sign in, and they are told what is missing.
+
+mod extractors;
+
+pub(crate) use extractors::{Anew, Anybody, Half, Settling, Signed};
 
 use super::{
     Door,
@@ -18,16 +25,13 @@ use super::{
     table::{self, Needs, Row},
 };
 use axum::{
-    extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
+    body::{Body, Bytes, HttpBody},
+    extract::{FromRequest, MatchedPath, Request, State},
     http::{HeaderMap, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use services::{
-    Caller, ServiceError, Via,
-    accounts::{HalfSignIn, Known, Settler},
-};
-use std::convert::Infallible;
+use services::{Caller, ServiceError, Via, accounts::Known};
 use tower_sessions::Session;
 use wire::FaultCode;
 
@@ -94,7 +98,7 @@ enum Way {
 /// Lets a request through, with its [`Caller`] when there is one.
 pub(super) async fn gate(State(door): State<Door>, session: Session, mut request: Request, next: Next) -> Response {
     let Some(arrival) = request.extensions().get::<Arrival>().cloned() else {
-        return Refusal::new(FaultCode::Internal, "the request was not announced").into_response();
+        return unannounced().into_response();
     };
     if same_site::is_foreign(&door, &arrival, request.method(), request.uri().path(), request.headers()) {
         return Refusal::new(
@@ -110,17 +114,19 @@ pub(super) async fn gate(State(door): State<Door>, session: Session, mut request
         )
         .into_response();
     }
-    let way = Way::of(&door, &arrival, &request);
-    if way == Way::File {
+    let entrance = Entrance::of(&door, &arrival, &request);
+    if entrance.way == Way::File {
         return next.run(request).await;
     }
     let known = match resolve(&door, &arrival, &session, request.headers()).await {
         Ok(known) => known,
         Err(refusal) => return refusal.into_response(),
     };
-    if let Err(refusal) = measured(&door, &arrival, &request, way, known.as_ref()) {
+    let measured = entrance.lets_in(known.as_ref());
+    if let Err(refusal) = measured.and_then(|()| door.limits.take(entrance.row, known.as_ref(), &arrival)) {
         return refusal.into_response();
     }
+    request.extensions_mut().insert(entrance);
     let (mut prolonged, mut here) = (None, None);
     if let Some(known) = known {
         if is_whole_sign_in(&known) {
@@ -185,18 +191,69 @@ fn refused(known: Option<&Known>) -> Refusal {
     }
 }
 
-/// Whether a token was made for the request, who is known may come this way, and there was not too much of it in this minute.
-fn measured(door: &Door, arrival: &Arrival, request: &Request, way: Way, known: Option<&Known>) -> Result<(), Refusal> {
-    let route = request.extensions().get::<MatchedPath>();
-    let row = route.and_then(|route| table::of(asked(request.method()), route.as_str(), request.uri().path()));
-    // Behind no route there is nothing to reach.
-    if let (Some(Known::Whole(caller)), Some(_)) = (known, route) {
-        scoped(caller, row)?;
+/// Where a request comes in.
+#[derive(Debug, Clone, Copy)]
+struct Entrance {
+    way: Way,
+    row: Option<&'static Row>,
+    /// Behind no route there is nothing to reach.
+    is_routed: bool,
+}
+
+impl Entrance {
+    fn of(door: &Door, arrival: &Arrival, request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>();
+        let row = route.and_then(|route| table::of(asked(request.method()), route.as_str(), request.uri().path()));
+        Self { way: Way::of(door, arrival, request), row, is_routed: route.is_some() }
     }
-    if !way.lets_in(known) {
-        return Err(refused(known));
+
+    /// Whether a token was made for it, and who is known may come this way.
+    fn lets_in(self, known: Option<&Known>) -> Result<(), Refusal> {
+        if let Some(Known::Whole(caller)) = known.filter(|_| self.is_routed) {
+            scoped(caller, self.row)?;
+        }
+        if self.way.lets_in(known) { Ok(()) } else { Err(refused(known)) }
     }
-    door.limits.take(row, known, arrival)
+}
+
+/// Lets a request on when its body is there, if who asks may still: a body may take a minute to come, and the sign-in, the
+/// token, the role or the account may be gone by then.
+pub(super) async fn once_whole(State(door): State<Door>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() || request.extensions().get::<Known>().is_none() {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let body = match Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
+    if let Err(refusal) = ask_anew(&door, &mut parts).await {
+        return refusal.into_response();
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+/// Puts who asks now in the place of who asked when the request began.
+async fn ask_anew(door: &Door, parts: &mut Parts) -> Result<(), Refusal> {
+    let found = parts.extensions.get::<Arrival>().zip(parts.extensions.get::<Entrance>());
+    let (arrival, entrance) = found.map(|(arrival, entrance)| (arrival.clone(), *entrance)).ok_or_else(unannounced)?;
+    // As it is stored now: the request's own session goes on with what it has read.
+    let session = sign_in::stored(door, parts.extensions.get::<Session>().and_then(Session::id));
+    let known = resolve(door, &arrival, &session, &parts.headers).await?;
+    entrance.lets_in(known.as_ref())?;
+    parts.extensions.remove::<Caller>();
+    parts.extensions.remove::<Known>();
+    if let Some(Known::Whole(caller)) = &known {
+        parts.extensions.insert(caller.clone());
+    }
+    if let Some(known) = known {
+        parts.extensions.insert(known);
+    }
+    Ok(())
+}
+
+fn unannounced() -> Refusal {
+    Refusal::new(FaultCode::Internal, "the request was not announced")
 }
 
 /// Whether the caller's token, if that is what they came by, was made for what a row takes.
@@ -256,64 +313,4 @@ async fn resolve(
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// The signed-in caller, for handlers behind the gate.
-pub(crate) struct Signed(pub(crate) Caller);
-
-impl<S: Sync> FromRequestParts<S> for Signed {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let caller = parts.extensions.get::<Caller>().cloned();
-        caller.map(Self).ok_or_else(|| Refusal::new(FaultCode::Unauthenticated, SIGN_IN))
-    }
-}
-
-impl<S: Sync> OptionalFromRequestParts<S> for Signed {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(parts.extensions.get::<Caller>().cloned().map(Self))
-    }
-}
-
-/// Whoever the cookies or the token tell of, for the handlers that everybody reaches.
-pub(crate) struct Anybody(pub(crate) Option<Known>);
-
-impl<S: Sync> FromRequestParts<S> for Anybody {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Known>().cloned()))
-    }
-}
-
-/// Who is half signed in.
-pub(crate) struct Half(pub(crate) HalfSignIn);
-
-impl<S: Sync> FromRequestParts<S> for Half {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        match parts.extensions.get::<Known>() {
-            Some(Known::Half(half)) => Ok(Self(half.clone())),
-            known => Err(refused(known)),
-        }
-    }
-}
-
-/// Who may set up a second factor.
-pub(crate) struct Settling(pub(crate) Settler);
-
-impl<S: Sync> FromRequestParts<S> for Settling {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        match parts.extensions.get::<Known>() {
-            Some(Known::Settler(settler)) => Ok(Self(settler.clone())),
-            Some(Known::Whole(caller)) => Ok(Self(caller.clone().into())),
-            known => Err(refused(known)),
-        }
-    }
 }

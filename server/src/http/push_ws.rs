@@ -171,7 +171,7 @@ impl Who {
     /// Whether the vault, which was locked when this began, was opened since.
     async fn has_new_vault(&self) -> bool {
         let (Some(cookie), Some(since)) = (self.cookie, self.since) else { return false };
-        let now = async || sign_in::since(&sign_in::stored(&self.door, cookie)).await;
+        let now = async || sign_in::since(&sign_in::stored(&self.door, Some(cookie))).await;
         !self.caller.vault_open() && now().await.is_some_and(|now| now != since)
     }
 }

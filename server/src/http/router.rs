@@ -40,6 +40,7 @@ pub(crate) fn router(door: Door) -> Router {
         .route("/ws/monitor/{host}", get(monitor_ws::upgrade))
         .fallback(|request: Request| assets::serve(request));
     inside
+        .layer(from_fn_with_state(door.clone(), gate::once_whole))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(streamed.layer(DefaultBodyLimit::disable()))
         .merge(imported.layer(DefaultBodyLimit::max(imports::MOST_BYTES)))

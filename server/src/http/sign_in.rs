@@ -104,8 +104,8 @@ pub(super) async fn since(session: &Session) -> Option<Timestamp> {
 }
 
 /// A session as it is stored now.
-pub(super) fn stored(door: &Door, id: session::Id) -> Session {
-    Session::new(Some(id), Arc::new(Store::new(door.services.clone())), None)
+pub(super) fn stored(door: &Door, id: Option<session::Id>) -> Session {
+    Session::new(id, Arc::new(Store::new(door.services.clone())), None)
 }
 
 /// Lets the browser be known when this name signs in again: adds that cookie.

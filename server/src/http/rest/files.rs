@@ -1,7 +1,7 @@
 //! Files on hosts: looking, changing, up and down.
 
 use super::{Refusal, Signed};
-use crate::http::{Door, content};
+use crate::http::{Door, content, gate::Anew};
 use axum::{
     Json,
     body::Body,
@@ -156,14 +156,15 @@ pub(in crate::http) async fn text(
     request_body = TextDraft, responses((status = 200, body = TextSaved)))]
 pub(in crate::http) async fn save_text(
     State(door): State<Door>,
-    Signed(caller): Signed,
     Path(host): Path<String>,
+    anew: Anew,
     body: Body,
 ) -> Result<Json<TextSaved>, Refusal> {
     let body = axum::body::to_bytes(body, MAX_TEXT_BODY).await;
     let body = body.map_err(|_| Refusal::new(FaultCode::TooLarge, "this text is too large, or came only in part"))?;
     let draft: TextDraft = serde_json::from_slice(&body)
         .map_err(|why| Refusal::new(FaultCode::BadInput, format!("the text cannot be read: {why}")))?;
+    let caller = anew.caller(&door).await?;
     Ok(Json(door.services.files().save_text(&caller, &host, draft).await?))
 }
 

@@ -1,7 +1,7 @@
 //! Imports and exports of the inventory: files in, files out.
 
 use super::{Refusal, Signed, connection_files::is_form};
-use crate::http::{Door, disposition};
+use crate::http::{Door, disposition, gate::Anew};
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -85,15 +85,16 @@ pub(in crate::http) async fn import(
     State(door): State<Door>,
     Signed(caller): Signed,
     Query(query): Query<ImportQuery>,
+    anew: Anew,
     request: Request,
 ) -> Result<Json<ImportReport>, Refusal> {
-    imported(door, caller, query, request).await
+    imported(door, (caller, anew), query, request).await
 }
 
 /// Takes a request's files and imports them.
 pub(super) async fn imported(
     door: Door,
-    caller: Caller,
+    (caller, anew): (Caller, Anew),
     query: ImportQuery,
     request: Request,
 ) -> Result<Json<ImportReport>, Refusal> {
@@ -101,6 +102,7 @@ pub(super) async fn imported(
     door.services.inventory().may_import(&caller)?;
     let place = Place::take(caller.account())?;
     let files = files(request, query.name.as_deref()).await?;
+    let caller = anew.caller(&door).await?;
     // In a task of its own: a client that goes away leaves nothing half-done behind.
     let work = async move {
         let _place = place;

@@ -4,7 +4,7 @@ use super::{
     Refusal, Signed,
     imports::{attached, imported},
 };
-use crate::http::Door;
+use crate::http::{Door, gate::Anew};
 use axum::{
     Json,
     extract::{Path, Query, Request, State},
@@ -113,11 +113,12 @@ pub(in crate::http) async fn import(
     State(door): State<Door>,
     Signed(caller): Signed,
     Query(query): Query<LibraryImportQuery>,
+    anew: Anew,
     request: Request,
 ) -> Result<Json<ImportReport>, Refusal> {
     let LibraryImportQuery { mode, dry_run } = query;
     let query = ImportQuery { form: Some(Form::Yaml), mode, dry_run, ..ImportQuery::default() };
-    imported(door, caller, query, request).await
+    imported(door, (caller, anew), query, request).await
 }
 
 /// The saved hosts as YAML.
