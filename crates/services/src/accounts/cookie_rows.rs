@@ -42,6 +42,10 @@ impl CookieRow {
     }
 }
 
+/// The caller's own sign-in was given up for a new one.
+#[derive(Debug)]
+pub(super) struct GivenUp(());
+
 impl Accounts {
     /// What is kept under a cookie's id.
     ///
@@ -75,11 +79,12 @@ impl Accounts {
         if stands { Ok(()) } else { Err(ENDED) }
     }
 
-    /// Ends the caller's own sign-in, in whose place a new one comes. Who has none any more gets none.
-    pub(super) async fn give_up_sign_in(&self, caller: &Caller) -> Result<(), ServiceError> {
-        let Via::SignIn(id) = &caller.via else { return Ok(()) };
+    /// Ends the caller's own sign-in, in whose place a new one comes: before anything is changed, so that who has none any more
+    /// changes nothing, and of two who ask at once one does.
+    pub(super) async fn give_up_sign_in(&self, caller: &Caller) -> Result<GivenUp, ServiceError> {
+        let Via::SignIn(id) = &caller.via else { return Ok(GivenUp(())) };
         let was_there = self.storage.sign_ins().delete_device(&caller.account, id).await?;
-        if was_there { Ok(()) } else { Err(ENDED) }
+        if was_there { Ok(GivenUp(())) } else { Err(ENDED) }
     }
 
     /// Tells an account's pages that somebody has signed in.

@@ -124,9 +124,10 @@ impl Accounts {
         if has_vault(&account) {
             return Err(ServiceError::Conflict(NOT_YET.into()));
         }
+        let given_up = self.give_up_sign_in(caller).await?;
         let (key, recovery_code) = self.begin_anew(&mut account).await?;
         self.wrap_under(&account, passkey, prf, &key).await?;
-        let sign_in = self.store_and_sign_in(caller, &account, &key).await?;
+        let sign_in = self.store_and_sign_in(caller, &account, &key, given_up).await?;
         self.note_passkey(caller, &account, passkey, "done: begins the vault").await;
         Ok(Some(Recovered { sign_in, recovery_code, ended_others: true }))
     }

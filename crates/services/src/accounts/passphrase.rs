@@ -3,7 +3,9 @@
 //! It is hashed and wraps the data key as a password does (docs/decisions/0028), but signs nobody in. Who has lost it gives the recovery
 //! code; who has lost both begins an empty vault, right after signing in.
 
-use super::{Accounts, NewSignIn, Recovered, Settler, holding, object, passkey_vault, passkeys, rules};
+use super::{
+    Accounts, NewSignIn, Recovered, Settler, cookie_rows::GivenUp, holding, object, passkey_vault, passkeys, rules,
+};
 use crate::{Caller, ServiceError, clock, vault::VaultKey};
 use std::time::Duration;
 use storage::AccountRecord;
@@ -30,12 +32,13 @@ impl Accounts {
         rules::new_passphrase(&choice.passphrase)?;
         let mut account = self.row_of(caller).await?;
         self.may_choose(caller, &account, choice.anew).await?;
+        let given_up = self.give_up_sign_in(caller).await?;
         let (key, recovery_code) = match &caller.vault {
             // A passkey began the vault; from now on the passphrase opens it, too.
             Some(key) if !choice.anew => (key.clone(), None),
             _ => self.begin_anew(&mut account).await?,
         };
-        let sign_in = self.put_under(caller, &mut account, &choice.passphrase, &key).await?;
+        let sign_in = self.put_under(caller, &mut account, (&choice.passphrase, &key), given_up).await?;
         let how =
             if choice.anew { "done; the vault was begun anew, its credentials are deleted" } else { "done: chosen" };
         self.audit.note(caller, "account.passphrase", object(&account), how).await;
@@ -83,7 +86,8 @@ impl Accounts {
         rules::new_passphrase(&recovery.password)?;
         let mut account = self.row_of(caller).await?;
         let key = self.open_by_code(caller, &code, &account).await?;
-        let sign_in = self.put_under(caller, &mut account, &recovery.password, &key).await?;
+        let given_up = self.give_up_sign_in(caller).await?;
+        let sign_in = self.put_under(caller, &mut account, (&recovery.password, &key), given_up).await?;
         self.audit.note(caller, "account.recover", object(&account), "done, with the recovery code").await;
         Ok(Recovered { sign_in, recovery_code: None, ended_others: true })
     }
@@ -101,11 +105,11 @@ impl Accounts {
         &self,
         caller: &Caller,
         account: &mut AccountRecord,
-        passphrase: &Secret,
-        key: &VaultKey,
+        (passphrase, key): (&Secret, &VaultKey),
+        given_up: GivenUp,
     ) -> Result<NewSignIn, ServiceError> {
         account.password_hash = self.hashing.hash(passphrase).await?;
         account.password_wrap = Some(holding::by_password(&self.hashing, passphrase, &account.id, key).await?);
-        self.store_and_sign_in(caller, account, key).await
+        self.store_and_sign_in(caller, account, key, given_up).await
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Both hand out a new sign-in, and end all others of the account when anything was changed.
 
-use super::{Accounts, NewSignIn, Settler, born::FreshVault, code::Code, holding, object, rules};
+use super::{Accounts, NewSignIn, Settler, born::FreshVault, code::Code, cookie_rows::GivenUp, holding, object, rules};
 use crate::{Caller, ServiceError, vault::VaultKey};
 use storage::AccountRecord;
 use wire::{
@@ -37,7 +37,8 @@ impl Accounts {
         };
         account.password_hash = self.hashing.hash(&change.new).await?;
         account.password_wrap = Some(holding::by_password(&self.hashing, &change.new, &account.id, &key).await?);
-        let new = self.store_and_sign_in(caller, &account, &key).await?;
+        let given_up = self.give_up_sign_in(caller).await?;
+        let new = self.store_and_sign_in(caller, &account, &key, given_up).await?;
         let action = if account.has_password { "account.password" } else { "account.passphrase" };
         self.audit.note(caller, action, object(&account), "done; all other sign-ins end").await;
         Ok(new)
@@ -60,12 +61,17 @@ impl Accounts {
             self.audit.note(caller, "account.recover", object(&account), "done, with the password").await;
             return Ok(Recovered { sign_in, recovery_code: None, ended_others: false });
         }
-        let (key, recovery_code) = match recovery.recovery_code.filter(|code| !code.is_empty()) {
-            Some(code) => (self.open_by_code(caller, &code, &account).await?, None),
+        let opened = match recovery.recovery_code.filter(|code| !code.is_empty()) {
+            Some(code) => Some(self.open_by_code(caller, &code, &account).await?),
+            None => None,
+        };
+        let given_up = self.give_up_sign_in(caller).await?;
+        let (key, recovery_code) = match opened {
+            Some(key) => (key, None),
             None => self.begin_anew(&mut account).await?,
         };
         account.password_wrap = Some(holding::by_password(&self.hashing, &recovery.password, &account.id, &key).await?);
-        let sign_in = self.store_and_sign_in(caller, &account, &key).await?;
+        let sign_in = self.store_and_sign_in(caller, &account, &key, given_up).await?;
         let how = match recovery_code {
             Some(_) => "done; the vault was begun anew, its credentials are deleted",
             None => "done, with the recovery code",
@@ -111,8 +117,8 @@ impl Accounts {
         caller: &Caller,
         account: &AccountRecord,
         key: &VaultKey,
+        _: GivenUp,
     ) -> Result<NewSignIn, ServiceError> {
-        self.give_up_sign_in(caller).await?;
         let wraps = (account.password_wrap.clone(), account.recovery_wrap.clone());
         self.storage.accounts().set_password(&account.id, &account.password_hash, wraps.0, wraps.1).await?;
         self.end_sign_ins(&account.id).await?;

@@ -154,7 +154,7 @@ impl NewSignIn {
     }
 }
 
-/// Changes with the password, so a sign-in from before ends even if a late request writes its row once more.
+/// Changes with the password, so a sign-in from before is none any more, even one whose row a late request began.
 pub(super) fn password_mark(account: &AccountRecord) -> String {
     let digest = Sha256::new().chain_update(b"berth password mark v1:").chain_update(&account.password_hash).finalize();
     BASE64.encode(digest.get(..16).unwrap_or_default())
