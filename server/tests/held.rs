@@ -17,9 +17,13 @@ struct Held {
 
 impl Held {
     async fn begin(server: &TestServer, by: &str, operation: &str, body: &Value) -> Self {
-        let (host, body) = (server.address(), body.to_string());
+        Self::of_kind(server, by, operation, ("application/json", body.to_string())).await
+    }
+
+    async fn of_kind(server: &TestServer, by: &str, operation: &str, (kind, body): (&str, String)) -> Self {
+        let host = server.address();
         let head = format!(
-            "{operation} HTTP/1.1\r\nhost: {host}\r\n{by}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+            "{operation} HTTP/1.1\r\nhost: {host}\r\n{by}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\
              expect: 100-continue\r\nconnection: close\r\n\r\n",
             body.len()
         );
@@ -68,6 +72,9 @@ async fn what_comes_after_its_sign_in_has_ended_does_nothing() {
     for (operation, body) in changes() {
         held.push((operation, Held::begin(&server, &other, operation, &body).await));
     }
+    let form = "--b\r\ncontent-disposition: form-data; name=\"f\"; filename=\"late\"\r\n\r\nlate\r\n--b--\r\n";
+    let (upload, kind) = ("POST /connections/none/upload?remote_path=late", "multipart/form-data; boundary=b");
+    held.push((upload, Held::of_kind(&server, &other, upload, (kind, form.to_owned())).await));
     json(admin.delete("/api/account/devices").await, StatusCode::OK).await;
     for (operation, held) in held {
         assert_eq!(held.end().await, 401, "{operation}");

@@ -216,7 +216,7 @@ impl Entrance {
     }
 }
 
-/// Lets a request on when its body is there, if who asks may still: a body may take a minute to come, and the sign-in, the
+/// Lets a request on when its body is there, if who asks may still: a body may take minutes to come, and the sign-in, the
 /// token, the role or the account may be gone by then.
 pub(super) async fn once_whole(State(door): State<Door>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() || request.extensions().get::<Known>().is_none() {

@@ -51,10 +51,8 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        match self.0.accounts().change_cookie_row(row(record)?).await.map_err(backend)? {
-            true => Ok(()),
-            false => Err(Error::Backend("the sign-in has ended".into())),
-        }
+        // Of one that has ended nothing is kept, and the next request is told so.
+        self.0.accounts().change_cookie_row(row(record)?).await.map(drop).map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

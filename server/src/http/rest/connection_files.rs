@@ -2,7 +2,7 @@
 //! their length and none of them on this server's disk.
 
 use super::{Refusal, Signed};
-use crate::http::{Door, disposition, range};
+use crate::http::{Door, disposition, gate::Anew, range};
 use axum::{
     Json,
     body::Body,
@@ -15,6 +15,7 @@ use futures::{Stream, StreamExt};
 use serde::Deserialize;
 use services::connections::Upload;
 use std::{pin::pin, time::Duration};
+use tokio::time::timeout;
 use wire::{
     FaultCode,
     connections::{ConnectionFiles, DownloadRequest, FsList, FsRead, Uploaded},
@@ -130,6 +131,7 @@ pub(in crate::http) async fn upload(
     Signed(caller): Signed,
     Path(id): Path<String>,
     Query(query): Query<UploadQuery>,
+    anew: Anew,
     request: Request,
 ) -> Result<Json<Uploaded>, Refusal> {
     // In a task of its own: a client that goes away leaves nothing half-done behind.
@@ -140,8 +142,9 @@ pub(in crate::http) async fn upload(
             return take(upload, request.into_body().into_data_stream()).await;
         }
         let mut form = Multipart::from_request(request, &()).await.map_err(|why| broken(&why.body_text()))?;
-        let field = form.next_field().await.map_err(|why| broken(&why.body_text()))?;
-        let field = field.ok_or_else(|| broken("the form is empty"))?;
+        let field = timeout(SILENCE, form.next_field()).await.map_err(|_| silent())?;
+        let field = field.map_err(|why| broken(&why.body_text()))?.ok_or_else(|| broken("the form is empty"))?;
+        let caller = anew.caller(&door).await?;
         let upload = connections.upload(&caller, &id, &query.remote_path, field.file_name()).await?;
         take(upload, field).await
     };
@@ -159,20 +162,24 @@ fn broken(why: &str) -> Refusal {
     Refusal::new(FaultCode::BadInput, format!("the upload ended early and was thrown away: {why}; send it again"))
 }
 
+fn silent() -> Refusal {
+    broken("nothing came for a minute")
+}
+
 async fn take<E: std::fmt::Display>(
     mut upload: Upload,
     body: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<Uploaded, Refusal> {
     let mut body = pin!(body);
     loop {
-        let failed = match tokio::time::timeout(SILENCE, body.next()).await {
+        let failed = match timeout(SILENCE, body.next()).await {
             Ok(Some(Ok(piece))) => match upload.write(piece).await {
                 Ok(()) => continue,
                 Err(error) => Refusal::from(error),
             },
             Ok(None) => return Ok(upload.finish().await?),
             Ok(Some(Err(why))) => broken(&why.to_string()),
-            Err(_) => broken("nothing came for a minute"),
+            Err(_) => silent(),
         };
         upload.give_up().await;
         return Err(failed);
