@@ -44,6 +44,16 @@ test('a few letters lead to a host, a folder and what can be done', async ({ har
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('a host without a shell opens its files', async ({ harbour, page, server }) => {
+  await harbour.setUp();
+  const made = await page.context().request.post(`${server.url}/api/hosts`, { data: { name: 'store', address: '192.0.2.7', protocol: 'ftp' } });
+  const { id } = await made.json();
+  await page.getByRole('button', { name: 'Command palette' }).click();
+  await palette(page).getByRole('combobox').fill('store');
+  await palette(page).getByRole('option', { name: /^store/ }).click();
+  await expect(page).toHaveURL(`${server.url}/files/${id}`);
+});
+
 test('in a terminal Ctrl K is the shell’s, and Ctrl Shift K opens the palette', async ({ harbour, page }, info) => {
   test.skip(info.project.name === 'phone', 'a phone has no Ctrl key of its own');
   await harbour.setUp();

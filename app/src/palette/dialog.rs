@@ -248,7 +248,9 @@ fn runner(palette: Palette) -> Callback<Offer> {
     let (opener, sign_in) = (expect_context::<Opener>(), expect_context::<SignIn>());
     let navigate = StoredValue::new_local(use_navigate());
     Callback::new(move |offer| {
-        let go = |address: &str| navigate.with_value(|navigate| navigate(address, Default::default()));
+        // Of its own: the palette is gone when what is asked for below has come.
+        let navigate = navigate.get_value();
+        let go = move |address: &str| navigate(address, Default::default());
         let wish = |wish: Wish| {
             palette.wish.set(Some(wish));
             go("/");
@@ -258,9 +260,7 @@ fn runner(palette: Palette) -> Callback<Offer> {
                 match host(id).await {
                     Ok(host) if host.protocol == Protocol::Ssh => opener.open(host.id, host.name, Mode::Embedded),
                     // It has files and no terminal.
-                    Ok(host) => {
-                        navigate.with_value(|navigate| navigate(&format!("/files/{}", host.id), Default::default()))
-                    }
+                    Ok(host) => go(&format!("/files/{}", host.id)),
                     Err(error) => toast(ToastKind::Error, error.to_string()),
                 }
             }),
