@@ -246,8 +246,11 @@ test('what is looked at stands in the address, and can be kept under a name', as
   await expect(names).toHaveText(['core2', 'core1']);
 
   // A favourite is one tap, and has a place of its own.
+  // The star shines before the server knows, and a page that is left takes back what is on its way.
+  const kept = page.waitForResponse('**/api/fn/inventory/set_favourite');
   await page.getByRole('button', { name: 'Favourite core2' }).click();
   await expect(page.getByRole('button', { name: 'Favourite core2' })).toHaveAttribute('aria-pressed', 'true');
+  expect((await kept).ok()).toBeTruthy();
   await page.goto(`${server.url}/?in=favourites`);
   await expect(names).toHaveText(['core2']);
   await expect(page.getByRole('heading', { name: 'Favourites', level: 2 })).toBeVisible();
