@@ -3,6 +3,7 @@
 use super::{Accounts, SignInData, devices::device, sign_in::ENDED};
 use crate::{Caller, ServiceError, Via, clock};
 use sha2::{Digest, Sha256};
+use std::fmt;
 use storage::SignInRecord;
 use wire::{AccountId, Timestamp, events::Topic};
 
@@ -15,7 +16,7 @@ pub(super) fn hash(id: &str) -> Vec<u8> {
 }
 
 /// What is kept under a cookie's id.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct CookieRow {
     /// The cookie's id.
     pub id: String,
@@ -27,6 +28,12 @@ pub struct CookieRow {
     pub data: Vec<u8>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for CookieRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CookieRow").field("account", &self.account).finish_non_exhaustive()
+    }
 }
 
 impl CookieRow {

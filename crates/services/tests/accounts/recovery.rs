@@ -127,7 +127,8 @@ async fn recovering_a_vault_that_is_not_locked_deletes_nothing() {
 async fn no_secret_stands_in_the_database_nor_in_debug() {
     let (house, recovery_code) = House::with_alice().await;
     let new = house.sign_in(PASSWORD).await.unwrap();
-    house.accounts.begin_cookie_row(row_of("the-cookie-id", &new)).await.unwrap();
+    let row = row_of("the-cookie-id", &new);
+    house.accounts.begin_cookie_row(row.clone()).await.unwrap();
     let vault_cookie = new.vault_secret.as_ref().map(|cookie| cookie.expose());
     let caller = house.accounts.caller_by_sign_in(&visitor(1), &new.data, vault_cookie).await.unwrap();
     house.keep_something(&caller).await;
@@ -142,6 +143,6 @@ async fn no_secret_stands_in_the_database_nor_in_debug() {
             assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret}");
         }
     }
-    let shown = format!("{new:?} {caller:?} {token:?}");
+    let shown = format!("{new:?} {caller:?} {token:?} {row:?}");
     assert!(secrets.iter().all(|secret| !shown.contains(secret)), "{shown}");
 }
